@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/fd.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+void fd_close(int *fd)
+{
+    if (*fd != FD_NONE)
+        (void)close(*fd);
+    *fd = FD_NONE;
+}
+
+int fd_take(int *fd)
+{
+    int taken = *fd;
+
+    *fd = FD_NONE;
+    return taken;
+}
+
+bool fd_read(int fd, void *data, size_t capacity, size_t *got, struct error *err)
+{
+    size_t size = 0;
+
+    while (size < capacity) {
+        ssize_t count = read(fd, (unsigned char *)data + size, capacity - size);
+
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return error_system(err, ERROR_INTERNAL, "reading");
+        if (count == 0)
+            break;
+        size += (size_t)count;
+    }
+    *got = size;
+    return true;
+}
+
+bool fd_read_at(int fd, uint64_t at, void *data, size_t capacity, size_t *got, struct error *err)
+{
+    size_t size = 0;
+
+    while (size < capacity) {
+        ssize_t count =
+            pread(fd, (unsigned char *)data + size, capacity - size, (off_t)(at + size));
+
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return error_system(err, ERROR_INTERNAL, "reading");
+        if (count == 0)
+            break;
+        size += (size_t)count;
+    }
+    *got = size;
+    return true;
+}
+
+bool fd_write(int fd, struct span bytes, struct error *err)
+{
+    while (bytes.size > 0) {
+        ssize_t count = write(fd, bytes.data, bytes.size);
+
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return error_system(err, ERROR_INTERNAL, "writing");
+        bytes = span_from(bytes, (size_t)count);
+    }
+    return true;
+}
+
+bool fd_write_at(int fd, uint64_t at, struct span bytes, struct error *err)
+{
+    while (bytes.size > 0) {
+        ssize_t count = pwrite(fd, bytes.data, bytes.size, (off_t)at);
+
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return error_system(err, ERROR_INTERNAL, "writing");
+        at += (uint64_t)count;
+        bytes = span_from(bytes, (size_t)count);
+    }
+    return true;
+}
+
+bool fd_commit(int *fd, struct error *err)
+{
+    int taken = fd_take(fd);
+    bool synced = fsync(taken) == 0;
+    int cause = errno;
+
+    if (close(taken) == 0 && synced)
+        return true;
+    errno = synced ? errno : cause;
+    return error_system(err, ERROR_INTERNAL, "syncing");
+}
+
+bool fd_wait(int fd, int milliseconds)
+{
+    struct pollfd waited = {.fd = fd, .events = POLLIN};
+    int ready;
+
+    do
+        ready = poll(&waited, 1, milliseconds);
+    while (ready < 0 && errno == EINTR);
+    return ready != 0;
+}

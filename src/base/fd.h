@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* File descriptors: whole reads and writes, and a close that happens on every path. */
+#ifndef BASE_FD_H
+#define BASE_FD_H
+
+#include "base/error.h"
+#include "base/span.h"
+
+#include <stdint.h>
+
+enum { FD_NONE = -1 };
+
+/* For CLEANUP. Accepts FD_NONE, leaves it behind. */
+void fd_close(int *fd);
+
+/* Gives the descriptor to the caller and leaves FD_NONE behind. */
+int fd_take(int *fd);
+
+/* Reads until `capacity` bytes are there or the end comes; `got` says how many. */
+bool fd_read(int fd, void *data, size_t capacity, size_t *got, struct error *err) MUST_CHECK;
+
+/* The same from a position, without moving. */
+bool fd_read_at(int fd, uint64_t at, void *data, size_t capacity, size_t *got,
+                struct error *err) MUST_CHECK;
+
+/* Writes all of it. A reader that has gone is an error (SIGPIPE must be ignored), EPIPE in errno. */
+bool fd_write(int fd, struct span bytes, struct error *err) MUST_CHECK;
+bool fd_write_at(int fd, uint64_t at, struct span bytes, struct error *err) MUST_CHECK;
+
+/* Syncs, closes, and says whether both worked. Leaves FD_NONE behind in any case. */
+bool fd_commit(int *fd, struct error *err) MUST_CHECK;
+
+/* Waits until `fd` can be read (or has ended), at most `milliseconds` (-1: for ever). False: not
+ * within that time. */
+bool fd_wait(int fd, int milliseconds);
+
+#endif

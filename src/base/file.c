@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/file.h"
+
+#include "base/fd.h"
+#include "base/memory.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool read_all(int fd, size_t limit, unsigned char **data, size_t *size, struct error *err)
+{
+    CLEANUP(memory_free) void *memory = NULL;
+
+    /* One byte more than allowed: whether the file is longer is asked of its bytes, since files of
+     * /proc and /sys tell no size. */
+    if (!memory_allocate(&memory, limit + 1, err) || !fd_read(fd, memory, limit + 1, size, err))
+        return false;
+    if (*size > limit)
+        return error_set(err, ERROR_INTERNAL, "larger than %zu bytes", limit);
+    *data = memory;
+    memory = NULL;
+    return true;
+}
+
+bool file_read(const char *path, size_t limit, unsigned char **data, size_t *size,
+               struct error *err)
+{
+    CLEANUP(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    struct stat facts;
+
+    if (fd == FD_NONE || fstat(fd, &facts) != 0)
+        return error_system(err, ERROR_INTERNAL, "cannot open %s", path);
+    if (!S_ISREG(facts.st_mode))
+        return error_set(err, ERROR_INTERNAL, "cannot open %s: not a file", path);
+    if (!read_all(fd, limit, data, size, err))
+        return error_prefix(err, "%s", path);
+    return true;
+}
+
+static bool sync_folder_of(const char *path, struct error *err)
+{
+    char folder[FILE_PATH_SIZE];
+    const char *slash = strrchr(path, '/');
+    size_t size = slash == NULL ? 0 : (size_t)(slash - path);
+    CLEANUP(fd_close) int fd = FD_NONE;
+
+    (void)snprintf(folder, sizeof(folder), "%.*s%s", (int)size, path,
+                   slash == NULL ? "." : slash == path ? "/" : "");
+    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd == FD_NONE || fsync(fd) != 0)
+        return error_system(err, ERROR_INTERNAL, "cannot sync %s", folder);
+    return true;
+}
+
+static bool write_side(const char *side, struct span bytes, unsigned mode, struct error *err)
+{
+    CLEANUP(fd_close) int fd = FD_NONE;
+
+    (void)unlink(side);
+    fd = open(side, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+    if (fd == FD_NONE)
+        return error_system(err, ERROR_INTERNAL, "cannot make %s", side);
+    if (!fd_write(fd, bytes, err) || !fd_commit(&fd, err))
+        return error_prefix(err, "%s", side);
+    return true;
+}
+
+bool file_replace(const char *path, struct span bytes, unsigned mode, struct error *err)
+{
+    char side[FILE_PATH_SIZE + 8];
+
+    (void)snprintf(side, sizeof(side), "%s.new", path);
+    if (!write_side(side, bytes, mode, err)) {
+        (void)unlink(side);
+        return false;
+    }
+    if (rename(side, path) != 0)
+        return error_system(err, ERROR_INTERNAL, "cannot rename %s", side);
+    return sync_folder_of(path, err);
+}
+
+bool file_path(const char *folder, const char *name, char path[FILE_PATH_SIZE], struct error *err)
+{
+    int size = snprintf(path, FILE_PATH_SIZE, "%s/%s", folder, name);
+
+    if (size < 0 || size >= FILE_PATH_SIZE)
+        return error_set(err, ERROR_INTERNAL, "path of %s is too long", name);
+    return true;
+}

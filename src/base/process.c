@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/process.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CANNOT_RUN = 127, POLL_MILLISECONDS = 10, ERROR_OUTPUT_SIZE = 4096 };
+
+bool process_split(struct span text, struct process_command *command, struct error *err)
+{
+    char *word = command->text;
+    char *rest = NULL;
+
+    memset(command, 0, sizeof(*command));
+    if (!span_copy(text, command->text, sizeof(command->text)))
+        return error_set(err, ERROR_CONFIGURATION, "command longer than %d bytes",
+                         PROCESS_TEXT_SIZE - 1);
+    for (word = strtok_r(word, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
+        if (command->count == PROCESS_ARGUMENTS)
+            return error_set(err, ERROR_CONFIGURATION, "command of more than %d words",
+                             PROCESS_ARGUMENTS);
+        command->arguments[command->count++] = word;
+    }
+    if (command->count > 0 && command->arguments[0][0] != '/')
+        return error_set(err, ERROR_CONFIGURATION, "program %s: not an absolute path",
+                         command->arguments[0]);
+    return true;
+}
+
+/* The child's side; never returns. */
+static void become(const struct process_command *command, const char *const *more, int input,
+                   int error_output)
+{
+    static const char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+    char *arguments[2 * PROCESS_ARGUMENTS + 1] = {NULL};
+    char *environment[] = {strdup(path), NULL};
+    size_t count = 0;
+    sigset_t none;
+    int nothing;
+
+    for (size_t i = 0; i < command->count; i++)
+        arguments[count++] = command->arguments[i];
+    for (size_t i = 0; more != NULL && more[i] != NULL && count < 2 * PROCESS_ARGUMENTS; i++)
+        arguments[count++] = strdup(more[i]);
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    for (int number = 1; number < NSIG; number++)
+        (void)signal(number, SIG_DFL);
+    nothing = open("/dev/null", O_RDWR);
+    (void)dup2(input == FD_NONE ? nothing : input, 0);
+    (void)dup2(nothing, 1);
+    (void)dup2(error_output == FD_NONE ? nothing : error_output, 2);
+    (void)close_range(3, ~0U, 0);
+    (void)execve(arguments[0], arguments, environment);
+    _exit(CANNOT_RUN);
+}
+
+static void keep_last_line(struct span output, struct process_outcome *outcome)
+{
+    struct span line, last = SPAN_EMPTY;
+    bool more = true;
+
+    while (more) {
+        more = span_split(&output, '\n', &line);
+        if (line.size > 0)
+            last = line;
+    }
+    span_printable(last, outcome->last_line, sizeof(outcome->last_line));
+}
+
+/* Keeps the tail of what the program says; returns false at the end of its output. */
+static bool take_output(int fd, unsigned char *tail, size_t *size)
+{
+    unsigned char piece[ERROR_OUTPUT_SIZE / 2];
+    ssize_t got = read(fd, piece, sizeof(piece));
+    size_t keep = *size < sizeof(piece) ? *size : sizeof(piece);
+
+    if (got <= 0)
+        return false;
+    memmove(tail, tail + *size - keep, keep);
+    memcpy(tail + keep, piece, (size_t)got);
+    *size = keep + (size_t)got;
+    return true;
+}
+
+/* Waits for the child; reads its error output meanwhile. False: its time was over. */
+static bool wait_for(pid_t child, int output, uint64_t deadline, struct process_outcome *outcome,
+                     int *status)
+{
+    unsigned char tail[ERROR_OUTPUT_SIZE];
+    size_t size = 0;
+    bool open = true;
+    bool ended = false;
+
+    while (!ended) {
+        if (open && fd_wait(output, POLL_MILLISECONDS))
+            open = take_output(output, tail, &size);
+        else if (!open)
+            clock_sleep(POLL_MILLISECONDS);
+        ended = waitpid(child, status, WNOHANG) == child;
+        if (!ended && clock_milliseconds() >= deadline)
+            break;
+    }
+    while (ended && open && fd_wait(output, 0))
+        open = take_output(output, tail, &size);
+    keep_last_line(span_of(tail, size), outcome);
+    return ended;
+}
+
+bool process_run(const struct process_command *command, const char *const *more, int input,
+                 unsigned seconds, struct process_outcome *outcome, struct error *err)
+{
+    uint64_t deadline = seconds == 0 ? UINT64_MAX : clock_milliseconds() + seconds * UINT64_C(1000);
+    CLEANUP(fd_close) int read_end = FD_NONE;
+    CLEANUP(fd_close) int write_end = FD_NONE;
+    int ends[2];
+    int status = 0;
+    pid_t child;
+
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return error_system(err, ERROR_INTERNAL, "internal error: pipe");
+    read_end = ends[0];
+    write_end = ends[1];
+    child = fork();
+    if (child < 0)
+        return error_system(err, ERROR_INTERNAL, "internal error: fork");
+    if (child == 0)
+        become(command, more, input, write_end);
+    fd_close(&write_end);
+    if (!wait_for(child, read_end, deadline, outcome, &status)) {
+        (void)kill(child, SIGKILL);
+        (void)waitpid(child, &status, 0);
+        return error_set(err, ERROR_INTERNAL, "%s: ended after %u seconds", command->arguments[0],
+                         seconds);
+    }
+    outcome->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    if (outcome->status == CANNOT_RUN && outcome->last_line[0] == '\0')
+        return error_set(err, ERROR_INTERNAL, "%s: cannot be run", command->arguments[0]);
+    return true;
+}
+
+bool process_start(const struct process_command *command, struct error *err)
+{
+    pid_t child;
+
+    if (access(command->arguments[0], X_OK) != 0)
+        return error_system(err, ERROR_INTERNAL, "%s", command->arguments[0]);
+    child = fork();
+    if (child < 0)
+        return error_system(err, ERROR_INTERNAL, "internal error: fork");
+    if (child == 0) {
+        (void)setsid();
+        become(command, NULL, FD_NONE, FD_NONE);
+    }
+    return true;
+}
