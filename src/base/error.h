@@ -16,18 +16,25 @@
 
 enum error_kind {
     ERROR_NONE,
-    ERROR_INTERNAL,      /* ours or the machine's: a file that cannot be opened, no memory */
-    ERROR_USAGE,         /* a command line that says nothing we know */
-    ERROR_CONFIGURATION, /* a configuration, account or key file with a mistake in it */
-    ERROR_REQUEST,       /* a request that is malformed or asks for what there is not */
-    ERROR_DENIED,        /* no valid credentials, or too low a level */
-    ERROR_BUSY,          /* an update is under way or on trial */
-    ERROR_UPLOAD,        /* the body: its form, its length, its end */
-    ERROR_IMAGE,         /* the image: its name, container, descriptor, digest, signature, policy */
-    ERROR_ROOM,          /* too little room for it */
-    ERROR_FLASH,         /* the flash did not take or keep what was written */
-    ERROR_SETTINGS,      /* the settings could not be saved */
-    ERROR_JOURNAL,       /* the journal is lost, or could not be written */
+    ERROR_INTERNAL,       /* ours or the machine's: a file that cannot be opened, no memory */
+    ERROR_USAGE,          /* a command line that says nothing we know */
+    ERROR_CONFIGURATION,  /* a configuration, account or key file with a mistake in it */
+    ERROR_HTTP_MALFORMED, /* 400: a request that HTTP or CGI/1.1 does not allow */
+    ERROR_HTTP_NOT_FOUND, /* 404 */
+    ERROR_HTTP_METHOD,    /* 405 */
+    ERROR_HTTP_LENGTH,    /* 411: an upload whose length is not told */
+    ERROR_HTTP_LARGE,     /* 413 */
+    ERROR_HTTP_LONG,      /* 431: a head past its limits */
+    ERROR_HTTP_BUSY,      /* 503 */
+    ERROR_REQUEST,        /* a command that is malformed or not ours */
+    ERROR_DENIED,         /* no valid credentials, or too low a level */
+    ERROR_BUSY,           /* an update is under way or on trial */
+    ERROR_UPLOAD,         /* the body: its form, its length, its end */
+    ERROR_IMAGE,    /* the image: its name, container, descriptor, digest, signature, policy */
+    ERROR_ROOM,     /* too little room for it */
+    ERROR_FLASH,    /* the flash did not take or keep what was written */
+    ERROR_SETTINGS, /* the settings could not be saved */
+    ERROR_JOURNAL,  /* the journal is lost, or could not be written */
 };
 
 enum { ERROR_TEXT_SIZE = 256 };

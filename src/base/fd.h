@@ -23,7 +23,8 @@ bool fd_read(int fd, void *data, size_t capacity, size_t *got, struct error *err
 bool fd_read_at(int fd, uint64_t at, void *data, size_t capacity, size_t *got,
                 struct error *err) MUST_CHECK;
 
-/* Writes all of it. A reader that has gone is an error (SIGPIPE must be ignored), EPIPE in errno. */
+/* Writes all of it. A reader that has gone is an error (SIGPIPE must be ignored), EPIPE in errno.
+ */
 bool fd_write(int fd, struct span bytes, struct error *err) MUST_CHECK;
 bool fd_write_at(int fd, uint64_t at, struct span bytes, struct error *err) MUST_CHECK;
 

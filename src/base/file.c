@@ -48,7 +48,9 @@ static bool sync_folder_of(const char *path, struct error *err)
     CLEANUP(fd_close) int fd = FD_NONE;
 
     (void)snprintf(folder, sizeof(folder), "%.*s%s", (int)size, path,
-                   slash == NULL ? "." : slash == path ? "/" : "");
+                   slash == NULL   ? "."
+                   : slash == path ? "/"
+                                   : "");
     fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd == FD_NONE || fsync(fd) != 0)
         return error_system(err, ERROR_INTERNAL, "cannot sync %s", folder);

@@ -12,8 +12,7 @@ struct parsing {
 
 static bool is_name_byte(unsigned char byte)
 {
-    return byte_is_letter(byte) || byte_is_digit(byte) || byte == '-' || byte == '_' ||
-           byte == '.';
+    return byte_is_letter(byte) || byte_is_digit(byte) || byte == '-' || byte == '_' || byte == '.';
 }
 
 static bool is_name(struct span name)

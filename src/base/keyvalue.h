@@ -2,9 +2,9 @@
 /*
  * The one text grammar of this project: configuration, image descriptor, journal record.
  *
- *   UTF-8 without a byte order mark; every line ends in LF, the last too; blank lines; comment lines
- *   that begin with ; or #, none within a line; [section]; key = value with optional blanks around
- *   the = and none behind the value. No other control character, tab among them.
+ *   UTF-8 without a byte order mark; every line ends in LF, the last too; blank lines; comment
+ * lines that begin with ; or #, none within a line; [section]; key = value with optional blanks
+ * around the = and none behind the value. No other control character, tab among them.
  *
  * Refused with the line's number: anything else, a section or a key given twice, a key before the
  * first section, more than KEYVALUE_COUNT keys.

@@ -7,7 +7,8 @@
 
 #include <stddef.h>
 
-/* For CLEANUP: takes the address of a pointer (of any type), frees what it points to, leaves NULL. */
+/* For CLEANUP: takes the address of a pointer (of any type), frees what it points to, leaves NULL.
+ */
 void memory_free(void *pointer);
 
 /* `size` bytes, all zero, page-aligned where size is a page or more; the caller owns them. */

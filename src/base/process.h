@@ -18,7 +18,8 @@ struct process_command {
     size_t count;                           /* 0: no program */
 };
 
-/* Fails on more than PROCESS_ARGUMENTS words, a text too long, a program that is no absolute path. */
+/* Fails on more than PROCESS_ARGUMENTS words, a text too long, a program that is no absolute path.
+ */
 bool process_split(struct span text, struct process_command *command, struct error *err) MUST_CHECK;
 
 /* What one run says. */

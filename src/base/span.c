@@ -62,8 +62,7 @@ struct span span_first(struct span bytes, size_t size)
 
 bool span_split(struct span *rest, unsigned char separator, struct span *part)
 {
-    const unsigned char *found =
-        rest->size == 0 ? NULL : memchr(rest->data, separator, rest->size);
+    const unsigned char *found = rest->size == 0 ? NULL : memchr(rest->data, separator, rest->size);
 
     if (found == NULL) {
         *part = *rest;

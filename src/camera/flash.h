@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The port to flash: what a bank's device can do, as a small table of functions. camera/linux/ has
+ * the devices, tests/support/ the simulated ones. Above it everything is the same for every camera.
+ */
+#ifndef CAMERA_FLASH_H
+#define CAMERA_FLASH_H
+
+#include "base/error.h"
+#include "base/span.h"
+
+#include <stdint.h>
+
+struct flash;
+
+struct flash_operations {
+    /* Reads from the medium, past every cache. `at` and `size` within the bank's length; a read
+     * past what was ever written gives 0xff. */
+    bool (*read)(struct flash *flash, uint64_t at, void *data, size_t size, struct error *err);
+
+    /* Erases the block at `at` (block-aligned) to 0xff. A device that needs no erasing does
+     * nothing. */
+    bool (*erase)(struct flash *flash, uint64_t at, struct error *err);
+
+    /* Programs erased blocks: `at` block-aligned, size in whole blocks; `data` page-aligned. */
+    bool (*write)(struct flash *flash, uint64_t at, struct span bytes, struct error *err);
+
+    /* Returns when all that was written is on the medium. */
+    bool (*sync)(struct flash *flash, struct error *err);
+
+    /* What was written is a component of `size` bytes and whole: a file gets this length. */
+    bool (*finish)(struct flash *flash, uint64_t size, struct error *err);
+
+    /* For a device that only takes the whole (a vendor's loader): `fd` is read from its beginning
+     * to its end. NULL where blocks can be written. */
+    bool (*write_whole)(struct flash *flash, int fd, uint64_t size, struct error *err);
+
+    void (*close)(struct flash *flash);
+};
+
+struct flash {
+    const struct flash_operations *operations;
+    uint64_t room;   /* bytes that a component may have */
+    uint64_t length; /* bytes there now: a file's length, else the whole bank */
+    uint32_t block;  /* erase block, a power of two of at least 512 */
+    bool can_read;
+    bool can_blocks;   /* single blocks; else only write_whole */
+    const char *where; /* `file:/mnt/isp.bin`, for texts; owned by the device */
+};
+
+/* Opens a bank, `DRIVER:WHERE[,key=value]` as the configuration has it. The driver is found by its
+ * name; `for_writing` false promises that nothing is written. The caller closes it (CLEANUP). */
+bool flash_open(const char *bank, bool for_writing, struct flash **flash,
+                struct error *err) MUST_CHECK;
+void flash_close(struct flash **flash); /* accepts NULL, leaves it behind */
+
+#endif

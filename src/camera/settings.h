@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The camera's settings: live in RAM, saved where they must be after a reboot; a file or a folder.
+ * Saved as a transaction: prepared beside the saved ones, then made current by two renames that can
+ * be repeated from whatever power loss left (docs/flash.md, "Settings").
+ */
+#ifndef CAMERA_SETTINGS_H
+#define CAMERA_SETTINGS_H
+
+#include "camera/configuration.h"
+#include "camera/store.h"
+#include "image/digest.h"
+
+struct settings {
+    struct store *store;                        /* borrowed */
+    const char *live, *saved;                   /* borrowed; empty: nothing to save here */
+    const struct process_command *save_command; /* borrowed; count 0: none */
+};
+
+struct settings settings_of(const struct configuration *configuration, struct store *store);
+
+/* Whether live and saved are configured, so that the transaction has something to do. */
+bool settings_are_ours(const struct settings *settings);
+
+/* Copies live to SAVED.new, synced, and digests it (names, modes, bytes). With save_command runs
+ * that instead; with neither does nothing; `digest` is then all zero. ERROR_SETTINGS. */
+bool settings_prepare(const struct settings *settings, struct digest *digest,
+                      struct error *err) MUST_CHECK;
+
+/* Makes the prepared ones with this digest current: SAVED to SAVED.old, SAVED.new to SAVED. May be
+ * repeated after a cut anywhere in it; done already is done. */
+bool settings_activate(const struct settings *settings, const struct digest *digest,
+                       struct error *err) MUST_CHECK;
+
+/* Back to SAVED.old, where there is one; may be repeated. */
+bool settings_restore(const struct settings *settings, struct error *err) MUST_CHECK;
+
+/* Removes SAVED.new: an update that was refused. */
+bool settings_forget_prepared(const struct settings *settings, struct error *err) MUST_CHECK;
+
+/* Removes SAVED.old: the image is confirmed. */
+bool settings_forget_old(const struct settings *settings, struct error *err) MUST_CHECK;
+
+/* Prepare and activate in one: SAVE. SAVED.old does not stay. */
+bool settings_save(const struct settings *settings, struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `ISP_STATUS`: lines KEY='value' that say what a camera runs and how its last update went. Both
+ * ends: the camera fills and prints it, a host reads it back. docs/protocol.md, "ISP_STATUS".
+ */
+#ifndef PROTOCOL_STATUS_H
+#define PROTOCOL_STATUS_H
+
+#include "base/error.h"
+#include "base/span.h"
+
+enum status_key {
+    STATUS_ISP_PLATFORM,
+    STATUS_ISP_VERSION,
+    STATUS_ISP_FIRMWARE,
+    STATUS_ISP_DEVICE_RESOURCE,
+    STATUS_ISP_HARDWARE,
+    STATUS_ISP_IMAGE_SHA256,
+    STATUS_ISP_PREVIOUS,
+    STATUS_ISP_STATE,
+    STATUS_ISP_PROGRESS,
+    STATUS_ISP_UPDATE,
+    STATUS_ISP_UPDATE_SHA256,
+    STATUS_ISP_RESULT,
+    STATUS_ISP_BLOCKS,
+    STATUS_BOOT_ID,
+    STATUS_COUNT,
+};
+
+enum { STATUS_VALUE_SIZE = 224, STATUS_TEXT_SIZE = STATUS_COUNT * (STATUS_VALUE_SIZE + 32) };
+
+struct status {
+    char values[STATUS_COUNT][STATUS_VALUE_SIZE]; /* NUL-terminated; empty where nothing is known */
+};
+
+/* `ISP_PLATFORM` and so on. */
+const char *status_key_name(enum status_key key);
+
+/* Unprintable bytes and ' become `?`. */
+void status_set(struct status *status, enum status_key key, const char *format, ...) PRINTF(3, 4);
+
+/* All lines, each with one LF; returns the size. */
+size_t status_format(const struct status *status, char text[STATUS_TEXT_SIZE]);
+
+/* A camera's reply: unknown keys are passed over, a key given twice or a line of another form is
+ * refused, a missing key is empty. ERROR_REQUEST. */
+bool status_parse(struct span text, struct status *status, struct error *err) MUST_CHECK;
+
+#endif
