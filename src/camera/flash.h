@@ -48,10 +48,19 @@ struct flash {
     const char *where; /* `file:/mnt/isp.bin`, for texts; owned by the device */
 };
 
-/* Opens a bank, `DRIVER:WHERE[,key=value]` as the configuration has it. The driver is found by its
- * name; `for_writing` false promises that nothing is written. The caller closes it (CLEANUP). */
-bool flash_open(const char *bank, bool for_writing, struct flash **flash,
-                struct error *err) MUST_CHECK;
+/* What opens the banks that a configuration names: the machine's own devices, or a test's. */
+struct flash_opener {
+    bool (*open)(struct flash_opener *opener, const char *bank, bool for_writing,
+                 struct flash **flash, struct error *err);
+};
+
+/* The machine's own devices, found by the driver's name; needs no release. */
+struct flash_opener *flash_linux(void);
+
+/* Opens a bank, `DRIVER:WHERE[,key=value]` as the configuration has it. `for_writing` false
+ * promises that nothing is written. The caller closes it (CLEANUP). */
+bool flash_open(struct flash_opener *opener, const char *bank, bool for_writing,
+                struct flash **flash, struct error *err) MUST_CHECK;
 void flash_close(struct flash **flash); /* accepts NULL, leaves it behind */
 
 #endif
