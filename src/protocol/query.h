@@ -15,7 +15,8 @@ struct query {
     bool has_credentials;
     struct span user;     /* borrowed from the query's text, like the two below */
     struct span password; /* never empty where has_credentials */
-    struct span command;  /* upper-case letters, digits and _ */
+    struct span
+        command; /* letters, digits and _; that none but upper case is ours, command.h says */
 };
 
 /* ERROR_REQUEST: "missing USER/PWD" (one of the two without the other, or empty), "no command",

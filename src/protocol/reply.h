@@ -24,11 +24,13 @@ bool reply_form(int fd, struct span form, struct error *err) MUST_CHECK;
  * of an ERROR_HTTP_ kind). */
 bool reply_error(int fd, const struct error *cause, struct error *err) MUST_CHECK;
 
-/* The same line, without a head: `ERROR: text` into `line` of REPLY_TEXT_LIMIT + 1 bytes. What a
- * camera answers, and what `ispup verify` and `ispup-camera` print. */
+/* The same line, without a head and LF: `ERROR: text` (before an ERROR_INTERNAL's text that does
+ * not begin so, `internal error: `) into `line` of REPLY_TEXT_LIMIT + 1 bytes. What a camera
+ * answers, and what `ispup verify` and `ispup-camera` print. */
 void reply_error_line(const struct error *cause, char *line);
 
-/* 200, 400, 404 ... of a kind, and the status that a program exits with (docs/protocol.md). */
+/* 200, 400, 404 ... of a kind, and the status that a program exits with: 0 done, 1 refused, 2 busy,
+ * 3 journal, 4 flash or settings, 64 usage, 70 internal, 78 configuration (docs/protocol.md). */
 unsigned reply_http_status(enum error_kind kind);
 int reply_exit_status(enum error_kind kind);
 

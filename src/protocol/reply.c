@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "protocol/reply.h"
+
+#include "base/fd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { HEAD_SIZE = 256, WHOLE_SIZE = 8192 };
+
+enum exit_status {
+    EXIT_DONE,
+    EXIT_REFUSED,
+    EXIT_BUSY,
+    EXIT_JOURNAL,
+    EXIT_DEVICE,
+    EXIT_USAGE = 64,
+    EXIT_INTERNAL = 70,
+    EXIT_CONFIGURATION = 78,
+};
+
+struct outcome {
+    unsigned http_status;
+    const char *reason; /* behind the number in `Status:` */
+    enum exit_status exit_status;
+};
+
+static const struct outcome outcomes[] = {
+    [ERROR_NONE] = {200, "OK", EXIT_DONE},
+    [ERROR_INTERNAL] = {200, "OK", EXIT_INTERNAL},
+    [ERROR_USAGE] = {200, "OK", EXIT_USAGE},
+    [ERROR_CONFIGURATION] = {200, "OK", EXIT_CONFIGURATION},
+    [ERROR_HTTP_MALFORMED] = {400, "Bad Request", EXIT_REFUSED},
+    [ERROR_HTTP_NOT_FOUND] = {404, "Not Found", EXIT_REFUSED},
+    [ERROR_HTTP_METHOD] = {405, "Method Not Allowed", EXIT_REFUSED},
+    [ERROR_HTTP_LENGTH] = {411, "Length Required", EXIT_REFUSED},
+    [ERROR_HTTP_LARGE] = {413, "Content Too Large", EXIT_REFUSED},
+    [ERROR_HTTP_LONG] = {431, "Request Header Fields Too Large", EXIT_REFUSED},
+    [ERROR_HTTP_BUSY] = {503, "Service Unavailable", EXIT_BUSY},
+    [ERROR_REQUEST] = {200, "OK", EXIT_REFUSED},
+    [ERROR_DENIED] = {200, "OK", EXIT_REFUSED},
+    [ERROR_BUSY] = {200, "OK", EXIT_BUSY},
+    [ERROR_UPLOAD] = {200, "OK", EXIT_REFUSED},
+    [ERROR_IMAGE] = {200, "OK", EXIT_REFUSED},
+    [ERROR_ROOM] = {200, "OK", EXIT_REFUSED},
+    [ERROR_FLASH] = {200, "OK", EXIT_DEVICE},
+    [ERROR_SETTINGS] = {200, "OK", EXIT_DEVICE},
+    [ERROR_JOURNAL] = {200, "OK", EXIT_JOURNAL},
+};
+
+static size_t format_head(char head[HEAD_SIZE], enum error_kind kind, const char *type, size_t size)
+{
+    const struct outcome *outcome = &outcomes[kind];
+    int used = 0;
+
+    if (outcome->http_status != 200)
+        used =
+            snprintf(head, HEAD_SIZE, "Status: %u %s\r\n", outcome->http_status, outcome->reason);
+    used += snprintf(head + used, HEAD_SIZE - (size_t)used,
+                     "Content-type: %s\r\nContent-Length: %zu\r\nCache-Control: no-store\r\n%s\r\n",
+                     type, size, kind == ERROR_HTTP_METHOD ? "Allow: GET, HEAD, POST\r\n" : "");
+    return (size_t)used;
+}
+
+/* In one write where it is short, so that no reader sees half a reply of ours. */
+static bool send_reply(int fd, enum error_kind kind, const char *type, struct span body,
+                       struct error *err)
+{
+    char whole[WHOLE_SIZE];
+    size_t used = format_head(whole, kind, type, body.size);
+
+    if (body.size <= sizeof(whole) - used) {
+        if (body.size > 0)
+            memcpy(whole + used, body.data, body.size);
+        return fd_write(fd, span_of(whole, used + body.size), err);
+    }
+    return fd_write(fd, span_of(whole, used), err) && fd_write(fd, body, err);
+}
+
+static bool send_line(int fd, enum error_kind kind, const char *line, struct error *err)
+{
+    char text[REPLY_TEXT_LIMIT + 1];
+
+    span_printable(span_text(line), text, sizeof(text));
+    size_t size = strlen(text);
+    text[size] = '\n';
+    return send_reply(fd, kind, "text/plain", span_of(text, size + 1), err);
+}
+
+bool reply_line(int fd, const char *line, struct error *err)
+{
+    return send_line(fd, ERROR_NONE, line, err);
+}
+
+bool reply_lines(int fd, struct span lines, struct error *err)
+{
+    return send_reply(fd, ERROR_NONE, "text/plain", lines, err);
+}
+
+bool reply_form(int fd, struct span form, struct error *err)
+{
+    return send_reply(fd, ERROR_NONE, "text/html", form, err);
+}
+
+void reply_error_line(const struct error *cause, char *line)
+{
+    static const char internal[] = "internal error";
+    bool named = cause->kind != ERROR_INTERNAL || span_begins(span_text(cause->text), internal);
+    char text[sizeof("ERROR: : ") + sizeof(internal) + ERROR_TEXT_SIZE];
+
+    (void)snprintf(text, sizeof(text), "ERROR: %s%s%s", named ? "" : internal, named ? "" : ": ",
+                   cause->text);
+    span_printable(span_text(text), line, REPLY_TEXT_LIMIT + 1);
+}
+
+bool reply_error(int fd, const struct error *cause, struct error *err)
+{
+    char line[REPLY_TEXT_LIMIT + 1];
+
+    reply_error_line(cause, line);
+    return send_line(fd, cause->kind, line, err);
+}
+
+unsigned reply_http_status(enum error_kind kind)
+{
+    return outcomes[kind].http_status;
+}
+
+int reply_exit_status(enum error_kind kind)
+{
+    return (int)outcomes[kind].exit_status;
+}
