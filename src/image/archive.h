@@ -10,6 +10,9 @@
 
 enum { ARCHIVE_BLOCK = 512, ARCHIVE_NAME_SIZE = 100, ARCHIVE_RECORD = 10240 };
 
+#define ARCHIVE_SIZE_LIMIT UINT64_C(077777777777) /* of one member: what 11 octal digits can say   \
+                                                   */
+
 struct archive_member {
     char name[ARCHIVE_NAME_SIZE + 1]; /* 1 to 100 printable ASCII bytes without / */
     uint64_t size;
@@ -34,7 +37,9 @@ bool archive_next(struct archive *archive, struct archive_member *member, bool *
 bool archive_read(struct archive *archive, void *data, size_t capacity, size_t *got,
                   struct error *err) MUST_CHECK;
 
-/* The head of a member as a packer writes it: mode 0644, owner 0, time 0, POSIX magic. */
+/* The head of a member as a packer writes it: mode 0644, owner 0, time 0, POSIX magic. The name has
+ * 1 to ARCHIVE_NAME_SIZE bytes, the size is at most ARCHIVE_SIZE_LIMIT. (archive_format.c, part of
+ * what packers alone link.) */
 void archive_format_head(const char *name, uint64_t size, unsigned char block[ARCHIVE_BLOCK]);
 
 #endif

@@ -20,8 +20,8 @@ struct image_name {
 /* What stands behind the last / or \ (browsers of the specification's day send a whole path). */
 struct span image_name_base(struct span name);
 
-/* Check 1 of the specification: begins with `ISP-U-` and has the whole form. ERROR_IMAGE:
- * "file name: ..." */
+/* Check 1 of the specification: what image_name_base finds begins with `ISP-U-` and has the whole
+ * form. ERROR_IMAGE: "file name: ..." */
 bool image_name_parse(struct span name, struct image_name *parsed, struct error *err) MUST_CHECK;
 
 /* The same for a retired single image: `ISP-F-AANP-Vx.xx.xx`, `CAANP-...`, `ISP-H-AANP-...`. */
