@@ -1,8 +1,49 @@
 # SPDX-License-Identifier: Apache-2.0
-# A thin door for people; Meson does the work.
-.PHONY: build check
+# Thin doors for people; Meson does the work. Each first installs the Debian packages it misses.
+.PHONY: help demo demo-camera check check-tools build install clean
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+CGI_GROUP ?=
+# Programs that a web server starts: its users run them as root only where a group is named.
+CGI_MODE = $(if $(CGI_GROUP),-o root -g $(CGI_GROUP) -m 4750,-m 755)
+
+help:
+	@echo 'make demo         build, start a simulated camera, update its ISP, show before and after'
+	@echo 'make demo-camera  the same camera, left running for a browser and curl'
+	@echo 'make check        the tests'
+	@echo 'make check-tools  compilers, sanitizers, valgrind and the static checks'
+	@echo 'make build        the programs, in build/src/'
+	@echo 'make install      [DESTDIR=] [PREFIX=$(PREFIX)] [CGI_GROUP=]'
+	@echo 'make clean        removes all that was built'
+
 build:
-	@test -d build || meson setup build
+	@tools/install-packages build
+	@test -f build/build.ninja || meson setup build
 	@ninja -C build
-check: build
-	@meson test -C build
+
+demo:
+	@tools/install-packages build demo
+	@tools/demo
+
+demo-camera:
+	@tools/install-packages build demo
+	@tools/demo-camera
+
+check:
+	@tools/install-packages build check
+	@tests/run check
+
+check-tools:
+	@tools/install-packages build check-tools
+	@tests/run check-tools
+
+install: build
+	install -D $(CGI_MODE) build/src/cgi-bin/update $(DESTDIR)$(PREFIX)/lib/cgi-bin/update
+	install -D $(CGI_MODE) build/src/cgi-bin/system $(DESTDIR)$(PREFIX)/lib/cgi-bin/system
+	install -D -m 755 build/src/ispupd/ispupd $(DESTDIR)$(PREFIX)/sbin/ispupd
+	install -D -m 755 build/src/ispup-camera/ispup-camera $(DESTDIR)$(PREFIX)/sbin/ispup-camera
+	install -D -m 755 build/src/ispup/ispup $(DESTDIR)$(PREFIX)/bin/ispup
+
+clean:
+	rm -rf build build-*
