@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "image/base64.h"
+
+#include <assert.h>
+#include <nettle/base64.h>
+#include <string.h>
+
+static bool decode(struct span text, unsigned char *bytes, size_t *size)
+{
+    struct base64_decode_ctx context;
+    bool decoded;
+
+    base64_decode_init(&context);
+    decoded = base64_decode_update(&context, size, bytes, text.size, (const char *)text.data) &&
+              base64_decode_final(&context);
+    explicit_bzero(&context, sizeof(context));
+    return decoded;
+}
+
+bool base64_parse(struct span text, unsigned char *bytes, size_t size)
+{
+    unsigned char found[BASE64_DECODE_LENGTH(BASE64_TEXT_SIZE(BASE64_LIMIT))];
+    char again[BASE64_TEXT_SIZE(BASE64_LIMIT) + 1];
+    size_t got = sizeof(found);
+    bool parsed = false;
+
+    assert(size <= BASE64_LIMIT);
+    if (text.size != BASE64_TEXT_SIZE(size))
+        return false;
+    /* The decoder passes over blanks and takes leftover bits: only what would be written the same
+     * way again is taken. */
+    if (decode(text, found, &got) && got == size) {
+        base64_format(span_of(found, size), again);
+        parsed = span_is(text, again);
+    }
+    if (parsed)
+        memcpy(bytes, found, size);
+    explicit_bzero(found, sizeof(found));
+    explicit_bzero(again, sizeof(again));
+    return parsed;
+}
+
+void base64_format(struct span bytes, char *text)
+{
+    base64_encode_raw(text, bytes.size, bytes.data);
+    text[BASE64_TEXT_SIZE(bytes.size)] = '\0';
+}
