@@ -10,8 +10,8 @@
 
 enum { ARCHIVE_BLOCK = 512, ARCHIVE_NAME_SIZE = 100, ARCHIVE_RECORD = 10240 };
 
-#define ARCHIVE_SIZE_LIMIT UINT64_C(077777777777) /* of one member: what 11 octal digits can say   \
-                                                   */
+/* Of one member: what 11 octal digits can say. */
+#define ARCHIVE_SIZE_LIMIT UINT64_C(077777777777)
 
 struct archive_member {
     char name[ARCHIVE_NAME_SIZE + 1]; /* 1 to 100 printable ASCII bytes without / */

@@ -1,34 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "image/version.h"
 
+#include "image/form.h"
+
 #include <assert.h>
 #include <string.h>
 
-/* Two digits at `at`, as a number. */
-static unsigned pair_at(struct span text, size_t at)
-{
-    return (unsigned)(text.data[at] - '0') * 10 + (unsigned)(text.data[at + 1] - '0');
-}
-
-static bool has_form(struct span text, const char *form)
-{
-    if (text.size != strlen(form))
-        return false;
-    for (size_t i = 0; i < text.size; i++)
-        if (form[i] == '0' ? !byte_is_digit(text.data[i]) : text.data[i] != (unsigned char)form[i])
-            return false;
-    return true;
-}
-
 bool image_version_parse(struct span text, struct image_version *version)
 {
-    if (!has_form(text, "V0.00.00"))
+    if (!form_matches(text, "V0.00.00"))
         return false;
     *version = (struct image_version){
         .known = true,
-        .major = (unsigned)(text.data[1] - '0'),
-        .minor = pair_at(text, 3),
-        .patch = pair_at(text, 6),
+        .major = form_number(text, 1, 1),
+        .minor = form_number(text, 3, 2),
+        .patch = form_number(text, 6, 2),
     };
     return true;
 }
