@@ -9,8 +9,8 @@
 #include "protocol/query.h"
 
 /* `http` or `https`, our own host (equal to `host` as text, letter case folded, a default port
- * dropped on both sides), path exactly `/cgi-bin/update`, a query, no user part, no fragment. False
- * on anything else; `query` then is as it was. `host` empty: false. */
+ * dropped on both sides), path exactly `/cgi-bin/update`, a query with credentials, no user part,
+ * no fragment. False on anything else; `query` then is as it was. `host` empty: false. */
 bool referer_parse(struct span referer, struct span host, struct query *query) MUST_CHECK;
 
 /* Whether an `Origin` (or a `Referer`, whose path then does not matter) is of our own host. */

@@ -42,8 +42,9 @@ void status_set(struct status *status, enum status_key key, const char *format, 
 /* All lines, each with one LF; returns the size. */
 size_t status_format(const struct status *status, char text[STATUS_TEXT_SIZE]);
 
-/* A camera's reply: unknown keys are passed over, a key given twice or a line of another form is
- * refused, a missing key is empty. ERROR_REQUEST. */
+/* A camera's reply: keys that are not ours are passed over, a missing one is empty. Refused:
+ * nothing at all, one of our keys given twice, a value that does not fit, a line of another form.
+ * ERROR_REQUEST, "status: ...". */
 bool status_parse(struct span text, struct status *status, struct error *err) MUST_CHECK;
 
 #endif
