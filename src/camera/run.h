@@ -10,8 +10,11 @@
 
 #include <stdint.h>
 
-/* Makes the folder (mode 0700) where it is not there. Takes the lock, which lives as long as any
- * process holds `lock` open. ERROR_BUSY, "update in progress". */
+/* Makes the folder (mode 0700) where it is not there; its own folder must be there. */
+bool run_make(const char *run, struct error *err) MUST_CHECK;
+
+/* Makes the folder. Takes the lock (flock on `lock` in it), which lives as long as any process
+ * holds `lock` open. ERROR_BUSY, "update in progress". */
 bool run_lock(const char *run, int *lock, struct error *err) MUST_CHECK;
 
 /* Whether somebody holds it now. */
