@@ -15,7 +15,11 @@
 
 #define CONFIGURATION_DEFAULT "/etc/ispup.conf"
 
-enum { CONFIGURATION_LIMIT = 65536, CONFIGURATION_VERSION_SIZE = 64 };
+enum {
+    CONFIGURATION_LIMIT = 65536, /* bytes of the file */
+    CONFIGURATION_VERSION_SIZE = 64,
+    CONFIGURATION_LISTEN_SIZE = 128
+};
 
 /* One component's banks, as given: `file:PATH,block=64K`, paths already made absolute. */
 struct configuration_flash {
@@ -23,8 +27,14 @@ struct configuration_flash {
     unsigned count; /* 0: the camera has no such component */
 };
 
-enum configuration_restart { RESTART_NONE, RESTART_REBOOT, RESTART_COMMAND };
+enum restart_kind { RESTART_COMMAND, RESTART_REBOOT, RESTART_NONE };
 
+struct configuration_restart {
+    enum restart_kind kind;
+    struct process_command command; /* of RESTART_COMMAND; count 0: not given */
+};
+
+/* Its commands point into it: it is passed by pointer and never copied. */
 struct configuration {
     char path[FILE_PATH_SIZE];
 
@@ -61,21 +71,25 @@ struct configuration {
     bool referer_accepted;
 
     /* [restart] */
-    enum configuration_restart restart;
-    struct process_command restart_command;
+    struct configuration_restart restart;
     unsigned restart_delay; /* seconds */
 
     /* [server]: ispupd's */
-    char listen[128];
+    char listen[CONFIGURATION_LISTEN_SIZE]; /* ADDRESS:PORT */
     char programs[FILE_PATH_SIZE];
     char pages[FILE_PATH_SIZE]; /* empty: none */
     uint64_t body_limit;
 };
 
 /* `trusted`: under set-user-ID a file (or its folder) that others than root can write is refused.
- * ERROR_CONFIGURATION, "PATH: line 3: ...". */
+ * ERROR_CONFIGURATION, "PATH: line 3: ...". On failure `configuration` is of no use. */
 bool configuration_read(const char *path, bool trusted, struct configuration *configuration,
                         struct error *err) MUST_CHECK;
+
+/* The same of the [server] section alone: other sections may be there or not, and are not looked
+ * at. */
+bool configuration_read_server(const char *path, bool trusted, struct configuration *configuration,
+                               struct error *err) MUST_CHECK;
 
 /* The camera's platform: configured, or read from platform_file now. */
 bool configuration_platform(const struct configuration *configuration,
