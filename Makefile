@@ -28,6 +28,7 @@ demo:
 
 demo-camera:
 	@tools/install-packages build demo
+	@tools/build-quietly
 	@tools/demo-camera
 
 check:
