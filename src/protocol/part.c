@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "protocol/part.h"
+
+#include "protocol/parameter.h"
+
+enum field { FIELD_DISPOSITION, FIELD_ENCODING, FIELD_TYPE, FIELD_COUNT };
+
+static const char *const names[FIELD_COUNT] = {
+    [FIELD_DISPOSITION] = "Content-Disposition",
+    [FIELD_ENCODING] = "Content-Transfer-Encoding",
+    [FIELD_TYPE] = "Content-Type",
+};
+
+struct values {
+    struct span spans[FIELD_COUNT];
+    bool given[FIELD_COUNT];
+};
+
+static bool malformed(struct error *err)
+{
+    return error_set(err, ERROR_UPLOAD, "form: a part's header is malformed");
+}
+
+/* Bytes past ASCII may stand in a file name. */
+static bool has_control(struct span line)
+{
+    for (size_t i = 0; i < line.size; i++)
+        if (line.data[i] < 0x80 && line.data[i] != '\t' && !byte_is_printable(line.data[i]))
+            return true;
+    return false;
+}
+
+static bool take_field(struct values *values, struct span name, struct span value,
+                       struct error *err)
+{
+    for (size_t field = 0; field < FIELD_COUNT; field++) {
+        if (!span_same_letters(name, span_text(names[field])))
+            continue;
+        if (values->given[field])
+            return error_set(err, ERROR_UPLOAD, "form: %s of a part given twice", names[field]);
+        values->given[field] = true;
+        values->spans[field] = parameter_trim(value);
+    }
+    return true;
+}
+
+/* A line that begins with a blank (folded, RFC 822) has no token for a name, and so is refused. */
+static bool split_lines(struct span head, struct values *values, struct error *err)
+{
+    struct span line, name;
+
+    while (head.size > 0) {
+        if (!span_split(&head, '\r', &line) || !span_skip(&head, "\n") || has_control(line))
+            return malformed(err);
+        if (!span_split(&line, ':', &name) || !parameter_is_token(name))
+            return malformed(err);
+        if (!take_field(values, name, line, err))
+            return false;
+    }
+    return true;
+}
+
+static bool take_once(struct span *to, bool *given, const struct parameter *parameter,
+                      struct error *err)
+{
+    if (*given)
+        return error_set(err, ERROR_UPLOAD, "form: %.*s of a part given twice",
+                         (int)parameter->name.size, parameter->name.data);
+    *given = true;
+    *to = parameter->value;
+    return true;
+}
+
+static bool take_parameter(struct part *part, bool *has_name, const struct parameter *parameter,
+                           struct error *err)
+{
+    if (span_has(parameter->name, '*'))
+        return error_set(err, ERROR_UPLOAD, "form: filename* and the like are not taken");
+    if (span_same_letters(parameter->name, span_text("name")))
+        return take_once(&part->name, has_name, parameter, err);
+    if (span_same_letters(parameter->name, span_text("filename")))
+        return take_once(&part->file_name, &part->has_file_name, parameter, err);
+    return true;
+}
+
+static bool parse_disposition(struct span text, struct part *part, struct error *err)
+{
+    struct parameter parameter;
+    bool has_name = false;
+
+    if (!span_same_letters(parameter_head(&text), span_text("form-data")))
+        return error_set(err, ERROR_UPLOAD, "form: a part is not form-data");
+    while (text.size > 0) {
+        if (!parameter_take(&text, &parameter))
+            return error_set(err, ERROR_UPLOAD, "form: Content-Disposition is malformed");
+        if (!take_parameter(part, &has_name, &parameter, err))
+            return false;
+    }
+    if (part->name.size == 0)
+        return error_set(err, ERROR_UPLOAD, "form: a part has no name");
+    return true;
+}
+
+static bool is_plain_encoding(struct span encoding)
+{
+    return span_same_letters(encoding, span_text("binary")) ||
+           span_same_letters(encoding, span_text("8bit")) ||
+           span_same_letters(encoding, span_text("7bit"));
+}
+
+bool part_parse(struct span head, struct part *part, struct error *err)
+{
+    struct values values = {.given = {false}};
+    struct part parsed = {.has_file_name = false};
+
+    if (!split_lines(head, &values, err))
+        return false;
+    if (values.given[FIELD_ENCODING] && !is_plain_encoding(values.spans[FIELD_ENCODING]))
+        return error_set(err, ERROR_UPLOAD,
+                         "form: Content-Transfer-Encoding is not binary, 8bit or 7bit");
+    if (span_same_letters(span_first(values.spans[FIELD_TYPE], 10), span_text("multipart/")))
+        return error_set(err, ERROR_UPLOAD, "form: a part is a multipart itself");
+    if (!values.given[FIELD_DISPOSITION])
+        return error_set(err, ERROR_UPLOAD, "form: a part has no Content-Disposition");
+    if (!parse_disposition(values.spans[FIELD_DISPOSITION], &parsed, err))
+        return false;
+    *part = parsed;
+    return true;
+}
