@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispup/option.h"
+
+#include "base/span.h"
+
+/* What is left of the command line. */
+struct words {
+    char **next, **end;
+    bool only_operands; /* behind a -- */
+};
+
+static bool add(struct option *option, const char *value, struct error *err)
+{
+    if (option->count == option->limit && option->name == NULL)
+        return error_set(err, ERROR_USAGE, "one word too many: %s", value);
+    if (option->count == option->limit && option->limit == 1)
+        return error_set(err, ERROR_USAGE, "--%s is given twice", option->name);
+    if (option->count == option->limit)
+        return error_set(err, ERROR_USAGE, "--%s is given more than %zu times", option->name,
+                         option->limit);
+    option->values[option->count++] = value;
+    return true;
+}
+
+static bool add_operand(const char *word, struct option *options, size_t count, struct error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (options[i].name == NULL)
+            return add(&options[i], word, err);
+    return error_set(err, ERROR_USAGE, "one word too many: %s", word);
+}
+
+static bool is_named(const struct option *option, struct span name, bool is_long)
+{
+    if (option->name == NULL)
+        return false;
+    if (is_long)
+        return span_is(name, option->name);
+    return name.size == 1 && option->letter == (char)name.data[0];
+}
+
+static struct option *find(struct span name, bool is_long, struct option *options, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_named(&options[i], name, is_long))
+            return &options[i];
+    return NULL;
+}
+
+static bool add_option(const char *word, struct words *words, struct option *options, size_t count,
+                       struct error *err)
+{
+    struct span rest = span_text(word);
+    bool is_long = span_skip(&rest, "--");
+    struct span name = span_from(rest, is_long ? 0 : 1);
+    bool has_value = is_long && span_split(&rest, '=', &name);
+    struct option *option = find(name, is_long, options, count);
+
+    if (option == NULL)
+        return error_set(err, ERROR_USAGE, "unknown option %s", word);
+    if (has_value)
+        return add(option, (const char *)name.data + name.size + 1, err);
+    if (words->next == words->end)
+        return error_set(err, ERROR_USAGE, "%s has no value", word);
+    return add(option, *words->next++, err);
+}
+
+static bool add_word(struct words *words, struct option *options, size_t count, struct error *err)
+{
+    const char *word = *words->next++;
+
+    if (words->only_operands || word[0] != '-' || word[1] == '\0')
+        return add_operand(word, options, count, err);
+    if (span_is(span_text(word), "--")) {
+        words->only_operands = true;
+        return true;
+    }
+    return add_option(word, words, options, count, err);
+}
+
+bool option_parse(int count, char **words, struct option *options, size_t option_count,
+                  struct error *err)
+{
+    struct words rest = {.next = words, .end = words + count};
+
+    while (rest.next < rest.end)
+        if (!add_word(&rest, options, option_count, err))
+            return false;
+    return true;
+}
+
+const char *option_value(const struct option *option)
+{
+    return option->count == 0 ? NULL : option->values[0];
+}
+
+bool option_need(const struct option *option, const char *what, struct error *err)
+{
+    if (option->count > 0)
+        return true;
+    return error_set(err, ERROR_USAGE, "needs %s", what);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The words behind a verb: options, `--name VALUE` or `--name=VALUE` or `-o VALUE`, and operands,
+ * in any order; behind `--` all are operands. Names are taken whole or not at all, and what is
+ * given more often than it may be is refused.
+ */
+#ifndef ISPUP_OPTION_H
+#define ISPUP_OPTION_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+enum { OPTION_VALUES = 4 };
+
+struct option {
+    const char *name;                  /* without the --; NULL: the operands */
+    char letter;                       /* its short form; 0: none */
+    size_t limit;                      /* values that it takes, at most OPTION_VALUES */
+    const char *values[OPTION_VALUES]; /* borrowed from the command line */
+    size_t count;                      /* values that were given */
+};
+
+/* Fills in values and counts. ERROR_USAGE. */
+bool option_parse(int count, char **words, struct option *options, size_t option_count,
+                  struct error *err) MUST_CHECK;
+
+/* The first value, or NULL. */
+const char *option_value(const struct option *option);
+
+/* Fails with ERROR_USAGE, "needs WHAT", where it was not given. */
+bool option_need(const struct option *option, const char *what, struct error *err) MUST_CHECK;
+
+#endif
