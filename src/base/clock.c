@@ -24,6 +24,11 @@ uint64_t clock_boot_seconds(void)
     return (uint64_t)now(CLOCK_BOOTTIME).tv_sec;
 }
 
+int64_t clock_unix_seconds(void)
+{
+    return (int64_t)now(CLOCK_REALTIME).tv_sec;
+}
+
 void clock_sleep(uint64_t milliseconds)
 {
     struct timespec rest = {.tv_sec = (time_t)(milliseconds / 1000),

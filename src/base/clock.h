@@ -7,6 +7,7 @@
 
 uint64_t clock_milliseconds(void); /* since some moment; never goes back */
 uint64_t clock_boot_seconds(void); /* since the boot, sleep included; for what lies in RAM */
+int64_t clock_unix_seconds(void);  /* since 1970; whatever the machine takes for the date */
 void clock_sleep(uint64_t milliseconds);
 
 #endif
