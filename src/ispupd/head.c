@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispupd/head.h"
+
+#include <string.h>
+
+void head_set_target(struct head *head, struct span target)
+{
+    struct span kept = span_first(target, HEAD_TARGET_LIMIT);
+
+    if (kept.size > 0)
+        memcpy(head->target, kept.data, kept.size);
+    head->target[kept.size] = '\0';
+    head->target_size = target.size;
+}
+
+void head_add_field(struct head *head, struct span name, struct span value)
+{
+    if (head->field_count < HEAD_FIELDS_LIMIT)
+        head->fields[head->field_count] = (struct head_field){name, value};
+    head->field_count++;
+}
+
+static size_t held(const struct head *head)
+{
+    return head->field_count < HEAD_FIELDS_LIMIT ? head->field_count : HEAD_FIELDS_LIMIT;
+}
+
+const struct head_field *head_find(const struct head *head, const char *name)
+{
+    for (size_t i = 0; i < held(head); i++)
+        if (span_same_letters(head->fields[i].name, span_text(name)))
+            return &head->fields[i];
+    return NULL;
+}
+
+size_t head_count(const struct head *head, const char *name)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < held(head); i++)
+        if (span_same_letters(head->fields[i].name, span_text(name)))
+            count++;
+    return count;
+}
