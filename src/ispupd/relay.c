@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispupd/relay.h"
+
+#include "ispupd/pace.h"
+#include "ispupd/wire.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/memory.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+enum {
+    BUFFER_SIZE = 128 * 1024,
+    DROP_SIZE = 1024 * 1024,
+    TICK_MILLISECONDS = 1000,
+};
+
+enum { CLIENT, INPUT, OUTPUT, WAITED_COUNT };
+
+struct relay {
+    int client;
+    struct program *program;
+    struct output *output;
+    unsigned char *buffer; /* NULL where there is no body */
+    struct span held;      /* came from the client, not yet taken by the program */
+    uint64_t left;
+    bool has_output;     /* more of it may come */
+    uint64_t drop_until; /* 0 while the program reads */
+    enum relay_body body;
+    struct pace pace;
+};
+
+static void stop_reading(struct relay *relay, enum relay_body why)
+{
+    relay->left = 0;
+    relay->body = why;
+}
+
+/* The program will not read the rest of the body. */
+static void begin_drop(struct relay *relay)
+{
+    fd_close(&relay->program->input);
+    relay->held = SPAN_EMPTY;
+    if (relay->left > 0 && relay->drop_until == 0)
+        relay->drop_until = clock_milliseconds() + RELAY_DROP_MILLISECONDS;
+}
+
+static bool is_dropping(const struct relay *relay)
+{
+    return relay->program->input == FD_NONE;
+}
+
+static void hand_on(struct relay *relay)
+{
+    ssize_t count = write(relay->program->input, relay->held.data, relay->held.size);
+
+    if (count > 0)
+        relay->held = span_from(relay->held, (size_t)count);
+    else if (errno != EAGAIN && errno != EINTR)
+        begin_drop(relay);
+}
+
+static size_t next_size(const struct relay *relay)
+{
+    size_t most = is_dropping(relay) ? DROP_SIZE : BUFFER_SIZE;
+
+    return relay->left < most ? (size_t)relay->left : most;
+}
+
+static void receive(struct relay *relay)
+{
+    void *to = is_dropping(relay) ? NULL : relay->buffer;
+    size_t got = 0;
+
+    switch (wire_receive(relay->client, to, next_size(relay), &got)) {
+    case WIRE_BYTES:
+        relay->left -= got;
+        pace_add(&relay->pace, 0, got);
+        if (to != NULL)
+            relay->held = span_of(to, got);
+        break;
+    case WIRE_END:
+        stop_reading(relay, RELAY_BODY_SHORT);
+        break;
+    case WIRE_NOTHING_YET:
+        break;
+    }
+}
+
+static void set_waited(const struct relay *relay, struct pollfd waited[WAITED_COUNT])
+{
+    bool has_held = relay->held.size > 0;
+
+    waited[CLIENT] = (struct pollfd){.fd = !has_held && relay->left > 0 ? relay->client : FD_NONE,
+                                     .events = POLLIN};
+    /* Without POLLOUT too: that the program has closed its input is always told. */
+    waited[INPUT] =
+        (struct pollfd){.fd = relay->program->input, .events = (short)(has_held ? POLLOUT : 0)};
+    waited[OUTPUT] = (struct pollfd){.fd = relay->has_output ? relay->program->output : FD_NONE,
+                                     .events = POLLIN};
+}
+
+/* Waits until one of the three can go on, a second at most; counts what was waited for the client
+ * alone. */
+static void wait_for_any(struct relay *relay, struct pollfd waited[WAITED_COUNT])
+{
+    uint64_t before = clock_milliseconds();
+
+    set_waited(relay, waited);
+    if (poll(waited, WAITED_COUNT, TICK_MILLISECONDS) < 0)
+        for (size_t i = 0; i < WAITED_COUNT; i++)
+            waited[i].revents = 0;
+    if (waited[CLIENT].fd != FD_NONE && !is_dropping(relay))
+        pace_add(&relay->pace, clock_milliseconds() - before, 0);
+}
+
+static bool nothing_came(const struct pollfd waited[WAITED_COUNT])
+{
+    return waited[CLIENT].revents == 0 && waited[INPUT].revents == 0 && waited[OUTPUT].revents == 0;
+}
+
+static void check_time(struct relay *relay)
+{
+    if (is_dropping(relay) && relay->left > 0 && clock_milliseconds() >= relay->drop_until)
+        stop_reading(relay, RELAY_BODY_UNREAD);
+    else if (!is_dropping(relay) && relay->left > 0 && pace_is_too_slow(&relay->pace))
+        stop_reading(relay, RELAY_BODY_SLOW);
+}
+
+/* One turn: what can go on goes on. */
+static bool turn(struct relay *relay, struct error *err)
+{
+    struct pollfd waited[WAITED_COUNT];
+    bool has_ended = false;
+
+    wait_for_any(relay, waited);
+    if (waited[OUTPUT].revents != 0 &&
+        !output_take(relay->output, relay->program->output, &has_ended, err))
+        return false;
+    /* A program that has exited is at its end, even if a child of its own keeps its output open. */
+    if (has_ended ||
+        (nothing_came(waited) && relay->has_output && program_has_ended(relay->program))) {
+        relay->has_output = false;
+        begin_drop(relay);
+    }
+    if ((waited[INPUT].revents & POLLERR) != 0)
+        begin_drop(relay);
+    else if (waited[INPUT].revents != 0 && relay->held.size > 0)
+        hand_on(relay);
+    if (waited[CLIENT].revents != 0)
+        receive(relay);
+    check_time(relay);
+    if (relay->left == 0 && relay->held.size == 0)
+        fd_close(&relay->program->input);
+    return true;
+}
+
+bool relay_run(int client, struct span first, uint64_t left, struct program *program,
+               struct output *output, struct relay_end *end, struct error *err)
+{
+    CLEANUP(memory_free) void *buffer = NULL;
+    struct relay relay = {.client = client, .program = program, .output = output, .held = first};
+
+    if (left > 0 && !memory_allocate(&buffer, BUFFER_SIZE, err))
+        return false;
+    relay.buffer = buffer;
+    relay.left = left;
+    relay.has_output = true;
+    relay.body = RELAY_BODY_WHOLE;
+    if (left == 0 && first.size == 0)
+        fd_close(&program->input);
+    while (relay.has_output)
+        if (!turn(&relay, err))
+            return false;
+    *end = (struct relay_end){relay.body, relay.left};
+    return true;
+}
+
+void relay_drop(int client, struct relay_end *end)
+{
+    uint64_t until = clock_milliseconds() + RELAY_DROP_MILLISECONDS;
+    struct pollfd waited = {.fd = client, .events = POLLIN};
+    size_t got;
+
+    while (end->left > 0 && clock_milliseconds() < until) {
+        (void)poll(&waited, 1, TICK_MILLISECONDS);
+        got = 0;
+        if (wire_receive(client, NULL, end->left < DROP_SIZE ? (size_t)end->left : DROP_SIZE,
+                         &got) == WIRE_END) {
+            *end = (struct relay_end){RELAY_BODY_SHORT, 0};
+            return;
+        }
+        end->left -= got;
+    }
+    if (end->left > 0)
+        end->body = RELAY_BODY_UNREAD;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One request between a client and a program: the body goes in, piece by piece and never kept; what
+ * the program prints is collected. Returns when the program has closed its output, whatever becomes
+ * of the client: a client that leaves or is too slow is the end of the program's input.
+ */
+#ifndef ISPUPD_RELAY_H
+#define ISPUPD_RELAY_H
+
+#include "ispupd/output.h"
+#include "ispupd/program.h"
+
+#include <stdint.h>
+
+/* What the program leaves unread is dropped for at most this long, so that the client gets to read
+ * its reply. */
+enum { RELAY_DROP_MILLISECONDS = 10 * 1000 };
+
+enum relay_body { RELAY_BODY_WHOLE, RELAY_BODY_SHORT, RELAY_BODY_SLOW, RELAY_BODY_UNREAD };
+
+struct relay_end {
+    enum relay_body body;
+    uint64_t left; /* bytes that may still come; 0 where the client has gone or is too slow */
+};
+
+/* `first` are the body's bytes that have come already, `left` how many are still to come from
+ * `client` (borrowed). `program`'s input is closed in any case. */
+bool relay_run(int client, struct span first, uint64_t left, struct program *program,
+               struct output *output, struct relay_end *end, struct error *err) MUST_CHECK;
+
+/* Drops what is left of a body that nobody wants. */
+void relay_drop(int client, struct relay_end *end);
+
+#endif
