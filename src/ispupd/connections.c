@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispupd/connections.h"
+
+#include "base/fd.h"
+#include "base/memory.h"
+
+#include <pthread.h>
+#include <sys/wait.h>
+
+enum { PLACES = CONNECTIONS_PLACES, CHILDREN = 64 };
+
+struct connection {
+    int fd; /* borrowed; FD_NONE: no connection */
+    bool is_cut;
+    enum connection_phase phase;
+    uint64_t since; /* when it came, or its phase began */
+    struct address address;
+};
+
+struct connections {
+    pthread_mutex_t lock;
+    struct connection places[PLACES];
+    size_t count; /* those that were cut left out */
+    size_t program_count;
+    pid_t children[CHILDREN]; /* to be reaped; 0: none */
+    bool is_finishing;
+};
+
+bool connections_open(struct connections **connections, struct error *err)
+{
+    void *memory = NULL;
+    struct connections *made;
+
+    if (!memory_allocate(&memory, sizeof(*made), err))
+        return false;
+    made = memory;
+    for (size_t i = 0; i < PLACES; i++)
+        made->places[i].fd = FD_NONE;
+    (void)pthread_mutex_init(&made->lock, NULL);
+    *connections = made;
+    return true;
+}
+
+void connections_close(struct connections **connections)
+{
+    if (*connections != NULL)
+        (void)pthread_mutex_destroy(&(*connections)->lock);
+    memory_free(connections);
+}
+
+static struct connections *lock(struct connections *connections)
+{
+    (void)pthread_mutex_lock(&connections->lock);
+    return connections;
+}
+
+/* For CLEANUP. */
+static void unlock(struct connections **locked)
+{
+    (void)pthread_mutex_unlock(&(*locked)->lock);
+}
+
+/* Whoever reads or writes this socket finds its end; the library then drops it. */
+static void cut(struct connections *connections, struct connection *connection)
+{
+    if (connection->is_cut)
+        return;
+    connection->is_cut = true;
+    connections->count--;
+    (void)shutdown(connection->fd, SHUT_RDWR);
+}
+
+static bool is_there(const struct connection *connection)
+{
+    return connection->fd != FD_NONE && !connection->is_cut;
+}
+
+static size_t count_of(const struct connections *connections, const struct address *address)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < PLACES; i++)
+        if (is_there(&connections->places[i]) &&
+            address_same_key(&connections->places[i].address, address))
+            count++;
+    return count;
+}
+
+/* The oldest of those that wait, of an address that has more than its share; NULL: none. */
+static struct connection *find_greedy(struct connections *connections)
+{
+    struct connection *found = NULL;
+
+    for (size_t i = 0; i < PLACES; i++) {
+        struct connection *one = &connections->places[i];
+
+        if (is_there(one) && one->phase != CONNECTION_SERVED &&
+            (found == NULL || one->since < found->since) &&
+            count_of(connections, &one->address) > CONNECTIONS_ADDRESS_LIMIT)
+            found = one;
+    }
+    return found;
+}
+
+bool connections_admit(struct connections *connections, const struct address *address)
+{
+    CLEANUP(unlock) struct connections *locked = lock(connections);
+    struct connection *greedy = NULL;
+
+    if (locked->is_finishing)
+        return false;
+    if (locked->count < CONNECTIONS_LIMIT)
+        return true;
+    if (count_of(locked, address) < CONNECTIONS_ADDRESS_LIMIT)
+        greedy = find_greedy(locked);
+    if (greedy != NULL)
+        cut(locked, greedy);
+    return greedy != NULL;
+}
+
+struct connection *connections_add(struct connections *connections, int fd,
+                                   const struct address *address, uint64_t now)
+{
+    CLEANUP(unlock) struct connections *locked = lock(connections);
+
+    for (size_t i = 0; i < PLACES; i++)
+        if (locked->places[i].fd == FD_NONE) {
+            locked->places[i] = (struct connection){fd, false, CONNECTION_HEAD, now, *address};
+            locked->count++;
+            return &locked->places[i];
+        }
+    return NULL;
+}
+
+void connections_remove(struct connections *connections, struct connection *connection)
+{
+    CLEANUP(unlock) struct connections *locked = lock(connections);
+
+    if (!connection->is_cut)
+        locked->count--;
+    connection->fd = FD_NONE;
+}
+
+void connections_enter(struct connections *connections, struct connection *connection,
+                       enum connection_phase phase, uint64_t now)
+{
+    CLEANUP(unlock) struct connections *locked = lock(connections);
+
+    (void)locked;
+    connection->phase = phase;
+    connection->since = now;
+}
+
+static bool is_late(const struct connections *connections, const struct connection *connection,
+                    uint64_t now)
+{
+    static const uint64_t limits[] = {
+        [CONNECTION_HEAD] = CONNECTIONS_HEAD_MILLISECONDS,
+        [CONNECTION_BODY_AWAITED] = CONNECTIONS_BODY_MILLISECONDS,
+        [CONNECTION_SERVED] = UINT64_MAX,
+        [CONNECTION_ANSWERED] = UINT64_MAX,
+    };
+
+    if (connections->is_finishing)
+        return connection->phase != CONNECTION_SERVED;
+    return now - connection->since >= limits[connection->phase];
+}
+
+void connections_sweep(struct connections *connections, uint64_t now)
+{
+    CLEANUP(unlock) struct connections *locked = lock(connections);
+
+    for (size_t i = 0; i < PLACES; i++)
+        if (is_there(&locked->places[i]) && is_late(locked, &locked->places[i], now))
+            cut(locked, &locked->places[i]);
+    for (size_t i = 0; i < CHILDREN; i++)
+        if (locked->children[i] != 0 && waitpid(locked->children[i], NULL, WNOHANG) != 0)
+            locked->children[i] = 0;
+}
+
+bool connections_has_program_place(struct connections *connections)
+{
+    CLEANUP(unlock) struct connections *locked = lock(connections);
+
+    return !locked->is_finishing && locked->program_count < CONNECTIONS_PROGRAMS_LIMIT;
+}
+
+bool connections_begin_program(struct connections *connections)
+{
+    CLEANUP(unlock) struct connections *locked = lock(connections);
+
+    if (locked->is_finishing || locked->program_count == CONNECTIONS_PROGRAMS_LIMIT)
+        return false;
+    locked->program_count++;
+    return true;
+}
+
+void connections_end_program(struct connections *connections)
+{
+    CLEANUP(unlock) struct connections *locked = lock(connections);
+
+    locked->program_count--;
+}
+
+static bool keep_child(struct connections *connections, pid_t pid)
+{
+    CLEANUP(unlock) struct connections *locked = lock(connections);
+
+    for (size_t i = 0; i < CHILDREN; i++)
+        if (locked->children[i] == 0) {
+            locked->children[i] = pid;
+            return true;
+        }
+    return false;
+}
+
+void connections_reap_later(struct connections *connections, pid_t pid)
+{
+    /* With that many that have closed their output and live on, this connection waits for its own.
+     */
+    if (!keep_child(connections, pid))
+        (void)waitpid(pid, NULL, 0);
+}
+
+void connections_finish(struct connections *connections)
+{
+    CLEANUP(unlock) struct connections *locked = lock(connections);
+
+    locked->is_finishing = true;
+}
+
+bool connections_is_finished(struct connections *connections)
+{
+    CLEANUP(unlock) struct connections *locked = lock(connections);
+
+    for (size_t i = 0; i < PLACES; i++)
+        if (locked->places[i].fd != FD_NONE && locked->places[i].phase == CONNECTION_SERVED)
+            return false;
+    return locked->program_count == 0;
+}

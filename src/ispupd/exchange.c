@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispupd/exchange.h"
+
+#include "ispupd/environment.h"
+#include "ispupd/pages.h"
+#include "ispupd/program.h"
+#include "ispupd/relay.h"
+#include "ispupd/response.h"
+#include "ispupd/wire.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+
+/* A refused client gets this long to notice while it still sends. */
+enum { REFUSED_MILLISECONDS = 10 * 1000 };
+
+static void enter(struct exchange *exchange, enum connection_phase phase)
+{
+    connections_enter(exchange->service->connections, exchange->connection, phase,
+                      clock_milliseconds());
+}
+
+/* One line for each request, without its query: that may hold a password. */
+static void log_access(struct exchange *exchange, unsigned status, const char *remark)
+{
+    struct span path = gate_loggable_path(&exchange->head);
+    struct span method = exchange->head.method;
+
+    exchange->is_answered = true;
+    log_line(&exchange->service->log, "%s %.*s %.*s %u %llu ms%s%s", exchange->client.host,
+             (int)span_first(method, 16).size, (const char *)method.data,
+             (int)span_first(path, 128).size, (const char *)path.data, status,
+             (unsigned long long)(clock_milliseconds() - exchange->begun),
+             remark[0] == '\0' ? "" : ": ", remark);
+}
+
+static bool is_head(const struct exchange *exchange)
+{
+    return span_is(exchange->head.method, "HEAD");
+}
+
+static void refuse(struct exchange *exchange, const struct error *cause)
+{
+    struct error unsent = ERROR_EMPTY;
+    bool is_sent = response_send_error(exchange->fd, cause, is_head(exchange), &unsent);
+
+    enter(exchange, CONNECTION_ANSWERED);
+    log_access(exchange, response_status(cause->kind), cause->text);
+    if (is_sent)
+        wire_linger(exchange->fd, REFUSED_MILLISECONDS);
+}
+
+static void send_page(struct exchange *exchange)
+{
+    CLEANUP(page_close) struct page page = PAGE_NONE;
+    struct error err = ERROR_EMPTY;
+
+    if (!page_open(&page, exchange->service->pages, exchange->route.name, &err)) {
+        refuse(exchange, &err);
+        return;
+    }
+    if (response_send_page_head(exchange->fd, page.type, page.size, &err) && !is_head(exchange) &&
+        !wire_send_file(exchange->fd, page.fd, page.size, &err))
+        (void)error_prefix(&err, "page");
+    log_access(exchange, 200, err.text);
+}
+
+static bool check_program(struct exchange *exchange, struct error *err)
+{
+    char path[FILE_PATH_SIZE];
+
+    if (!program_find(exchange->service->programs, exchange->route.name, path, err))
+        return false;
+    if (!connections_has_program_place(exchange->service->connections))
+        return error_set(err, ERROR_HTTP_BUSY, "request: too many at once, try again");
+    return true;
+}
+
+bool exchange_begin(struct exchange *exchange)
+{
+    struct error err = ERROR_EMPTY;
+
+    enter(exchange, CONNECTION_SERVED);
+    if (!gate_check(&exchange->head, exchange->service->body_limit, &exchange->route, &err) ||
+        (exchange->route.kind == ROUTE_PROGRAM && !check_program(exchange, &err))) {
+        refuse(exchange, &err);
+        return false;
+    }
+    if (exchange->route.kind == ROUTE_PAGE)
+        send_page(exchange);
+    else if (exchange->route.length > 0)
+        enter(exchange, CONNECTION_BODY_AWAITED);
+    else
+        exchange_finish(exchange, SPAN_EMPTY);
+    return exchange->route.length > 0;
+}
+
+/* A program that runs, and the place that it has. */
+struct run {
+    struct connections *connections;
+    struct program program;
+};
+
+/* For CLEANUP. */
+static void end_run(struct run *run)
+{
+    if (run->connections == NULL)
+        return;
+    program_leave(&run->program);
+    if (run->program.pid != 0)
+        connections_reap_later(run->connections, run->program.pid);
+    connections_end_program(run->connections);
+    run->connections = NULL;
+}
+
+static bool begin_run(const struct exchange *exchange, struct run *run, struct error *err)
+{
+    if (!connections_begin_program(exchange->service->connections))
+        return error_set(err, ERROR_HTTP_BUSY, "request: too many at once, try again");
+    *run = (struct run){exchange->service->connections, PROGRAM_NONE};
+    return true;
+}
+
+static bool start(const struct exchange *exchange, struct program *program, struct error *err)
+{
+    CLEANUP(memory_free) void *memory = NULL;
+    struct address server = exchange->client;
+    struct environment_peers peers = {&server, &exchange->client};
+    struct environment *environment;
+    char path[FILE_PATH_SIZE];
+
+    if (!program_find(exchange->service->programs, exchange->route.name, path, err) ||
+        !memory_allocate(&memory, sizeof(*environment), err))
+        return false;
+    environment = memory;
+    wire_own_address(exchange->fd, &server);
+    return environment_fill(environment, &exchange->head, &exchange->route, &peers,
+                            exchange->service->configuration, err) &&
+           program_start(program, path, environment->variables, err);
+}
+
+static bool run_program(struct exchange *exchange, struct span first, struct output *output,
+                        struct relay_end *end, struct error *err)
+{
+    CLEANUP(end_run) struct run run = {NULL, PROGRAM_NONE};
+
+    return begin_run(exchange, &run, err) && start(exchange, &run.program, err) &&
+           relay_run(exchange->fd, first, exchange->route.length - first.size, &run.program, output,
+                     end, err);
+}
+
+static void answer(struct exchange *exchange, const struct output_reply *reply,
+                   const struct relay_end *end)
+{
+    static const char *const remarks[] = {
+        [RELAY_BODY_WHOLE] = "",
+        [RELAY_BODY_SHORT] = "the client left within the body",
+        [RELAY_BODY_SLOW] = "the client sent too slowly",
+        [RELAY_BODY_UNREAD] = "the body came too slowly to be dropped",
+    };
+    struct error err = ERROR_EMPTY;
+    bool is_sent = response_send_output(exchange->fd, reply, is_head(exchange), &err);
+
+    enter(exchange, CONNECTION_ANSWERED);
+    log_access(exchange, reply->status, is_sent ? remarks[end->body] : err.text);
+    if (is_sent && (end->body == RELAY_BODY_UNREAD || wire_has_more(exchange->fd)))
+        wire_linger(exchange->fd, REFUSED_MILLISECONDS);
+}
+
+void exchange_finish(struct exchange *exchange, struct span first)
+{
+    CLEANUP(output_release) struct output output = {.data = NULL};
+    struct output_reply reply;
+    struct relay_end end = {RELAY_BODY_WHOLE, 0};
+    struct error err = ERROR_EMPTY;
+
+    enter(exchange, CONNECTION_SERVED);
+    if (!run_program(exchange, first, &output, &end, &err)) {
+        refuse(exchange, &err);
+        return;
+    }
+    relay_drop(exchange->fd, &end);
+    if (output_parse(&output, &reply, &err)) {
+        answer(exchange, &reply, &end);
+        return;
+    }
+    (void)error_prefix(&err, "answer of program %s", exchange->route.name);
+    refuse(exchange, &err);
+}
+
+void exchange_end(struct exchange *exchange)
+{
+    if (!exchange->is_answered)
+        log_access(exchange, 0, "no whole request came");
+}
