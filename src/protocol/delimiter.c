@@ -103,7 +103,6 @@ bool delimited_next(struct delimited *body, struct span *bytes, struct error *er
 
 bool delimited_byte(struct delimited *body, unsigned char *byte, struct error *err)
 {
-    body->found = false;
     if (!pull(body, err) || body->ended)
         return false;
     *byte = body->rest.data[0];

@@ -29,8 +29,8 @@ void delimited_open(struct delimited *body, struct span boundary, struct source 
  * until the next call. A failing source's own error as it is. */
 bool delimited_next(struct delimited *body, struct span *bytes, struct error *err) MUST_CHECK;
 
-/* Behind a delimiter, or anywhere in a line: the next byte, whatever it is. Leaves `found` unset.
- * False at the body's end, with `ended`, and where the source fails. */
+/* Once a delimiter was found: the next byte behind it, whatever it is, until delimited_begin. False
+ * at the body's end, with `ended`, and where the source fails. */
 bool delimited_byte(struct delimited *body, unsigned char *byte, struct error *err) MUST_CHECK;
 
 /* From here on a delimiter counts again, also one at this very place: a line ended just before. */

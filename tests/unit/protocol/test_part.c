@@ -51,77 +51,77 @@ static void headers_of_other_shapes_are_taken(void **state)
     }
 }
 
+static const struct {
+    const char *head, *refusal;
+} refused[] = {
+    {"", "form: a part has no Content-Disposition"},
+    {"Content-Type: text/plain\r\n", "form: a part has no Content-Disposition"},
+    {"Content-Disposition: form-data\r\n", "form: a part has no name"},
+    {"Content-Disposition: form-data; filename=\"a\"\r\n", "form: a part has no name"},
+    {"Content-Disposition: form-data; name=\"\"\r\n", "form: a part has no name"},
+    {"Content-Disposition: attachment; name=\"URL_FIRMWARE_IMAGE\"\r\n",
+     "form: a part is not form-data"},
+    {"Content-Disposition:\r\n", "form: a part is not form-data"},
+    {DISPOSITION "\r\n", "form: URL_FIRMWARE_IMAGE has no filename"},
+    {DISPOSITION "; filename=\"\"\r\n", "form: no file was chosen"},
+    {DISPOSITION "; filename=\r\n", "form: Content-Disposition is malformed"},
+    {DISPOSITION "; filename\r\n", "form: Content-Disposition is malformed"},
+    {DISPOSITION "; filename=\"a\r\n", "form: Content-Disposition is malformed"},
+    {DISPOSITION "; filename=\"a\\\"\r\n", "form: Content-Disposition is malformed"},
+    {DISPOSITION "; filename=\"a\\\\\"\r\n", "form: Content-Disposition is malformed"},
+    {DISPOSITION "; filename=\"a\"b\r\n", "form: Content-Disposition is malformed"},
+    {DISPOSITION "; filename=\"a\"; \r\n", "form: Content-Disposition is malformed"},
+    {DISPOSITION ";; filename=\"a\"\r\n", "form: Content-Disposition is malformed"},
+    {DISPOSITION "; filename = \"a\"\r\n", "form: Content-Disposition is malformed"},
+    {DISPOSITION "; filename=a b\r\n", "form: Content-Disposition is malformed"},
+    {DISPOSITION "; filename=C:\\a\r\n", "form: Content-Disposition is malformed"},
+    {DISPOSITION ", filename=\"a\"\r\n", "form: Content-Disposition is malformed"},
+    {DISPOSITION "; =\"a\"\r\n", "form: Content-Disposition is malformed"},
+    {DISPOSITION "; filename*=UTF-8''a\r\n", "form: filename* and the like are not taken"},
+    {DISPOSITION "; filename=\"a\"; filename*=UTF-8''b\r\n",
+     "form: filename* and the like are not taken"},
+    {DISPOSITION "; filename*0=\"a\"; filename*1=\"b\"\r\n",
+     "form: filename* and the like are not taken"},
+    {DISPOSITION "; filename=\"a\"; filename=\"b\"\r\n", "form: filename of a part given twice"},
+    {DISPOSITION "; filename=\"a\"; FILENAME=\"a\"\r\n", "form: FILENAME of a part given twice"},
+    {DISPOSITION "; filename=\"a\"; name=\"b\"\r\n", "form: name of a part given twice"},
+    {DISPOSITION "; filename=\"a\"\r\n" DISPOSITION "; filename=\"a\"\r\n",
+     "form: Content-Disposition of a part given twice"},
+    {DISPOSITION "; filename=\"a\"\r\nContent-Type: a/b\r\ncontent-type: a/b\r\n",
+     "form: Content-Type of a part given twice"},
+    {DISPOSITION "; filename=\"a\"\r\nContent-Type: multipart/mixed; boundary=abc\r\n",
+     "form: a part is a multipart itself"},
+    {DISPOSITION "; filename=\"a\"\r\nContent-Type: Multipart/form-data\r\n",
+     "form: a part is a multipart itself"},
+    {DISPOSITION "; filename=\"a\"\r\nContent-Transfer-Encoding: base64\r\n",
+     "form: Content-Transfer-Encoding is not binary, 8bit or 7bit"},
+    {DISPOSITION "; filename=\"a\"\r\nContent-Transfer-Encoding: quoted-printable\r\n",
+     "form: Content-Transfer-Encoding is not binary, 8bit or 7bit"},
+    {DISPOSITION "; filename=\"a\"\r\nContent-Transfer-Encoding:\r\n",
+     "form: Content-Transfer-Encoding is not binary, 8bit or 7bit"},
+    {DISPOSITION "; filename=\"a\"\r\nContent-Transfer-Encoding: binary, base64\r\n",
+     "form: Content-Transfer-Encoding is not binary, 8bit or 7bit"},
+    {DISPOSITION ";\r\n filename=\"a\"\r\n", "form: a part's header is malformed"},
+    {DISPOSITION "; filename=\"a\nb\"\r\n", "form: a part's header is malformed"},
+    {DISPOSITION "; filename=\"a\rb\"\r\n", "form: a part's header is malformed"},
+    {DISPOSITION "; filename=\"a\x01\"\r\n", "form: a part's header is malformed"},
+    {DISPOSITION "; filename=\"a\x7f\"\r\n", "form: a part's header is malformed"},
+    {"Content-Disposition : form-data; name=\"a\"\r\n", "form: a part's header is malformed"},
+    {" " DISPOSITION "\r\n", "form: a part's header is malformed"},
+    {": x\r\n", "form: a part's header is malformed"},
+    {"no colon\r\n", "form: a part's header is malformed"},
+};
+
 static void headers_that_two_readers_could_take_differently_are_refused(void **state)
 {
-    static const struct {
-        const char *head, *refusal;
-    } rows[] = {
-        {"", "form: a part has no Content-Disposition"},
-        {"Content-Type: text/plain\r\n", "form: a part has no Content-Disposition"},
-        {"Content-Disposition: form-data\r\n", "form: a part has no name"},
-        {"Content-Disposition: form-data; filename=\"a\"\r\n", "form: a part has no name"},
-        {"Content-Disposition: form-data; name=\"\"\r\n", "form: a part has no name"},
-        {"Content-Disposition: attachment; name=\"URL_FIRMWARE_IMAGE\"\r\n",
-         "form: a part is not form-data"},
-        {"Content-Disposition:\r\n", "form: a part is not form-data"},
-        {DISPOSITION "\r\n", "form: URL_FIRMWARE_IMAGE has no filename"},
-        {DISPOSITION "; filename=\"\"\r\n", "form: no file was chosen"},
-        {DISPOSITION "; filename=\r\n", "form: Content-Disposition is malformed"},
-        {DISPOSITION "; filename\r\n", "form: Content-Disposition is malformed"},
-        {DISPOSITION "; filename=\"a\r\n", "form: Content-Disposition is malformed"},
-        {DISPOSITION "; filename=\"a\\\"\r\n", "form: Content-Disposition is malformed"},
-        {DISPOSITION "; filename=\"a\"b\r\n", "form: Content-Disposition is malformed"},
-        {DISPOSITION "; filename=\"a\"; \r\n", "form: Content-Disposition is malformed"},
-        {DISPOSITION ";; filename=\"a\"\r\n", "form: Content-Disposition is malformed"},
-        {DISPOSITION "; filename = \"a\"\r\n", "form: Content-Disposition is malformed"},
-        {DISPOSITION "; filename=a b\r\n", "form: Content-Disposition is malformed"},
-        {DISPOSITION "; filename=C:\\a\r\n", "form: Content-Disposition is malformed"},
-        {DISPOSITION ", filename=\"a\"\r\n", "form: Content-Disposition is malformed"},
-        {DISPOSITION "; =\"a\"\r\n", "form: Content-Disposition is malformed"},
-        {DISPOSITION "; filename*=UTF-8''a\r\n", "form: filename* and the like are not taken"},
-        {DISPOSITION "; filename=\"a\"; filename*=UTF-8''b\r\n",
-         "form: filename* and the like are not taken"},
-        {DISPOSITION "; filename*0=\"a\"; filename*1=\"b\"\r\n",
-         "form: filename* and the like are not taken"},
-        {DISPOSITION "; filename=\"a\"; filename=\"b\"\r\n",
-         "form: filename of a part given twice"},
-        {DISPOSITION "; filename=\"a\"; FILENAME=\"a\"\r\n",
-         "form: FILENAME of a part given twice"},
-        {DISPOSITION "; filename=\"a\"; name=\"b\"\r\n", "form: name of a part given twice"},
-        {DISPOSITION "; filename=\"a\"\r\n" DISPOSITION "; filename=\"a\"\r\n",
-         "form: Content-Disposition of a part given twice"},
-        {DISPOSITION "; filename=\"a\"\r\nContent-Type: a/b\r\ncontent-type: a/b\r\n",
-         "form: Content-Type of a part given twice"},
-        {DISPOSITION "; filename=\"a\"\r\nContent-Type: multipart/mixed; boundary=abc\r\n",
-         "form: a part is a multipart itself"},
-        {DISPOSITION "; filename=\"a\"\r\nContent-Type: Multipart/form-data\r\n",
-         "form: a part is a multipart itself"},
-        {DISPOSITION "; filename=\"a\"\r\nContent-Transfer-Encoding: base64\r\n",
-         "form: Content-Transfer-Encoding is not binary, 8bit or 7bit"},
-        {DISPOSITION "; filename=\"a\"\r\nContent-Transfer-Encoding: quoted-printable\r\n",
-         "form: Content-Transfer-Encoding is not binary, 8bit or 7bit"},
-        {DISPOSITION "; filename=\"a\"\r\nContent-Transfer-Encoding:\r\n",
-         "form: Content-Transfer-Encoding is not binary, 8bit or 7bit"},
-        {DISPOSITION "; filename=\"a\"\r\nContent-Transfer-Encoding: binary, base64\r\n",
-         "form: Content-Transfer-Encoding is not binary, 8bit or 7bit"},
-        {DISPOSITION ";\r\n filename=\"a\"\r\n", "form: a part's header is malformed"},
-        {DISPOSITION "; filename=\"a\nb\"\r\n", "form: a part's header is malformed"},
-        {DISPOSITION "; filename=\"a\rb\"\r\n", "form: a part's header is malformed"},
-        {DISPOSITION "; filename=\"a\x01\"\r\n", "form: a part's header is malformed"},
-        {DISPOSITION "; filename=\"a\x7f\"\r\n", "form: a part's header is malformed"},
-        {"Content-Disposition : form-data; name=\"a\"\r\n", "form: a part's header is malformed"},
-        {" " DISPOSITION "\r\n", "form: a part's header is malformed"},
-        {": x\r\n", "form: a part's header is malformed"},
-        {"no colon\r\n", "form: a part's header is malformed"},
-    };
-
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(refused); i++) {
         char body[1024];
-        int size = snprintf(body, sizeof(body), "--XyZ\r\n%s\r\ndata\r\n--XyZ--\r\n", rows[i].head);
+        int size =
+            snprintf(body, sizeof(body), "--XyZ\r\n%s\r\ndata\r\n--XyZ--\r\n", refused[i].head);
 
-        print_message("%s", rows[i].head);
-        form_reading_refuses(TYPE, span_of(body, (size_t)size), rows[i].refusal);
+        print_message("%s", refused[i].head);
+        form_reading_refuses(TYPE, span_of(body, (size_t)size), refused[i].refusal);
     }
 }
 
