@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import subprocess
+import time
 import uuid
 from pathlib import Path
 
@@ -162,6 +163,13 @@ class Camera:
 
     def was_asked_to_restart(self):
         return (self.folder / "restarted").exists()
+
+    def is_asked_to_restart(self):
+        """Waits for it: the lock is free when the restart's command was started, not ended."""
+        deadline = time.monotonic() + SECONDS
+        while not self.was_asked_to_restart() and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return self.was_asked_to_restart()
 
     def note(self):
         """What the camera holds now, to be compared later."""

@@ -7,6 +7,7 @@ failed test: what did not run has not passed.
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -100,10 +101,16 @@ def run_check(name, log, commands):
     if done.returncode == 0:
         print(f"ok      {name} ({seconds:.0f} s)", flush=True)
         return Tally(passed=1)
-    tail = log.read_text(errors="replace").splitlines()[-60:]
     print(f"FAILED  {name} ({seconds:.0f} s): {' '.join(map(str, command))}")
-    print("\n".join("        " + line for line in tail), flush=True)
+    print("\n".join("        " + line for line in worth_reading(log)), flush=True)
     return Tally(failed=1)
+
+
+def worth_reading(log):
+    """What a person needs of a failed check's log: the findings, and how it ended."""
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", log.read_text(errors="replace")).splitlines()
+    found = [line for line in lines if " error: " in line or " warning: " in line]
+    return [*dict.fromkeys(found[:100]), *lines[-20:], f"all of it is in {log}"]
 
 
 def close(tally):
