@@ -39,6 +39,19 @@ bool fd_read(int fd, void *data, size_t capacity, size_t *got, struct error *err
     return true;
 }
 
+bool fd_read_some(int fd, void *data, size_t capacity, size_t *got, struct error *err)
+{
+    ssize_t count;
+
+    do
+        count = read(fd, data, capacity);
+    while (count < 0 && errno == EINTR);
+    if (count < 0)
+        return error_system(err, ERROR_INTERNAL, "reading");
+    *got = (size_t)count;
+    return true;
+}
+
 bool fd_read_at(int fd, uint64_t at, void *data, size_t capacity, size_t *got, struct error *err)
 {
     size_t size = 0;
@@ -100,13 +113,23 @@ bool fd_commit(int *fd, struct error *err)
     return error_system(err, ERROR_INTERNAL, "syncing");
 }
 
-bool fd_wait(int fd, int milliseconds)
+static bool wait_for(int fd, short events, int milliseconds)
 {
-    struct pollfd waited = {.fd = fd, .events = POLLIN};
+    struct pollfd waited = {.fd = fd, .events = events};
     int ready;
 
     do
         ready = poll(&waited, 1, milliseconds);
     while (ready < 0 && errno == EINTR);
     return ready != 0;
+}
+
+bool fd_wait(int fd, int milliseconds)
+{
+    return wait_for(fd, POLLIN, milliseconds);
+}
+
+bool fd_wait_hangup(int fd, int milliseconds)
+{
+    return wait_for(fd, 0, milliseconds);
 }

@@ -19,7 +19,10 @@ int fd_take(int *fd);
 /* Reads until `capacity` bytes are there or the end comes; `got` says how many. */
 bool fd_read(int fd, void *data, size_t capacity, size_t *got, struct error *err) MUST_CHECK;
 
-/* The same from a position, without moving. */
+/* One read of what is there, waiting for the first byte; `got` 0: the end. */
+bool fd_read_some(int fd, void *data, size_t capacity, size_t *got, struct error *err) MUST_CHECK;
+
+/* The same as fd_read from a position, without moving. */
 bool fd_read_at(int fd, uint64_t at, void *data, size_t capacity, size_t *got,
                 struct error *err) MUST_CHECK;
 
@@ -34,5 +37,8 @@ bool fd_commit(int *fd, struct error *err) MUST_CHECK;
 /* Waits until `fd` can be read (or has ended), at most `milliseconds` (-1: for ever). False: not
  * within that time. */
 bool fd_wait(int fd, int milliseconds);
+
+/* Waits until the other end of the pipe that `fd` writes to is closed, at most `milliseconds`. */
+bool fd_wait_hangup(int fd, int milliseconds);
 
 #endif
