@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "camera/journal.h"
+
+#include "base/file.h"
+
+#include <string.h>
+
+enum { FILE_COUNT = 2 };
+
+static const char *const file_names[FILE_COUNT] = {"journal.0", "journal.1"};
+
+/* What the two files hold. */
+struct found_files {
+    bool there[FILE_COUNT];
+    bool valid[FILE_COUNT];
+    struct journal_record records[FILE_COUNT];
+};
+
+static bool read_file(struct store *store, const char *path, struct found_files *files, size_t i,
+                      struct error *err)
+{
+    unsigned char bytes[JOURNAL_RECORD_SIZE + 1];
+    struct error ignored = ERROR_EMPTY;
+    struct store_entry entry;
+    size_t size;
+
+    if (!store->operations->look(store, path, &entry, err))
+        return false;
+    files->there[i] = entry.kind != STORE_NOTHING;
+    if (entry.kind != STORE_FILE)
+        return true;
+    /* A file that cannot be read counts like one that is torn: the other one may be whole. */
+    files->valid[i] =
+        store->operations->read(store, path, 0, bytes, sizeof(bytes), &size, &ignored) &&
+        journal_parse(span_of(bytes, size), &files->records[i], &ignored);
+    return true;
+}
+
+static bool read_files(struct store *store, const char *work, struct found_files *files,
+                       struct error *err)
+{
+    struct store_entry entry;
+    char path[FILE_PATH_SIZE];
+
+    memset(files, 0, sizeof(*files));
+    if (!store->operations->look(store, work, &entry, err))
+        return error_prefix(err, "journal");
+    if (entry.kind != STORE_FOLDER)
+        return error_set(err, ERROR_JOURNAL, "work folder %s is not there", work);
+    for (size_t i = 0; i < FILE_COUNT; i++)
+        if (!file_path(work, file_names[i], path, err) || !read_file(store, path, files, i, err))
+            return error_prefix(err, "journal");
+    return true;
+}
+
+/* The file whose record counts; false where none does. */
+static bool choose(const struct found_files *files, size_t *chosen)
+{
+    *chosen = files->valid[1] &&
+              (!files->valid[0] || files->records[1].sequence > files->records[0].sequence);
+    return files->valid[*chosen];
+}
+
+bool journal_read(struct store *store, const char *work, bool required,
+                  struct journal_record *record, enum journal_found *found, struct error *err)
+{
+    struct found_files files;
+    size_t chosen;
+
+    if (!read_files(store, work, &files, err)) {
+        err->kind = ERROR_JOURNAL;
+        return false;
+    }
+    memset(record, 0, sizeof(*record));
+    if (choose(&files, &chosen)) {
+        *record = files.records[chosen];
+        *found = JOURNAL_FOUND;
+        return true;
+    }
+    *found = files.there[0] || files.there[1] || required ? JOURNAL_LOST : JOURNAL_NEW;
+    return true;
+}
+
+/* A file that is not there yet comes by a rename: a cut while it is first written must not leave a
+ * torn record alone, which would look like a lost journal. */
+static bool create(struct store *store, const char *work, const char *path, struct span bytes,
+                   struct error *err)
+{
+    const struct store_operations *operations = store->operations;
+    const struct store_entry entry = {.kind = STORE_FILE, .mode = 0600};
+    char side[FILE_PATH_SIZE];
+
+    return file_path(work, "journal.new", side, err) && operations->remove(store, side, err) &&
+           operations->make(store, side, &entry, NULL, err) &&
+           operations->write(store, side, 0, bytes, err) && operations->sync(store, side, err) &&
+           operations->rename(store, side, path, err) && operations->sync(store, work, err);
+}
+
+static bool overwrite(struct store *store, const char *path, struct span bytes, struct error *err)
+{
+    return store->operations->write(store, path, 0, bytes, err) &&
+           store->operations->sync(store, path, err);
+}
+
+static bool read_back(struct store *store, const char *path, struct span bytes, struct error *err)
+{
+    unsigned char found[JOURNAL_RECORD_SIZE];
+    size_t size;
+
+    if (!store->operations->read(store, path, 0, found, sizeof(found), &size, err))
+        return false;
+    if (!span_same(span_of(found, size), bytes))
+        return error_set(err, ERROR_JOURNAL, "%s does not hold what was written", path);
+    return true;
+}
+
+/* Over the file whose record does not count, so that the other one stays whole. */
+static bool write_record(struct store *store, const char *work, const struct found_files *files,
+                         size_t file, struct journal_record *record, struct error *err)
+{
+    unsigned char bytes[JOURNAL_RECORD_SIZE];
+    struct span span = span_of(bytes, sizeof(bytes));
+    char path[FILE_PATH_SIZE];
+
+    if (!file_path(work, file_names[file], path, err) || !journal_format(record, bytes, err))
+        return false;
+    if (files->there[file] ? !overwrite(store, path, span, err)
+                           : !create(store, work, path, span, err))
+        return false;
+    return read_back(store, path, span, err);
+}
+
+static bool write_next(struct store *store, const char *work, bool may_be_lost,
+                       struct journal_record *record, struct error *err)
+{
+    struct found_files files;
+    uint64_t before = record->sequence;
+    size_t chosen;
+    bool found;
+
+    if (!read_files(store, work, &files, err))
+        return false;
+    found = choose(&files, &chosen);
+    if (!found && !may_be_lost && (files.there[0] || files.there[1]))
+        return error_set(err, ERROR_JOURNAL, "journal lost: run ispup-camera adopt");
+    record->sequence = found ? files.records[chosen].sequence + 1 : 1;
+    if (write_record(store, work, &files, found ? 1 - chosen : 0, record, err))
+        return true;
+    record->sequence = before;
+    return error_prefix(err, "journal");
+}
+
+bool journal_write(struct store *store, const char *work, struct journal_record *record,
+                   struct error *err)
+{
+    if (write_next(store, work, false, record, err))
+        return true;
+    err->kind = ERROR_JOURNAL;
+    return false;
+}
+
+bool journal_start(struct store *store, const char *work, struct journal_record *record,
+                   struct error *err)
+{
+    if (write_next(store, work, true, record, err))
+        return true;
+    err->kind = ERROR_JOURNAL;
+    return false;
+}
