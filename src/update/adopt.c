@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "update/adopt.h"
+
+#include "base/fd.h"
+#include "camera/bank.h"
+#include "image/check.h"
+#include "image/reader.h"
+#include "update/body.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A bank's whole length; an empty one holds nothing. */
+static bool describe_bank(const struct camera *camera, enum component which,
+                          struct journal_content *content, struct error *err)
+{
+    CLEANUP(flash_close) struct flash *flash = NULL;
+
+    *content = (struct journal_content){.known = false};
+    if (!flash_open(camera->flash, camera->configuration.flash[which].banks[0], false, &flash, err))
+        return false;
+    if (flash->length == 0 || !flash->can_read)
+        return true;
+    content->known = true;
+    content->size = flash->length;
+    return bank_digest(flash, content->size, &content->sha256, err);
+}
+
+static bool describe(const struct camera *camera, struct journal_record *record, struct error *err)
+{
+    memset(record, 0, sizeof(*record));
+    for (enum component which = 0; which < COMPONENT_COUNT; which++)
+        if (camera->configuration.flash[which].count > 0 &&
+            !describe_bank(camera, which, &record->components[which].running, err))
+            return error_prefix(err, "%s", component_name(which));
+    return true;
+}
+
+bool adopt_where_new(const struct camera *camera, struct journal_record *record, struct error *err)
+{
+    enum journal_found found;
+
+    if (!journal_read(camera->store, camera->configuration.work, false, record, &found, err))
+        return false;
+    return found == JOURNAL_FOUND || describe(camera, record, err);
+}
+
+/* The bank that holds these bytes becomes the one in use. */
+static bool find_bank(const struct camera *camera, enum component which,
+                      const struct descriptor_component *wanted, struct journal_content *running,
+                      struct error *err)
+{
+    const struct configuration_flash *banks = &camera->configuration.flash[which];
+
+    for (unsigned bank = 0; bank < banks->count; bank++) {
+        CLEANUP(flash_close) struct flash *flash = NULL;
+        struct digest found;
+
+        if (!flash_open(camera->flash, banks->banks[bank], false, &flash, err) ||
+            (flash->length >= wanted->size && !bank_digest(flash, wanted->size, &found, err)))
+            return false;
+        if (flash->length < wanted->size || !digest_same(&found, &wanted->sha256))
+            continue;
+        *running = (struct journal_content){.known = true,
+                                            .bank = bank,
+                                            .size = wanted->size,
+                                            .sha256 = wanted->sha256,
+                                            .version = wanted->version};
+        return true;
+    }
+    return error_set(err, ERROR_IMAGE, "no bank holds %s", wanted->file);
+}
+
+/* The descriptor is believed only where the banks hold what it says, so nothing behind it is read.
+ */
+static bool read_description(const char *path, struct descriptor *descriptor,
+                             struct digest *description, struct error *err)
+{
+    CLEANUP(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    CLEANUP(body_close) struct body body = {0};
+    CLEANUP(image_reader_close) struct image_reader reader = {0};
+    struct stat facts;
+
+    if (fd == FD_NONE || fstat(fd, &facts) != 0)
+        return error_system(err, ERROR_INTERNAL, "cannot open %s", path);
+    if (!body_open(&body, fd, (uint64_t)facts.st_size, err) ||
+        !image_reader_open(&reader, &body.source, err))
+        return false;
+    *descriptor = reader.descriptor;
+    digest_of(reader.description, description);
+    return true;
+}
+
+static bool take_image(const struct camera *camera, const char *path, struct journal_record *record,
+                       struct error *err)
+{
+    struct descriptor descriptor;
+    struct digest description;
+
+    if (!read_description(path, &descriptor, &description, err))
+        return false;
+    if (!image_platform_same(&descriptor.platform, &camera->platform))
+        return error_set(err, ERROR_IMAGE, "ISP platform: image is for %s, camera is %s",
+                         descriptor.platform.text, camera->platform.text);
+    for (size_t i = 0; i < descriptor.count; i++) {
+        enum component which = descriptor.order[i];
+
+        if (!find_bank(camera, which, &descriptor.components[which],
+                       &record->components[which].running, err))
+            return error_prefix(err, "%s", component_name(which));
+    }
+    record->running = (struct journal_image){
+        .known = true, .description = description, .version = descriptor.version};
+    return true;
+}
+
+bool adopt(const struct camera *camera, const char *image_path, struct journal_record *record,
+           struct error *err)
+{
+    struct journal_record before;
+    enum journal_found found;
+
+    if (!journal_read(camera->store, camera->configuration.work, false, &before, &found, err))
+        return false;
+    if (found == JOURNAL_FOUND && before.state != JOURNAL_IDLE)
+        return error_set(err, ERROR_BUSY, "an update is %s: let the camera finish it first",
+                         journal_state_name(before.state));
+    if (!describe(camera, record, err) ||
+        (image_path != NULL && !take_image(camera, image_path, record, err)))
+        return false;
+    record->update = before.update;
+    return journal_start(camera->store, camera->configuration.work, record, err);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "update/authorise.h"
+
+#include "camera/login.h"
+#include "protocol/referer.h"
+
+#include <string.h>
+
+/* Hashes of passwords: wiped when the scope ends. */
+static void forget_accounts(struct account_list *list)
+{
+    explicit_bzero(list, sizeof(*list));
+}
+
+static bool deny(struct error *err)
+{
+    return error_set(err, ERROR_DENIED, "not authorized");
+}
+
+static bool give(const struct camera *camera, const struct account *account,
+                 const struct command *command, struct grant *grant, struct error *err)
+{
+    if (command != NULL && command->root_only && account->level != ACCOUNT_ROOT) {
+        log_line(&camera->log, "account %s: level too low for %s", account->name, command->name);
+        return deny(err);
+    }
+    memcpy(grant->account, account->name, sizeof(grant->account));
+    grant->level = account->level;
+    return true;
+}
+
+static void log_denied(const struct camera *camera, const struct account_list *list,
+                       struct span address)
+{
+    if (list->count == 0)
+        log_line(&camera->log, "no accounts in %s: add one with ispup-camera account add NAME",
+                 camera->configuration.accounts);
+    else
+        log_line(&camera->log, "wrong account or password from %.*s", (int)address.size,
+                 (const char *)address.data);
+}
+
+static bool check_password(const struct camera *camera, const struct account_list *list,
+                           struct span address, const struct query *query,
+                           const struct command *command, struct grant *grant, struct error *err)
+{
+    const struct account *account = account_find(list, query->user);
+    const char *run = camera->configuration.run;
+    bool right, may;
+
+    if (!login_may_try(run, address, &may, err))
+        return false;
+    if (!may)
+        return error_set(err, ERROR_DENIED, "too many wrong logins: wait %d seconds",
+                         LOGIN_SECONDS);
+    right = account_has_password(account, query->password);
+    if (!login_note(run, address, right, err))
+        return false;
+    if (right)
+        return give(camera, account, command, grant, err);
+    log_denied(camera, list, address);
+    return deny(err);
+}
+
+/* The web server has checked the password, not where the request came from: a page of another site
+ * can make a browser send this one. */
+static bool check_server_account(const struct camera *camera, const struct account_list *list,
+                                 const struct request *request, const struct command *command,
+                                 struct grant *grant, struct error *err)
+{
+    const struct account *account = account_find(list, request->remote_user);
+    bool foreign = request->has_origin ? !referer_is_own(request->origin, request->host)
+                                       : request->referer.size > 0 &&
+                                             !referer_is_own(request->referer, request->host);
+
+    if (account == NULL || foreign) {
+        log_line(&camera->log, account == NULL ? "the web server's account is none of ours"
+                                               : "request from a page of another host");
+        return deny(err);
+    }
+    return give(camera, account, command, grant, err);
+}
+
+/* The specification's way: the form's own URL, credentials in it, and for the same command. */
+static bool check_referer(const struct camera *camera, const struct account_list *list,
+                          const struct request *request, const struct command *command,
+                          struct grant *grant, struct error *err)
+{
+    const struct command *form = command_of(command->family, ACTION_FORM);
+    struct query query;
+
+    if (!camera->configuration.referer_accepted ||
+        !referer_parse(request->referer, request->host, &query) ||
+        !span_is(query.command, form->name))
+        return deny(err);
+    return check_password(camera, list, request->remote_address, &query, command, grant, err);
+}
+
+bool authorise(const struct camera *camera, const struct request *request,
+               const struct command *command, const struct query *query, struct grant *grant,
+               struct error *err)
+{
+    CLEANUP(forget_accounts) struct account_list list;
+
+    if (!account_read(camera->configuration.accounts, camera->trusted, &list, err))
+        return false;
+    if (query->has_credentials)
+        return check_password(camera, &list, request->remote_address, query, command, grant, err);
+    if (request->remote_user.size > 0)
+        return check_server_account(camera, &list, request, command, grant, err);
+    if (command != NULL && command->action == ACTION_UPLOAD)
+        return check_referer(camera, &list, request, command, grant, err);
+    return error_set(err, ERROR_REQUEST, "missing USER/PWD");
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A request's body (or a file in its place) as a source: exactly the bytes that its length says. An
+ * end before that, or BODY_STALL_SECONDS without a byte, is an error.
+ */
+#ifndef UPDATE_BODY_H
+#define UPDATE_BODY_H
+
+#include "base/source.h"
+
+#include <stdint.h>
+
+enum { BODY_STALL_SECONDS = 60, BODY_DRAIN_SECONDS = 60, BODY_PIECE = 256 * 1024 };
+
+struct body {
+    struct source source; /* first: the source's address is the body's */
+    int fd;               /* borrowed */
+    uint64_t length, left;
+    unsigned char *buffer; /* owned, BODY_PIECE bytes */
+};
+
+bool body_open(struct body *body, int fd, uint64_t length, struct error *err) MUST_CHECK;
+void body_close(struct body *body); /* for CLEANUP */
+
+/* Reads and drops what is left, at most BODY_DRAIN_SECONDS long, so that the host, which sends all
+ * before it reads, gets its reply. */
+void body_drain(struct body *body);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "update/commit.h"
+
+#include "camera/bank.h"
+#include "update/hooks.h"
+#include "update/spool.h"
+
+#include <stdio.h>
+
+bool commit_prepare(const struct camera *camera, const struct staged_image *staged,
+                    struct prepared_update *prepared, struct error *err)
+{
+    const struct settings settings = settings_of(&camera->configuration, camera->store);
+
+    prepared->record = staged->record;
+    prepared->record.has_settings = settings_are_ours(&settings);
+    return settings_prepare(&settings, &prepared->record.settings, err);
+}
+
+static bool is_one_bank(const struct camera *camera, const struct journal_record *record,
+                        enum component which)
+{
+    return record->components[which].written && camera->configuration.flash[which].count == 1;
+}
+
+bool commit_begin(const struct camera *camera, const struct prepared_update *prepared,
+                  struct journal_record *record, struct error *err)
+{
+    *record = prepared->record;
+    record->state = JOURNAL_INSTALLED;
+    record->trial = false;
+    record->boots = 0;
+    record->attempts = 0;
+    record->boot_id[0] = '\0';
+    (void)snprintf(record->result, sizeof(record->result), "OK");
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        record->trial = record->trial || record->components[which].written;
+        if (is_one_bank(camera, record, which))
+            record->state = JOURNAL_WRITING;
+    }
+    return camera_write_journal(camera, record, err);
+}
+
+static bool write_one(const struct camera *camera, struct journal_record *record,
+                      enum component which, bool again, struct error *err)
+{
+    const struct journal_component *component = &record->components[which];
+    const char *bank = camera->configuration.flash[which].banks[component->target.bank];
+    CLEANUP(bank_discard) struct bank_writer writer = BANK_WRITER_NONE;
+    CLEANUP(flash_close) struct flash *flash = NULL;
+    bool skip_same = !again && component->running.known;
+    char path[FILE_PATH_SIZE];
+
+    if (!camera_work_path(camera, "staged", record->update, which, path, err) ||
+        !flash_open(camera->flash, bank, true, &flash, err) ||
+        !spool_write_bank(camera->store, path, flash, skip_same, &component->target, &writer, err))
+        return error_prefix(err, "%s", component_name(which));
+    record->blocks_written += writer.written;
+    record->blocks_total += writer.total;
+    return true;
+}
+
+static bool write_all(const struct camera *camera, struct journal_record *record, bool again,
+                      struct error *err)
+{
+    for (enum component which = 0; which < COMPONENT_COUNT; which++)
+        if (is_one_bank(camera, record, which) && !write_one(camera, record, which, again, err))
+            return false;
+    return true;
+}
+
+bool commit_write(const struct camera *camera, struct journal_record *record, bool again,
+                  struct error *err)
+{
+    bool written;
+
+    if (record->state != JOURNAL_WRITING)
+        return true;
+    written = hooks_hold(camera, err) && write_all(camera, record, again, err);
+    hooks_release(camera);
+    if (!written)
+        return false;
+    record->state = JOURNAL_INSTALLED;
+    record->attempts = 0;
+    return camera_write_journal(camera, record, err);
+}
+
+bool commit_switch(const struct camera *camera, struct journal_record *record, struct error *err)
+{
+    const struct settings settings = settings_of(&camera->configuration, camera->store);
+
+    for (enum component which = 0; which < COMPONENT_COUNT; which++)
+        if (record->components[which].written && camera->configuration.flash[which].count == 2 &&
+            !hooks_activate(camera, which, record->components[which].target.bank, err))
+            return false;
+    if (record->has_settings && !settings_activate(&settings, &record->settings, err))
+        return false;
+    return record->trial || commit_confirm(camera, record, err);
+}
+
+/* All kept: the image before stays the one before. */
+static void shift(struct journal_record *record)
+{
+    if (record->trial)
+        record->previous = record->running;
+    record->running = record->target;
+    record->target.known = false;
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        struct journal_component *component = &record->components[which];
+
+        if (record->trial)
+            component->previous = component->running;
+        if (component->target.known)
+            component->running = component->target;
+        component->target.known = false;
+        component->written = false;
+    }
+}
+
+bool commit_confirm(const struct camera *camera, struct journal_record *record, struct error *err)
+{
+    const struct settings settings = settings_of(&camera->configuration, camera->store);
+
+    shift(record);
+    record->state = JOURNAL_IDLE;
+    record->outcome = OUTCOME_CONFIRMED;
+    record->has_settings = false;
+    record->trial = false;
+    record->boots = 0;
+    if (!camera_write_journal(camera, record, err))
+        return false;
+    /* Only now: until the record was idle, a cut would have led to a trial that may need them. */
+    spool_clean(camera, record);
+    return settings_forget_old(&settings, err);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "update/confine.h"
+
+#include "base/compiler.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { NOBODY = 65534 };
+
+/* The query holds a password. */
+static void wipe_environment(void)
+{
+    for (char **entry = environ; entry != NULL && *entry != NULL; entry++)
+        explicit_bzero(*entry, strlen(*entry));
+}
+
+static void give_up_rights(void)
+{
+    const struct rlimit none = {0, 0};
+
+    if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
+                           setresuid(NOBODY, NOBODY, NOBODY) != 0))
+        _exit(1);
+    (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    (void)setrlimit(RLIMIT_FSIZE, &none);
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)setrlimit(RLIMIT_NPROC, &none);
+    (void)setrlimit(RLIMIT_NOFILE, &none);
+}
+
+void confine_worker(int *body, int pipe, int *installer)
+{
+    /* Above 2 first: either may be 0 or 1 already. */
+    int high_body = fcntl(*body, F_DUPFD, 3);
+    int high_pipe = fcntl(pipe, F_DUPFD, 3);
+
+    if (high_body < 0 || high_pipe < 0 || dup2(high_body, 0) < 0 || dup2(high_pipe, 1) < 0 ||
+        close_range(2, ~0U, 0) != 0)
+        _exit(1);
+    *body = 0;
+    *installer = 1;
+    wipe_environment();
+    give_up_rights();
+}
+
+static void close_all_but(const int *kept, size_t count)
+{
+    int from = STDERR_FILENO + 1;
+
+    for (;;) {
+        int next = -1;
+
+        for (size_t i = 0; i < count; i++)
+            if (kept[i] >= from && (next < 0 || kept[i] < next))
+                next = kept[i];
+        if (next < 0) {
+            (void)close_range((unsigned)from, ~0U, 0);
+            return;
+        }
+        if (next > from)
+            (void)close_range((unsigned)from, (unsigned)next - 1, 0);
+        from = next + 1;
+    }
+}
+
+void confine_installer(const int *kept, size_t count)
+{
+    static const int ignored[] = {SIGHUP, SIGINT, SIGTERM, SIGPIPE};
+    int nothing;
+
+    (void)setsid();
+    for (size_t i = 0; i < COUNT_OF(ignored); i++)
+        (void)signal(ignored[i], SIG_IGN);
+    nothing = open("/dev/null", O_RDWR);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (nothing >= 0)
+            (void)dup2(nothing, fd);
+    close_all_but(kept, count);
+    if (chdir("/") != 0)
+        _exit(1);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a forked process gives up before it does anything: the worker nearly all, the installer its
+ * ties to the web server. */
+#ifndef UPDATE_CONFINE_H
+#define UPDATE_CONFINE_H
+
+#include <stddef.h>
+
+/* The body becomes descriptor 0 and the pipe 1; every other one is closed. Secrets of the
+ * environment are overwritten; as root, all users' and groups' rights go (nobody); no new
+ * privileges, no files. */
+void confine_worker(int *body, int pipe, int *installer);
+
+/* A session of its own, 0 to 2 on /dev/null, the working folder /, every descriptor closed but the
+ * `kept` ones (FD_NONE among them is passed over); SIGHUP, SIGINT, SIGTERM and SIGPIPE are ignored.
+ */
+void confine_installer(const int *kept, size_t count);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "update/install.h"
+
+#include "base/fd.h"
+#include "camera/restart.h"
+#include "camera/run.h"
+#include "protocol/reply.h"
+#include "update/adopt.h"
+#include "update/commit.h"
+#include "update/intake.h"
+#include "update/outcome.h"
+#include "update/policy.h"
+#include "update/rollback.h"
+#include "update/spool.h"
+
+#include <inttypes.h>
+
+enum { REPLY_SECONDS = 10 };
+
+static void tell(const struct camera *camera, enum run_stage stage,
+                 const struct journal_record *record)
+{
+    const struct run_progress progress = {.stage = stage,
+                                          .percent = 100,
+                                          .blocks_written = record->blocks_written,
+                                          .blocks_total = record->blocks_total};
+
+    run_tell(camera->configuration.run, &progress);
+}
+
+/* The installer's part of the way of one update, one call a step. `record` is the journal's, as far
+ * as the update has come. */
+static bool install_image(const struct install_task *task, struct journal_record *record,
+                          struct error *err)
+{
+    const struct camera *camera = task->camera;
+    struct intake intake = intake_of(camera, task->records, task->family, task->length);
+    struct policy policy;
+    struct checked_image image;
+    struct plan plan;
+    struct staged_image staged;
+    struct prepared_update prepared;
+
+    if (!policy_open(camera, record, &policy, err))
+        return false;
+    if (!intake_check(&intake, &policy.image, &image, err))
+        return false;
+    if (!adopt_where_new(camera, record, err))
+        return false;
+    if (!plan_make(camera, record, &image, &plan, err))
+        return false;
+    if (!stage_components(camera, &plan, &intake, &staged, err))
+        return false;
+    tell(camera, RUN_CHECKING, &staged.record);
+    if (!commit_prepare(camera, &staged, &prepared, err))
+        return false;
+    tell(camera, RUN_WRITING, &prepared.record);
+    if (!commit_begin(camera, &prepared, record, err))
+        return false;
+    if (!commit_write(camera, record, false, err))
+        return false;
+    if (!commit_switch(camera, record, err))
+        return false;
+    tell(camera, RUN_RESTARTING, record);
+    return true;
+}
+
+/* Behind the commit only `activate` and the settings can fail: then the old image comes back whole.
+ */
+static void roll_back(const struct camera *camera, struct journal_record *record, const char *why)
+{
+    struct error err = ERROR_EMPTY;
+
+    if (!rollback_begin(camera, record, why, &err) || !rollback_carry_through(camera, record, &err))
+        log_line(&camera->log, "rollback: %s", err.text);
+}
+
+/* Leaves the journal at rest where the update can't go on; true where the next boots have to. */
+static bool leave_failed(const struct camera *camera, const struct error *cause)
+{
+    char line[REPLY_TEXT_LIMIT + 1];
+    struct journal_record record;
+    struct error err = ERROR_EMPTY;
+
+    reply_error_line(cause, line);
+    log_line(&camera->log, "update refused: %s", line);
+    if (!camera_read_journal(camera, &record, &err)) {
+        log_line(&camera->log, "%s", err.text);
+        return false;
+    }
+    if (record.state == JOURNAL_INSTALLED)
+        roll_back(camera, &record, line);
+    else if (record.state != JOURNAL_WRITING && !stage_abandon(camera, &record, line, &err))
+        log_line(&camera->log, "after a refused update: %s", err.text);
+    return record.state != JOURNAL_IDLE;
+}
+
+/* The camera is at rest, and what a dead holder of the lock left is gone. */
+static bool begin(const struct camera *camera, struct journal_record *record, struct error *err)
+{
+    if (!camera_read_journal(camera, record, err))
+        return false;
+    if (record->state == JOURNAL_INSTALLED)
+        return error_set(err, ERROR_BUSY, "image on trial: confirm it or roll back first");
+    if (record->state == JOURNAL_WRITING || record->state == JOURNAL_ROLLING_BACK)
+        return error_set(err, ERROR_BUSY, "update not finished: restart the camera first");
+    return stage_abandon(camera, record, "ERROR: update ended before its commit", err);
+}
+
+static void restart(struct install_task *task)
+{
+    const struct camera *camera = task->camera;
+    struct error err = ERROR_EMPTY;
+
+    /* The front hangs up when its reply has left, or has gone long ago. */
+    (void)fd_wait_hangup(task->front, REPLY_SECONDS * 1000);
+    log_line(&camera->log, "restart");
+    if (!restart_begin(&camera->configuration, &err))
+        log_line(&camera->log, "restart: %s", err.text);
+}
+
+int install_run(struct install_task *task)
+{
+    const struct camera *camera = task->camera;
+    struct journal_record record;
+    struct error err = ERROR_EMPTY;
+    bool begun = begin(camera, &record, &err);
+    bool installed = begun && install_image(task, &record, &err);
+    bool must_restart = installed || (begun && leave_failed(camera, &err));
+
+    if (installed)
+        log_line(&camera->log,
+                 "update %" PRIu64 " installed, %" PRIu64 " of %" PRIu64 " blocks written",
+                 record.update, record.blocks_written, record.blocks_total);
+    if (!must_restart)
+        run_forget(camera->configuration.run);
+    /* The worker must not wait for a reader any more: it has the rest of the body to drop. */
+    fd_close(&task->records);
+    outcome_tell(task->front, installed ? NULL : &err);
+    if (must_restart)
+        restart(task);
+    run_forget(camera->configuration.run);
+    fd_close(&task->front);
+    fd_close(&task->lock);
+    return installed ? 0 : 1;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "update/intake.h"
+
+#include "base/memory.h"
+#include "update/family.h"
+#include "update/spool.h"
+
+struct intake intake_of(const struct camera *camera, int fd, enum command_family family,
+                        uint64_t length)
+{
+    return (struct intake){.camera = camera, .fd = fd, .family = family, .length = length};
+}
+
+static bool expect(struct intake *intake, enum record_kind kind, struct record *record,
+                   struct error *err)
+{
+    if (intake->has_ahead)
+        *record = intake->ahead;
+    else if (!record_receive(intake->fd, record, err))
+        return false;
+    intake->has_ahead = false;
+    if (record->kind != kind)
+        return error_set(err, ERROR_INTERNAL, "internal error: record out of order");
+    return true;
+}
+
+/* A record's bytes into memory that the caller owns; none for an empty one. */
+static bool take_text(struct intake *intake, enum record_kind kind, unsigned char **data,
+                      struct span *text, struct error *err)
+{
+    CLEANUP(memory_free) void *memory = NULL;
+    struct record record;
+
+    if (!expect(intake, kind, &record, err) || !memory_allocate(&memory, record.size + 1, err) ||
+        !record_take(intake->fd, memory, record.size, err))
+        return false;
+    *data = memory;
+    *text = span_of(memory, record.size);
+    memory = NULL;
+    return true;
+}
+
+static bool check_image(struct intake *intake, const struct image_policy *policy,
+                        struct checked_image *image, struct error *err)
+{
+    CLEANUP(memory_free) unsigned char *name_data = NULL;
+    CLEANUP(memory_free) unsigned char *description_data = NULL;
+    CLEANUP(memory_free) unsigned char *signature_data = NULL;
+    struct span file_name, description, signature;
+    struct image_name name;
+
+    return take_text(intake, RECORD_NAME, &name_data, &file_name, err) &&
+           check_name(file_name, policy, &name, err) &&
+           take_text(intake, RECORD_DESCRIPTION, &description_data, &description, err) &&
+           take_text(intake, RECORD_SIGNATURE, &signature_data, &signature, err) &&
+           check_description(&name, description, signature, policy, image, err);
+}
+
+/* Its bytes into the work folder; then it has a size and a digest like a described one. */
+static bool spool_single(struct intake *intake, enum component which,
+                         struct descriptor_component *component, struct error *err)
+{
+    const struct camera *camera = intake->camera;
+    char path[FILE_PATH_SIZE];
+
+    if (!camera_work_path(camera, "single", 0, which, path, err) ||
+        !intake_next(intake, which, err) ||
+        !spool_bytes(camera->store, path, intake, &component->size, &component->sha256, err) ||
+        !intake_end(intake, err))
+        return false;
+    if (component->size == 0)
+        return error_set(err, ERROR_IMAGE, "%s: the file is empty", component->file);
+    intake->spooled_size = component->size;
+    return span_copy(span_text(path), intake->spooled, sizeof(intake->spooled));
+}
+
+static bool check_one(struct intake *intake, enum component which,
+                      const struct image_policy *policy, struct checked_image *image,
+                      struct error *err)
+{
+    CLEANUP(memory_free) unsigned char *name_data = NULL;
+    struct descriptor_component *component = &image->descriptor.components[which];
+    struct span file_name;
+
+    if (!take_text(intake, RECORD_NAME, &name_data, &file_name, err) ||
+        !check_single(file_name, which, policy, image, err) ||
+        !spool_has_room(intake->camera, intake->length, err) ||
+        !spool_single(intake, which, component, err))
+        return false;
+    if (component->size > policy->room[which])
+        return error_set(err, ERROR_IMAGE, "%s: has %llu bytes, flash holds %llu",
+                         component_name(which), (unsigned long long)component->size,
+                         (unsigned long long)policy->room[which]);
+    return true;
+}
+
+bool intake_check(struct intake *intake, const struct image_policy *policy,
+                  struct checked_image *image, struct error *err)
+{
+    enum component which;
+
+    if (family_is_single(intake->family, &which))
+        return check_one(intake, which, policy, image, err);
+    return check_image(intake, policy, image, err);
+}
+
+bool intake_next(struct intake *intake, enum component which, struct error *err)
+{
+    struct record record;
+    unsigned char byte;
+
+    if (intake->spooled[0] != '\0')
+        return true;
+    if (!expect(intake, RECORD_COMPONENT, &record, err) || !record_take(intake->fd, &byte, 1, err))
+        return false;
+    if (byte != which)
+        return error_set(err, ERROR_INTERNAL, "internal error: component out of order");
+    return true;
+}
+
+static bool read_spooled(struct intake *intake, void *data, size_t capacity, size_t *got,
+                         struct error *err)
+{
+    struct store *store = intake->camera->store;
+
+    if (!store->operations->read(store, intake->spooled, intake->spooled_at, data, capacity, got,
+                                 err))
+        return false;
+    intake->spooled_at += *got;
+    return true;
+}
+
+bool intake_read(struct intake *intake, void *data, size_t capacity, size_t *got, struct error *err)
+{
+    struct record record;
+
+    *got = 0;
+    if (intake->spooled[0] != '\0')
+        return read_spooled(intake, data, capacity, got, err);
+    if (intake->has_ahead)
+        return true;
+    if (intake->left == 0) {
+        if (!record_receive(intake->fd, &record, err))
+            return false;
+        if (record.kind != RECORD_DATA) {
+            intake->ahead = record;
+            intake->has_ahead = true;
+            return true;
+        }
+        intake->left = record.size;
+    }
+    *got = intake->left < capacity ? intake->left : capacity;
+    intake->left -= *got;
+    intake->taken += *got;
+    return record_take(intake->fd, data, *got, err);
+}
+
+bool intake_end(struct intake *intake, struct error *err)
+{
+    struct record record;
+
+    return intake->spooled[0] != '\0' || expect(intake, RECORD_END, &record, err);
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "update/plan.h"
+
+#include "camera/bank.h"
+#include "update/policy.h"
+#include "update/spool.h"
+
+#include <inttypes.h>
+
+bool plan_has(const struct plan *plan, enum plan_way way)
+{
+    for (enum component which = 0; which < COMPONENT_COUNT; which++)
+        if (plan->components[which].way == way)
+            return true;
+    return false;
+}
+
+/* The medium is asked only where the journal says that size and digest are the same. */
+static bool holds_already(const struct camera *camera, enum component which,
+                          const struct journal_content *running,
+                          const struct descriptor_component *wanted, bool *holds, struct error *err)
+{
+    const char *bank = camera->configuration.flash[which].banks[running->bank];
+    CLEANUP(flash_close) struct flash *flash = NULL;
+    struct digest found;
+
+    *holds = false;
+    if (!running->known || running->size != wanted->size ||
+        !digest_same(&running->sha256, &wanted->sha256))
+        return true;
+    if (!flash_open(camera->flash, bank, false, &flash, err) ||
+        !bank_digest(flash, running->size, &found, err))
+        return error_prefix(err, "%s", component_name(which));
+    *holds = digest_same(&found, &wanted->sha256);
+    return true;
+}
+
+static void plan_writing(const struct camera *camera, enum component which, struct plan *plan)
+{
+    struct plan_component *component = &plan->components[which];
+    const struct journal_component *before = &plan->record.components[which];
+    bool two = camera->configuration.flash[which].count == 2;
+
+    component->way = two ? PLAN_DIRECT : PLAN_STAGED;
+    component->target.bank = policy_target_bank(camera, &plan->record, which);
+    component->skip_same =
+        two ? before->previous.known && before->previous.bank == component->target.bank
+            : before->running.known;
+    component->keep_old = !two && before->running.known;
+}
+
+static bool plan_component(const struct camera *camera, enum component which, struct plan *plan,
+                           struct error *err)
+{
+    const struct descriptor_component *wanted = &plan->image->descriptor.components[which];
+    const struct journal_content *running = &plan->record.components[which].running;
+    struct plan_component *component = &plan->components[which];
+    bool holds;
+
+    if (!holds_already(camera, which, running, wanted, &holds, err))
+        return false;
+    component->target = (struct journal_content){.known = true,
+                                                 .bank = running->bank,
+                                                 .size = wanted->size,
+                                                 .sha256 = wanted->sha256,
+                                                 .version = wanted->version,
+                                                 .copy = holds ? running->copy : 0};
+    plan->total += wanted->size;
+    if (holds)
+        component->way = PLAN_KEPT;
+    else
+        plan_writing(camera, which, plan);
+    return true;
+}
+
+/* Staged files must fit; copies of the old bytes too where they are required, else they are only
+ * made where they fit as well. */
+static bool plan_room(const struct camera *camera, struct plan *plan, struct error *err)
+{
+    uint64_t staged = 0, copies = 0;
+
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        if (plan->components[which].way == PLAN_STAGED)
+            staged += plan->components[which].target.size;
+        if (plan->components[which].keep_old)
+            copies += plan->record.components[which].running.size;
+    }
+    if (staged == 0 || spool_has_room(camera, staged + copies, err))
+        return true;
+    if (camera->configuration.keep_old_required || !spool_has_room(camera, staged, err))
+        return false;
+    log_line(&camera->log,
+             "work folder: no room for a copy of the old image (%" PRIu64
+             " bytes): this update cannot be rolled back",
+             copies);
+    for (enum component which = 0; which < COMPONENT_COUNT; which++)
+        plan->components[which].keep_old = false;
+    return true;
+}
+
+bool plan_make(const struct camera *camera, const struct journal_record *record,
+               const struct checked_image *image, struct plan *plan, struct error *err)
+{
+    *plan = (struct plan){.image = image, .record = *record};
+    for (enum component which = 0; which < COMPONENT_COUNT; which++)
+        if (image->descriptor.components[which].present &&
+            !plan_component(camera, which, plan, err))
+            return false;
+    return plan_room(camera, plan, err);
+}

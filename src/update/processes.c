@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "update/processes.h"
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "camera/restart.h"
+#include "update/body.h"
+#include "update/confine.h"
+#include "update/install.h"
+#include "update/outcome.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PIPE_SIZE = 1024 * 1024, REPLY_SECONDS = 10 };
+
+struct pipe {
+    int read, write; /* owned */
+};
+
+#define PIPE_NONE ((struct pipe){FD_NONE, FD_NONE})
+
+static void pipe_close(struct pipe *ends)
+{
+    fd_close(&ends->read);
+    fd_close(&ends->write);
+}
+
+static bool pipe_open(struct pipe *ends, struct error *err)
+{
+    int made[2];
+
+    if (pipe2(made, O_CLOEXEC) != 0)
+        return error_system(err, ERROR_INTERNAL, "internal error: pipe");
+    *ends = (struct pipe){.read = made[0], .write = made[1]};
+    return true;
+}
+
+/* Both are forked before either runs on: a worker without an installer ends at its first record. */
+static bool fork_worker(const struct worker_task *task, struct pipe *records, pid_t *worker,
+                        struct error *err)
+{
+    struct worker_task own = *task;
+
+    *worker = fork();
+    if (*worker < 0)
+        return error_system(err, ERROR_INTERNAL, "internal error: fork");
+    if (*worker == 0) {
+        confine_worker(&own.body, records->write, &own.installer);
+        _exit(worker_run(&own));
+    }
+    return true;
+}
+
+static bool fork_installer(const struct camera *camera, const struct worker_task *task,
+                           struct pipe *records, struct pipe *outcome, int lock, struct error *err)
+{
+    struct install_task own = {.camera = camera,
+                               .records = records->read,
+                               .front = outcome->write,
+                               .lock = lock,
+                               .family = task->family,
+                               .length = task->length};
+    const int kept[] = {records->read, outcome->write, lock, camera->log_file};
+    pid_t installer = fork();
+
+    if (installer < 0)
+        return error_system(err, ERROR_INTERNAL, "internal error: fork");
+    if (installer == 0) {
+        confine_installer(kept, COUNT_OF(kept));
+        _exit(install_run(&own));
+    }
+    return true;
+}
+
+bool processes_start(const struct camera *camera, const struct worker_task *task, int *lock,
+                     struct processes *processes, struct error *err)
+{
+    CLEANUP(pipe_close) struct pipe records = PIPE_NONE;
+    CLEANUP(pipe_close) struct pipe outcome = PIPE_NONE;
+
+    *processes = PROCESSES_NONE;
+    if (!pipe_open(&records, err) || !pipe_open(&outcome, err))
+        return false;
+    /* Smaller where the system's limit says so: slower, not wrong. */
+    (void)fcntl(records.write, F_SETPIPE_SZ, PIPE_SIZE);
+    if (!fork_worker(task, &records, &processes->worker, err))
+        return false;
+    if (!fork_installer(camera, task, &records, &outcome, *lock, err)) {
+        (void)kill(processes->worker, SIGKILL);
+        (void)waitpid(processes->worker, NULL, 0);
+        return false;
+    }
+    fd_close(lock);
+    processes->outcome = fd_take(&outcome.read);
+    return true;
+}
+
+/* It may still be dropping what the host sends; not for ever. */
+static void wait_for_worker(pid_t worker)
+{
+    uint64_t deadline = clock_milliseconds() + (BODY_DRAIN_SECONDS + 5) * UINT64_C(1000);
+    uint64_t pause = 1;
+
+    while (waitpid(worker, NULL, WNOHANG) == 0) {
+        if (clock_milliseconds() >= deadline) {
+            (void)kill(worker, SIGKILL);
+            (void)waitpid(worker, NULL, 0);
+            return;
+        }
+        clock_sleep(pause);
+        pause = pause < 32 ? pause * 2 : pause;
+    }
+}
+
+bool processes_wait(struct processes *processes, struct error *err)
+{
+    bool installed = outcome_hear(processes->outcome, err);
+
+    wait_for_worker(processes->worker);
+    return installed;
+}
+
+void processes_release(struct processes *processes)
+{
+    fd_close(&processes->outcome);
+}
+
+bool processes_restart(const struct camera *camera, int *lock, struct processes *processes,
+                       struct error *err)
+{
+    CLEANUP(pipe_close) struct pipe outcome = PIPE_NONE;
+    struct error failure = ERROR_EMPTY;
+    pid_t child;
+
+    *processes = PROCESSES_NONE;
+    if (!pipe_open(&outcome, err))
+        return false;
+    child = fork();
+    if (child < 0)
+        return error_system(err, ERROR_INTERNAL, "internal error: fork");
+    if (child == 0) {
+        const int kept[] = {outcome.write, *lock, camera->log_file};
+
+        confine_installer(kept, COUNT_OF(kept));
+        (void)fd_wait_hangup(outcome.write, REPLY_SECONDS * 1000);
+        if (!restart_begin(&camera->configuration, &failure))
+            log_line(&camera->log, "restart: %s", failure.text);
+        _exit(0);
+    }
+    fd_close(lock);
+    processes->outcome = fd_take(&outcome.read);
+    return true;
+}

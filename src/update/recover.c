@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "update/recover.h"
+
+#include "update/commit.h"
+#include "update/rollback.h"
+#include "update/stage.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define INTERRUPTED "ERROR: update was interrupted before its commit: upload it again"
+#define UNCONFIRMED "ERROR: image rolled back: not confirmed within 2 boots"
+
+/* What one state's step did: a few words for the line. */
+struct recovery {
+    const struct camera *camera;
+    struct journal_record record;
+    char done[ERROR_TEXT_SIZE];
+};
+
+static void say(struct recovery *recovery, const char *done)
+{
+    (void)snprintf(recovery->done, sizeof(recovery->done), "%s", done);
+}
+
+/* Each boot's try is counted before it begins, so that one that hangs or crashes counts too. */
+static bool count_attempt(struct recovery *recovery, struct error *err)
+{
+    if (recovery->record.attempts >= RECOVER_ATTEMPTS)
+        return error_set(err, ERROR_FLASH,
+                         "given up after %d boots: mend the flash, then ispup-camera install",
+                         RECOVER_ATTEMPTS);
+    recovery->record.attempts++;
+    return camera_write_journal(recovery->camera, &recovery->record, err);
+}
+
+static bool roll_back(struct recovery *recovery, const char *why, struct error *err)
+{
+    if (!rollback_begin(recovery->camera, &recovery->record, why, err) ||
+        !rollback_carry_through(recovery->camera, &recovery->record, err))
+        return false;
+    say(recovery, "rolled back to the image before");
+    return true;
+}
+
+static bool leave_staging(struct recovery *recovery, struct error *err)
+{
+    say(recovery, "dropped an update that was not committed");
+    return stage_abandon(recovery->camera, &recovery->record, INTERRUPTED, err);
+}
+
+static bool is_same_boot(const struct recovery *recovery)
+{
+    char boot_id[JOURNAL_BOOT_SIZE + 1];
+
+    camera_boot_id(recovery->camera, boot_id);
+    return boot_id[0] != '\0' && strcmp(boot_id, recovery->record.boot_id) == 0;
+}
+
+static bool count_boot(struct recovery *recovery, struct error *err)
+{
+    if (is_same_boot(recovery))
+        return true;
+    recovery->record.boots++;
+    camera_boot_id(recovery->camera, recovery->record.boot_id);
+    return camera_write_journal(recovery->camera, &recovery->record, err);
+}
+
+static bool start_trial(struct recovery *recovery, struct error *err)
+{
+    struct error cause = ERROR_EMPTY;
+    char why[JOURNAL_RESULT_SIZE + 1];
+
+    if (recovery->record.trial && recovery->record.boots >= RECOVER_BOOTS &&
+        !is_same_boot(recovery))
+        return roll_back(recovery, UNCONFIRMED, err);
+    if (!commit_switch(recovery->camera, &recovery->record, &cause)) {
+        (void)snprintf(why, sizeof(why), "ERROR: image rolled back: %.160s", cause.text);
+        return roll_back(recovery, why, err);
+    }
+    if (recovery->record.state == JOURNAL_IDLE) {
+        say(recovery, "settings saved, nothing to try");
+        return true;
+    }
+    say(recovery, "new image starts, on trial");
+    return count_boot(recovery, err);
+}
+
+static bool finish_writing(struct recovery *recovery, struct error *err)
+{
+    if (!count_attempt(recovery, err) ||
+        !commit_write(recovery->camera, &recovery->record, true, err))
+        return false;
+    return start_trial(recovery, err);
+}
+
+static bool finish_rollback(struct recovery *recovery, struct error *err)
+{
+    if (!count_attempt(recovery, err) ||
+        !rollback_carry_through(recovery->camera, &recovery->record, err))
+        return false;
+    say(recovery, "rolled back to the image before");
+    return true;
+}
+
+static bool carry_on(struct recovery *recovery, struct error *err)
+{
+    switch (recovery->record.state) {
+    case JOURNAL_IDLE:
+        say(recovery, "nothing to do");
+        return true;
+    case JOURNAL_STAGING:
+        return leave_staging(recovery, err);
+    case JOURNAL_WRITING:
+        return finish_writing(recovery, err);
+    case JOURNAL_INSTALLED:
+        return start_trial(recovery, err);
+    case JOURNAL_ROLLING_BACK:
+        return finish_rollback(recovery, err);
+    }
+    return false;
+}
+
+enum recover_status recover(const struct camera *camera, char *line, size_t capacity)
+{
+    struct recovery recovery = {.camera = camera};
+    struct error err = ERROR_EMPTY;
+    const char *found;
+
+    if (!camera_read_journal(camera, &recovery.record, &err)) {
+        (void)snprintf(line, capacity, "%s", err.text);
+        return RECOVER_LOST;
+    }
+    found = journal_state_name(recovery.record.state);
+    if (!carry_on(&recovery, &err)) {
+        (void)snprintf(line, capacity, "update %" PRIu64 " was %s: cannot be finished: %s",
+                       recovery.record.update, found, err.text);
+        return RECOVER_CANNOT;
+    }
+    (void)snprintf(line, capacity, "update %" PRIu64 " was %s: %s", recovery.record.update, found,
+                   recovery.done);
+    return RECOVER_FINE;
+}

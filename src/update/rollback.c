@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "update/rollback.h"
+
+#include "camera/bank.h"
+#include "update/hooks.h"
+#include "update/spool.h"
+
+#include <stdio.h>
+
+static bool is_one_bank(const struct camera *camera, const struct journal_record *record,
+                        enum component which)
+{
+    return record->components[which].written && camera->configuration.flash[which].count == 1;
+}
+
+static bool check_old_bank(const struct camera *camera, enum component which,
+                           const struct journal_content *old, struct error *err)
+{
+    const char *bank = camera->configuration.flash[which].banks[old->bank];
+    CLEANUP(flash_close) struct flash *flash = NULL;
+    struct digest found;
+
+    if (!flash_open(camera->flash, bank, false, &flash, err) ||
+        !bank_digest(flash, old->size, &found, err))
+        return false;
+    if (!digest_same(&found, &old->sha256))
+        return error_set(err, ERROR_FLASH, "%s does not hold the old image any more", flash->where);
+    return true;
+}
+
+static bool check_old_copy(const struct camera *camera, enum component which,
+                           const struct journal_content *old, struct error *err)
+{
+    struct store_entry entry;
+    char path[FILE_PATH_SIZE];
+
+    if (old->copy == 0)
+        return error_set(err, ERROR_FLASH, "no copy of the old image was kept");
+    if (!camera_work_path(camera, "old", old->copy, which, path, err) ||
+        !camera->store->operations->look(camera->store, path, &entry, err))
+        return false;
+    if (entry.kind != STORE_FILE || entry.size != old->size)
+        return error_set(err, ERROR_FLASH, "%s: not the copy of the old image", path);
+    return true;
+}
+
+static bool check_old(const struct camera *camera, const struct journal_record *record,
+                      struct error *err)
+{
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        const struct journal_content *old = &record->components[which].running;
+
+        if (!record->components[which].written)
+            continue;
+        if (!old->known)
+            return error_set(err, ERROR_FLASH, "%s: nothing is known of the old image",
+                             component_name(which));
+        if (is_one_bank(camera, record, which) ? !check_old_copy(camera, which, old, err)
+                                               : !check_old_bank(camera, which, old, err))
+            return error_prefix(err, "%s", component_name(which));
+    }
+    return true;
+}
+
+bool rollback_begin(const struct camera *camera, struct journal_record *record, const char *why,
+                    struct error *err)
+{
+    if (!check_old(camera, record, err))
+        return error_prefix(err, "no way back");
+    record->state = JOURNAL_ROLLING_BACK;
+    record->restore_settings = record->has_settings;
+    record->attempts = 0;
+    (void)snprintf(record->result, sizeof(record->result), "%s", why);
+    return camera_write_journal(camera, record, err);
+}
+
+static bool write_back(const struct camera *camera, const struct journal_record *record,
+                       enum component which, struct error *err)
+{
+    const struct journal_content *old = &record->components[which].running;
+    CLEANUP(bank_discard) struct bank_writer writer = BANK_WRITER_NONE;
+    CLEANUP(flash_close) struct flash *flash = NULL;
+    char path[FILE_PATH_SIZE];
+
+    if (!camera_work_path(camera, "old", old->copy, which, path, err) ||
+        !flash_open(camera->flash, camera->configuration.flash[which].banks[0], true, &flash,
+                    err) ||
+        !spool_write_bank(camera->store, path, flash, false, old, &writer, err))
+        return error_prefix(err, "%s", component_name(which));
+    return true;
+}
+
+static bool write_all_back(const struct camera *camera, const struct journal_record *record,
+                           struct error *err)
+{
+    bool held = false;
+    bool written = true;
+
+    for (enum component which = 0; written && which < COMPONENT_COUNT; which++) {
+        if (!is_one_bank(camera, record, which))
+            continue;
+        written = held || hooks_hold(camera, err);
+        held = true;
+        written = written && write_back(camera, record, which, err);
+    }
+    if (held)
+        hooks_release(camera);
+    return written;
+}
+
+static bool activate_old(const struct camera *camera, const struct journal_record *record,
+                         struct error *err)
+{
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        const struct journal_component *component = &record->components[which];
+
+        if (component->written && camera->configuration.flash[which].count == 2 &&
+            (!check_old_bank(camera, which, &component->running, err) ||
+             !hooks_activate(camera, which, component->running.bank, err)))
+            return false;
+    }
+    return true;
+}
+
+static bool finish(const struct camera *camera, struct journal_record *record, struct error *err)
+{
+    record->state = JOURNAL_IDLE;
+    record->outcome = OUTCOME_ROLLED_BACK;
+    record->target.known = false;
+    record->has_settings = false;
+    record->restore_settings = false;
+    record->trial = false;
+    record->boots = 0;
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        struct journal_component *component = &record->components[which];
+
+        /* The bank with the image that failed is not one to go back to. */
+        if (component->written)
+            component->previous.known = false;
+        component->target.known = false;
+        component->written = false;
+    }
+    record->previous.known = false;
+    if (!camera_write_journal(camera, record, err))
+        return false;
+    spool_clean(camera, record);
+    return true;
+}
+
+bool rollback_carry_through(const struct camera *camera, struct journal_record *record,
+                            struct error *err)
+{
+    const struct settings settings = settings_of(&camera->configuration, camera->store);
+
+    return write_all_back(camera, record, err) && activate_old(camera, record, err) &&
+           (!record->restore_settings || settings_restore(&settings, err)) &&
+           settings_forget_prepared(&settings, err) && finish(camera, record, err);
+}

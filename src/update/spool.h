@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Files in the work folder that hold a component's bytes: staged ones of one-bank components,
+ * retired single images, copies of what an update will overwrite. Synced, and read back.
+ */
+#ifndef UPDATE_SPOOL_H
+#define UPDATE_SPOOL_H
+
+#include "camera/bank.h"
+#include "camera/camera.h"
+
+struct intake;
+
+/* A new file with all that the intake's component has. */
+bool spool_bytes(struct store *store, const char *path, struct intake *intake, uint64_t *size,
+                 struct digest *digest, struct error *err) MUST_CHECK;
+
+/* A new file with the bank's first `size` bytes, whose digest must be `expected`. */
+bool spool_bank(struct store *store, const char *path, struct flash *flash, uint64_t size,
+                const struct digest *expected, struct error *err) MUST_CHECK;
+
+/* The whole file into a bank; fails where its size or digest is not the content's, before or after.
+ */
+bool spool_write_bank(struct store *store, const char *path, struct flash *flash, bool skip_same,
+                      const struct journal_content *content, struct bank_writer *writer,
+                      struct error *err) MUST_CHECK;
+
+/* ERROR_ROOM: "work folder: needs N bytes, has M" */
+bool spool_has_room(const struct camera *camera, uint64_t bytes, struct error *err) MUST_CHECK;
+
+/* Removes every `staged-`, `single-` and `old-` file that the record does not name. Failures are
+ * logged: they cost room, nothing else. */
+void spool_clean(const struct camera *camera, const struct journal_record *record);
+
+#endif

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "update/stage.h"
+
+#include "base/memory.h"
+#include "camera/bank.h"
+#include "camera/run.h"
+#include "update/spool.h"
+
+#include <stdio.h>
+
+enum { PIECE = 256 * 1024 };
+
+/* What the journal will say if this update is committed. */
+static void draft(const struct plan *plan, struct journal_record *record)
+{
+    const struct checked_image *image = plan->image;
+
+    *record = plan->record;
+    record->update++;
+    record->has_update_digest = image->has_description;
+    record->update_digest = image->description;
+    record->outcome = OUTCOME_NONE;
+    record->result[0] = '\0';
+    record->blocks_written = 0;
+    record->blocks_total = 0;
+    record->has_settings = false;
+    record->target = (struct journal_image){.known = image->has_description,
+                                            .description = image->description,
+                                            .version = image->name.version};
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        const struct plan_component *planned = &plan->components[which];
+        struct journal_component *component = &record->components[which];
+
+        component->target = planned->target;
+        component->written = planned->way == PLAN_DIRECT || planned->way == PLAN_STAGED;
+        if (planned->way == PLAN_DIRECT && component->previous.bank == planned->target.bank)
+            component->previous.known = false;
+    }
+}
+
+static bool write_staging_record(const struct camera *camera, struct journal_record *record,
+                                 struct error *err)
+{
+    record->state = JOURNAL_STAGING;
+    return camera_write_journal(camera, record, err);
+}
+
+static void tell_progress(const struct camera *camera, const struct plan *plan,
+                          const struct intake *intake, const struct journal_record *record)
+{
+    struct run_progress progress = {.stage = RUN_RECEIVING,
+                                    .blocks_written = record->blocks_written,
+                                    .blocks_total = record->blocks_total};
+
+    if (plan->total > 0)
+        progress.percent = (unsigned)(intake->taken / (plan->total / 100 + 1));
+    run_tell(camera->configuration.run, &progress);
+}
+
+static bool take_kept(struct intake *intake, const struct descriptor_component *wanted,
+                      struct error *err)
+{
+    CLEANUP(memory_free) void *piece = NULL;
+    struct digest_context context;
+    struct digest digest;
+    uint64_t size = 0;
+    size_t got = 1;
+
+    if (!memory_allocate(&piece, PIECE, err))
+        return false;
+    digest_begin(&context);
+    while (got > 0) {
+        if (!intake_read(intake, piece, PIECE, &got, err))
+            return false;
+        digest_add(&context, span_of(piece, got));
+        size += got;
+    }
+    digest_end(&context, &digest);
+    return check_component(wanted, size, &digest, err);
+}
+
+static bool fill_bank(struct intake *intake, const struct descriptor_component *wanted,
+                      struct bank_writer *writer, struct error *err)
+{
+    unsigned char *data;
+    struct digest digest;
+    uint64_t size = 0;
+    size_t capacity;
+    size_t got = 1;
+
+    while (got > 0) {
+        if (!bank_lend(writer, &data, &capacity, err) ||
+            !intake_read(intake, data, capacity, &got, err))
+            return false;
+        if (got > wanted->size - size)
+            return error_set(err, ERROR_IMAGE, "%s: larger than ISP-Image.desc says", wanted->file);
+        if (got > 0 && !bank_filled(writer, got, err))
+            return false;
+        size += got;
+    }
+    return bank_end(writer, &size, &digest, err) && check_component(wanted, size, &digest, err);
+}
+
+static bool take_direct(const struct camera *camera, enum component which, const struct plan *plan,
+                        struct intake *intake, struct journal_record *record, struct error *err)
+{
+    const struct plan_component *planned = &plan->components[which];
+    const char *bank = camera->configuration.flash[which].banks[planned->target.bank];
+    CLEANUP(bank_discard) struct bank_writer writer = BANK_WRITER_NONE;
+    CLEANUP(flash_close) struct flash *flash = NULL;
+
+    if (!flash_open(camera->flash, bank, true, &flash, err) ||
+        !bank_begin(&writer, flash, planned->skip_same, err) ||
+        !fill_bank(intake, &plan->image->descriptor.components[which], &writer, err))
+        return false;
+    record->blocks_written += writer.written;
+    record->blocks_total += writer.total;
+    return true;
+}
+
+static bool keep_old(const struct camera *camera, enum component which,
+                     struct journal_record *record, struct error *err)
+{
+    struct journal_content *running = &record->components[which].running;
+    const char *bank = camera->configuration.flash[which].banks[running->bank];
+    CLEANUP(flash_close) struct flash *flash = NULL;
+    char path[FILE_PATH_SIZE];
+
+    if (!camera_work_path(camera, "old", record->update, which, path, err) ||
+        !flash_open(camera->flash, bank, false, &flash, err) ||
+        !spool_bank(camera->store, path, flash, running->size, &running->sha256, err))
+        return error_prefix(err, "copy of the old %s", component_name(which));
+    running->copy = record->update;
+    return true;
+}
+
+/* A bank that no longer holds what the journal says has nothing worth going back to; that must not
+ * keep a camera from being mended by an update, unless the product asks for it. */
+static bool keep_old_where_it_can(const struct camera *camera, enum component which,
+                                  struct journal_record *record, struct error *err)
+{
+    struct error why = ERROR_EMPTY;
+
+    if (keep_old(camera, which, record, &why))
+        return true;
+    if (camera->configuration.keep_old_required) {
+        *err = why;
+        return false;
+    }
+    log_line(&camera->log, "%s: this update cannot be rolled back", why.text);
+    return true;
+}
+
+static bool take_staged(const struct camera *camera, enum component which, const struct plan *plan,
+                        struct intake *intake, struct journal_record *record, struct error *err)
+{
+    char path[FILE_PATH_SIZE];
+    struct digest digest;
+    uint64_t size;
+
+    return camera_work_path(camera, "staged", record->update, which, path, err) &&
+           spool_bytes(camera->store, path, intake, &size, &digest, err) &&
+           check_component(&plan->image->descriptor.components[which], size, &digest, err) &&
+           (!plan->components[which].keep_old || keep_old_where_it_can(camera, which, record, err));
+}
+
+static bool take_component(const struct camera *camera, enum component which,
+                           const struct plan *plan, struct intake *intake,
+                           struct journal_record *record, struct error *err)
+{
+    bool taken = false;
+
+    if (!intake_next(intake, which, err))
+        return false;
+    switch (plan->components[which].way) {
+    case PLAN_ABSENT:
+        return error_set(err, ERROR_INTERNAL, "internal error: component out of order");
+    case PLAN_KEPT:
+        taken = take_kept(intake, &plan->image->descriptor.components[which], err);
+        break;
+    case PLAN_DIRECT:
+        taken = take_direct(camera, which, plan, intake, record, err);
+        break;
+    case PLAN_STAGED:
+        taken = take_staged(camera, which, plan, intake, record, err);
+        break;
+    }
+    tell_progress(camera, plan, intake, record);
+    return taken || (err->kind == ERROR_FLASH && error_prefix(err, "%s", component_name(which)));
+}
+
+bool stage_components(const struct camera *camera, const struct plan *plan, struct intake *intake,
+                      struct staged_image *staged, struct error *err)
+{
+    const struct descriptor *descriptor = &plan->image->descriptor;
+
+    draft(plan, &staged->record);
+    tell_progress(camera, plan, intake, &staged->record);
+    if (plan_has(plan, PLAN_DIRECT) && !write_staging_record(camera, &staged->record, err))
+        return false;
+    for (size_t i = 0; i < descriptor->count; i++)
+        if (!take_component(camera, descriptor->order[i], plan, intake, &staged->record, err))
+            return false;
+    return intake_end(intake, err);
+}
+
+static void forget_target(struct journal_record *record)
+{
+    record->target.known = false;
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        record->components[which].target.known = false;
+        record->components[which].written = false;
+    }
+}
+
+bool stage_abandon(const struct camera *camera, struct journal_record *record, const char *result,
+                   struct error *err)
+{
+    const struct settings settings = settings_of(&camera->configuration, camera->store);
+
+    if (record->state == JOURNAL_STAGING) {
+        record->state = JOURNAL_IDLE;
+        record->outcome = OUTCOME_FAILED;
+        forget_target(record);
+        (void)snprintf(record->result, sizeof(record->result), "%s", result);
+        if (!camera_write_journal(camera, record, err))
+            return false;
+    }
+    spool_clean(camera, record);
+    return settings_forget_prepared(&settings, err);
+}
