@@ -9,6 +9,9 @@
 #include <string.h>
 #include <zlib.h>
 
+/* deflateBound of some versions of zlib forgets the ends of stored blocks. */
+enum { SLACK = 1024 };
+
 void packing_free(struct packing *packing)
 {
     free(packing->data);
@@ -89,7 +92,7 @@ void packing_add_gzip(struct packing *packing, struct span plain, int level)
     memset(&stream, 0, sizeof(stream));
     if (deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) != Z_OK)
         abort();
-    room = deflateBound(&stream, (uLong)plain.size);
+    room = deflateBound(&stream, (uLong)plain.size) + SLACK;
     stream.next_out = grow(packing, room);
     stream.avail_out = (uInt)room;
     stream.next_in = plain.size == 0 ? &none : (unsigned char *)(uintptr_t)plain.data;
