@@ -48,9 +48,15 @@ static const struct outcome outcomes[] = {
     [ERROR_JOURNAL] = {200, "OK", EXIT_JOURNAL},
 };
 
+/* A kind may have come from another process. */
+static const struct outcome *outcome_of(enum error_kind kind)
+{
+    return &outcomes[(size_t)kind < COUNT_OF(outcomes) ? kind : ERROR_INTERNAL];
+}
+
 static size_t format_head(char head[HEAD_SIZE], enum error_kind kind, const char *type, size_t size)
 {
-    const struct outcome *outcome = &outcomes[kind];
+    const struct outcome *outcome = outcome_of(kind);
     int used = 0;
 
     if (outcome->http_status != 200)
@@ -105,7 +111,9 @@ bool reply_form(int fd, struct span form, struct error *err)
 void reply_error_line(const struct error *cause, char *line)
 {
     static const char internal[] = "internal error";
-    bool named = cause->kind != ERROR_INTERNAL || span_begins(span_text(cause->text), internal);
+    size_t at;
+    bool named = cause->kind != ERROR_INTERNAL ||
+                 span_find(span_text(cause->text), span_text(internal), &at);
     char text[sizeof("ERROR: : ") + sizeof(internal) + ERROR_TEXT_SIZE];
 
     (void)snprintf(text, sizeof(text), "ERROR: %s%s%s", named ? "" : internal, named ? "" : ": ",
@@ -123,10 +131,10 @@ bool reply_error(int fd, const struct error *cause, struct error *err)
 
 unsigned reply_http_status(enum error_kind kind)
 {
-    return outcomes[kind].http_status;
+    return outcome_of(kind)->http_status;
 }
 
 int reply_exit_status(enum error_kind kind)
 {
-    return (int)outcomes[kind].exit_status;
+    return (int)outcome_of(kind)->exit_status;
 }

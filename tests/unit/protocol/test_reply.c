@@ -172,6 +172,9 @@ static void internal_errors_say_so_once(void **state)
     (void)error_set(&cause, ERROR_INTERNAL, "internal error: no memory for 8 bytes");
     reply_error_line(&cause, line);
     assert_string_equal(line, "ERROR: internal error: no memory for 8 bytes");
+    (void)error_prefix(&cause, "firmware");
+    reply_error_line(&cause, line);
+    assert_string_equal(line, "ERROR: firmware: internal error: no memory for 8 bytes");
 }
 
 static void kinds_have_the_statuses_of_the_protocol_page(void **state)
@@ -201,6 +204,13 @@ static void kinds_have_the_statuses_of_the_protocol_page(void **state)
     }
 }
 
+static void an_unknown_kind_is_an_internal_error(void **state)
+{
+    (void)state;
+    assert_int_equal(reply_http_status((enum error_kind)(ERROR_JOURNAL + 1)), 200);
+    assert_int_equal(reply_exit_status((enum error_kind)255), 70);
+}
+
 static void a_reader_that_has_gone_is_an_error(void **state)
 {
     int ends[2];
@@ -227,6 +237,7 @@ int main(void)
         cmocka_unit_test(the_longest_error_reply_ends_in_one_line_end),
         cmocka_unit_test(internal_errors_say_so_once),
         cmocka_unit_test(kinds_have_the_statuses_of_the_protocol_page),
+        cmocka_unit_test(an_unknown_kind_is_an_internal_error),
         cmocka_unit_test(a_reader_that_has_gone_is_an_error),
     };
 
