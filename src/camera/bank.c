@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "camera/bank.h"
+
+#include "base/memory.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { FILL = 0xff };
+
+static size_t capacity_for(const struct flash *flash)
+{
+    return flash->block > BANK_PIECE ? flash->block : BANK_PIECE;
+}
+
+static bool allocate(unsigned char **buffer, size_t size, struct error *err)
+{
+    void *memory;
+
+    if (!memory_allocate(&memory, size, err))
+        return false;
+    *buffer = memory;
+    return true;
+}
+
+bool bank_begin(struct bank_writer *writer, struct flash *flash, bool skip_same, struct error *err)
+{
+    CLEANUP(bank_discard) struct bank_writer made = BANK_WRITER_NONE;
+
+    if (!flash->can_blocks || !flash->can_read)
+        return error_set(err, ERROR_FLASH, "%s: takes no single blocks", flash->where);
+    made.capacity = capacity_for(flash);
+    if (!allocate(&made.buffer, made.capacity, err) || !allocate(&made.found, made.capacity, err))
+        return false;
+    made.flash = flash;
+    made.skip_same = skip_same;
+    digest_begin(&made.digest);
+    *writer = made;
+    made = BANK_WRITER_NONE;
+    return true;
+}
+
+void bank_discard(struct bank_writer *writer)
+{
+    memory_free(&writer->buffer);
+    memory_free(&writer->found);
+    *writer = BANK_WRITER_NONE;
+}
+
+/* Erases and writes `size` bytes of the buffer, whole blocks, from `offset` on. */
+static bool put(struct bank_writer *writer, size_t offset, size_t size, struct error *err)
+{
+    struct flash *flash = writer->flash;
+    uint64_t at = writer->at + offset;
+
+    for (size_t done = 0; done < size; done += flash->block)
+        if (!flash->operations->erase(flash, at + done, err))
+            return false;
+    return flash->operations->write(flash, at, span_of(writer->buffer + offset, size), err);
+}
+
+/* Whether the medium holds what the buffer does. */
+static bool holds(struct bank_writer *writer, size_t offset, size_t size, struct error *err)
+{
+    struct flash *flash = writer->flash;
+    uint64_t at = writer->at + offset;
+
+    if (!flash->operations->read(flash, at, writer->found + offset, size, err))
+        return false;
+    if (memcmp(writer->found + offset, writer->buffer + offset, size) != 0)
+        return error_set(err, ERROR_FLASH, "%s: does not hold what was written at 0x%llx",
+                         flash->where, (unsigned long long)at);
+    return true;
+}
+
+/* Blocks that have to be written, side by side. One that does not hold is written once more; what
+ * was not written whole is, whatever it seems to hold. */
+static bool write_run(struct bank_writer *writer, size_t offset, size_t size, struct error *err)
+{
+    size_t block = writer->flash->block;
+    struct error first = ERROR_EMPTY;
+    bool was_put = put(writer, offset, size, &first);
+
+    writer->written += size / block;
+    if (was_put && holds(writer, offset, size, &first))
+        return true;
+    for (size_t end = offset + size; offset < end; offset += block) {
+        if (was_put && holds(writer, offset, block, &first))
+            continue;
+        if (!put(writer, offset, block, err) || !holds(writer, offset, block, err))
+            return false;
+    }
+    return true;
+}
+
+/* Reads what the piece's place holds now; `known` says how much of it counts: a block that a file
+ * does not have yet is always written, and so is one that cannot be read. */
+static size_t read_before(struct bank_writer *writer, size_t size)
+{
+    struct flash *flash = writer->flash;
+    struct error ignored = ERROR_EMPTY;
+    uint64_t there = writer->at < flash->length ? flash->length - writer->at : 0;
+    size_t known = there < size ? (size_t)there : size;
+
+    known -= known % flash->block;
+    if (!writer->skip_same || known == 0 ||
+        !flash->operations->read(flash, writer->at, writer->found, known, &ignored))
+        return 0;
+    return known;
+}
+
+static bool is_same(const struct bank_writer *writer, size_t offset, size_t known)
+{
+    size_t block = writer->flash->block;
+
+    return offset + block <= known &&
+           memcmp(writer->found + offset, writer->buffer + offset, block) == 0;
+}
+
+static bool write_piece(struct bank_writer *writer, size_t size, struct error *err)
+{
+    size_t known = read_before(writer, size);
+    size_t block = writer->flash->block;
+    size_t offset = 0;
+
+    writer->total += size / block;
+    while (offset < size) {
+        size_t end = offset;
+
+        while (end < size && !is_same(writer, end, known))
+            end += block;
+        if (end > offset && !write_run(writer, offset, end - offset, err))
+            return false;
+        offset = end + block;
+    }
+    return true;
+}
+
+/* The buffer, filled up to a whole block, goes to the medium. */
+static bool flush(struct bank_writer *writer, struct error *err)
+{
+    size_t rest = writer->filled % writer->flash->block;
+    size_t size = rest == 0 ? writer->filled : writer->filled + writer->flash->block - rest;
+
+    memset(writer->buffer + writer->filled, FILL, size - writer->filled);
+    if (!write_piece(writer, size, err))
+        return false;
+    digest_add(&writer->digest, span_of(writer->buffer, writer->filled));
+    writer->at += writer->filled;
+    writer->filled = 0;
+    return true;
+}
+
+bool bank_lend(struct bank_writer *writer, unsigned char **data, size_t *capacity,
+               struct error *err)
+{
+    (void)err;
+    *data = writer->buffer + writer->filled;
+    *capacity = writer->capacity - writer->filled;
+    return true;
+}
+
+bool bank_filled(struct bank_writer *writer, size_t size, struct error *err)
+{
+    struct flash *flash = writer->flash;
+
+    assert(size <= writer->capacity - writer->filled);
+    writer->filled += size;
+    if (writer->at + writer->filled > flash->room)
+        return error_set(err, ERROR_FLASH, "%s: has room for %llu bytes only", flash->where,
+                         (unsigned long long)flash->room);
+    return writer->filled < writer->capacity || flush(writer, err);
+}
+
+bool bank_end(struct bank_writer *writer, uint64_t *size, struct digest *digest, struct error *err)
+{
+    struct flash *flash = writer->flash;
+
+    if (!flush(writer, err) || !flash->operations->sync(flash, err) ||
+        !flash->operations->finish(flash, writer->at, err))
+        return false;
+    *size = writer->at;
+    digest_end(&writer->digest, digest);
+    return true;
+}
+
+bool bank_digest(struct flash *flash, uint64_t size, struct digest *digest, struct error *err)
+{
+    CLEANUP(memory_free) unsigned char *buffer = NULL;
+    struct digest_context context;
+
+    if (size > flash->room || !flash->can_read)
+        return error_set(err, ERROR_FLASH, "%s: %llu bytes cannot be read from it", flash->where,
+                         (unsigned long long)size);
+    if (!allocate(&buffer, BANK_PIECE, err))
+        return false;
+    digest_begin(&context);
+    for (uint64_t at = 0; at < size;) {
+        size_t piece = size - at < BANK_PIECE ? (size_t)(size - at) : BANK_PIECE;
+
+        if (!flash->operations->read(flash, at, buffer, piece, err))
+            return false;
+        digest_add(&context, span_of(buffer, piece));
+        at += piece;
+    }
+    digest_end(&context, digest);
+    return true;
+}

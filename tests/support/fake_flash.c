@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fake_flash.h"
+
+#include "base/fd.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct fake_flash *fake_of(struct flash *flash)
+{
+    return (struct fake_flash *)flash;
+}
+
+static bool fake_read(struct flash *flash, uint64_t at, void *data, size_t size, struct error *err)
+{
+    struct fake_flash *fake = fake_of(flash);
+
+    assert(flash->can_read && at + size <= flash->room);
+    if (fake_power_step(fake->power, false, err) != FAKE_STEP_WORKS)
+        return false;
+    memcpy(data, fake->bytes + at, size);
+    fake->read += size;
+    return true;
+}
+
+static bool wears(struct fake_flash *fake, uint64_t at, unsigned *times)
+{
+    if (at / fake->flash.block != fake->worn_block || *times == 0)
+        return false;
+    *times -= *times != FAKE_FLASH_FOREVER;
+    return true;
+}
+
+static bool fake_erase(struct flash *flash, uint64_t at, struct error *err)
+{
+    struct fake_flash *fake = fake_of(flash);
+    enum fake_step step = fake_power_step(fake->power, true, err);
+
+    assert(fake->for_writing && at % flash->block == 0 && at < flash->room);
+    if (step == FAKE_STEP_FAILS)
+        return false;
+    if (step == FAKE_STEP_WORKS && wears(fake, at, &fake->erasures_fail))
+        return error_set(err, ERROR_FLASH, "%s: erasing at 0x%llx", flash->where,
+                         (unsigned long long)at);
+    memset(fake->bytes + at, 0xff, step == FAKE_STEP_TORN ? flash->block / 2 : flash->block);
+    fake->weak[at / flash->block] = step == FAKE_STEP_TORN;
+    fake->erased++;
+    return step == FAKE_STEP_WORKS;
+}
+
+static bool program_block(struct fake_flash *fake, uint64_t at, const unsigned char *data,
+                          struct error *err)
+{
+    uint32_t block = fake->flash.block;
+    enum fake_step step = fake_power_step(fake->power, true, err);
+    size_t size = step == FAKE_STEP_TORN ? block / 2 : block;
+
+    if (step == FAKE_STEP_FAILS)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        fake->bytes[at + i] &= data[i];
+    fake->weak[at / block] = fake->weak[at / block] || step == FAKE_STEP_TORN;
+    if (step == FAKE_STEP_WORKS && wears(fake, at, &fake->bits_wrong))
+        fake->bytes[at + block / 2] ^= 1;
+    fake->written++;
+    return step == FAKE_STEP_WORKS;
+}
+
+static bool fake_write(struct flash *flash, uint64_t at, struct span bytes, struct error *err)
+{
+    assert(fake_of(flash)->for_writing && flash->can_blocks);
+    assert(at % flash->block == 0 && bytes.size % flash->block == 0);
+    assert(at + bytes.size <= flash->room);
+    for (size_t done = 0; done < bytes.size; done += flash->block)
+        if (!program_block(fake_of(flash), at + done, bytes.data + done, err))
+            return false;
+    return true;
+}
+
+static bool fake_sync(struct flash *flash, struct error *err)
+{
+    return fake_power_step(fake_of(flash)->power, true, err) == FAKE_STEP_WORKS;
+}
+
+static bool fake_finish(struct flash *flash, uint64_t size, struct error *err)
+{
+    assert(fake_of(flash)->for_writing && size <= flash->room);
+    if (fake_power_step(fake_of(flash)->power, true, err) != FAKE_STEP_WORKS)
+        return false;
+    fake_of(flash)->finished = size;
+    return true;
+}
+
+static bool fake_write_whole(struct flash *flash, int fd, uint64_t size, struct error *err)
+{
+    struct fake_flash *fake = fake_of(flash);
+    enum fake_step step = fake_power_step(fake->power, true, err);
+    size_t wanted = step == FAKE_STEP_TORN ? (size_t)size / 2 : (size_t)size;
+    size_t got;
+
+    assert(fake->for_writing && size <= flash->room);
+    if (step == FAKE_STEP_FAILS)
+        return false;
+    memset(fake->bytes, 0xff, flash->room);
+    if (!fd_read_at(fd, 0, fake->bytes, wanted, &got, err) || got != wanted)
+        return false;
+    fake->weak[0] = step == FAKE_STEP_TORN;
+    return step == FAKE_STEP_WORKS;
+}
+
+static void fake_close(struct flash *flash)
+{
+    struct fake_flash *fake = fake_of(flash);
+
+    assert(fake->opened > 0);
+    fake->opened--;
+    fake->for_writing = false;
+}
+
+static const struct flash_operations by_blocks = {
+    .read = fake_read,
+    .erase = fake_erase,
+    .write = fake_write,
+    .sync = fake_sync,
+    .finish = fake_finish,
+    .close = fake_close,
+};
+
+static const struct flash_operations as_a_whole = {
+    .read = fake_read,
+    .write_whole = fake_write_whole,
+    .close = fake_close,
+};
+
+void fake_flash_make(struct fake_flash *fake, const char *name, uint64_t size, uint32_t block,
+                     struct fake_power *power)
+{
+    *fake = (struct fake_flash){
+        .flash = {.operations = &by_blocks,
+                  .room = size,
+                  .length = size,
+                  .block = block,
+                  .can_read = true,
+                  .can_blocks = true,
+                  .where = name},
+        .power = power,
+        .bytes = malloc(size),
+        .weak = calloc(size / block, sizeof(bool)),
+    };
+    assert(fake->bytes != NULL && fake->weak != NULL && size % block == 0);
+    memset(fake->bytes, 0xff, size);
+}
+
+void fake_flash_free(struct fake_flash *fake)
+{
+    free(fake->bytes);
+    free(fake->weak);
+    fake->bytes = NULL;
+    fake->weak = NULL;
+}
+
+void fake_flash_fill(struct fake_flash *fake, struct span bytes)
+{
+    assert(bytes.size <= fake->flash.room);
+    memcpy(fake->bytes, bytes.data, bytes.size);
+}
+
+bool fake_flash_holds(const struct fake_flash *fake, struct span bytes)
+{
+    for (size_t i = 0; i * fake->flash.block < bytes.size; i++)
+        if (fake->weak[i])
+            return false;
+    return span_same(span_of(fake->bytes, bytes.size), bytes);
+}
+
+void fake_flash_take_only_whole(struct fake_flash *fake, bool can_read)
+{
+    fake->flash.operations = &as_a_whole;
+    fake->flash.can_blocks = false;
+    fake->flash.can_read = can_read;
+}
+
+static bool fake_open(struct flash_opener *opener, const char *bank, bool for_writing,
+                      struct flash **flash, struct error *err)
+{
+    struct fake_opener *fake = (struct fake_opener *)opener;
+
+    for (size_t i = 0; i < fake->count; i++) {
+        if (!span_is(span_text(bank), fake->banks[i]->flash.where))
+            continue;
+        fake->banks[i]->opened++;
+        fake->banks[i]->for_writing = fake->banks[i]->for_writing || for_writing;
+        *flash = &fake->banks[i]->flash;
+        return true;
+    }
+    return error_set(err, ERROR_CONFIGURATION, "the test has no bank %s", bank);
+}
+
+void fake_opener_make(struct fake_opener *fake)
+{
+    *fake = (struct fake_opener){.opener = {.open = fake_open}};
+}
+
+void fake_opener_add(struct fake_opener *fake, struct fake_flash *bank)
+{
+    assert(fake->count < FAKE_FLASH_BANKS);
+    fake->banks[fake->count++] = bank;
+}

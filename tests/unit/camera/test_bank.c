@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "camera/bank.h"
+#include "fake_flash.h"
+
+#include <string.h>
+
+enum { BLOCK = 4096, BLOCKS = 600, SIZE = BLOCK * BLOCKS };
+
+struct setting {
+    struct fake_power power;
+    struct fake_flash fake;
+    struct bank_writer writer;
+    unsigned char image[SIZE];
+    uint64_t size;
+    struct digest digest;
+    struct error err;
+};
+
+static struct setting at;
+
+static int set_up(void **state)
+{
+    (void)state;
+    memset(&at, 0, sizeof(at));
+    fake_flash_make(&at.fake, "fake:a", SIZE, BLOCK, &at.power);
+    at.fake.for_writing = true;
+    at.fake.opened = 1;
+    for (size_t i = 0; i < SIZE; i++)
+        at.image[i] = (unsigned char)(i * 7 + i / 251);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    bank_discard(&at.writer);
+    fake_flash_free(&at.fake);
+    return 0;
+}
+
+/* Puts the image's first `size` bytes there, `piece` bytes at a time. */
+static bool install(size_t size, size_t piece, bool skip_same)
+{
+    struct span rest = span_of(at.image, size);
+    unsigned char *data;
+    size_t capacity;
+
+    bank_discard(&at.writer);
+    if (!bank_begin(&at.writer, &at.fake.flash, skip_same, &at.err))
+        return false;
+    while (rest.size > 0) {
+        if (!bank_lend(&at.writer, &data, &capacity, &at.err))
+            return false;
+        assert_true(capacity > 0);
+        capacity = span_first(span_first(rest, piece), capacity).size;
+        memcpy(data, rest.data, capacity);
+        rest = span_from(rest, capacity);
+        if (!bank_filled(&at.writer, capacity, &at.err))
+            return false;
+    }
+    return bank_end(&at.writer, &at.size, &at.digest, &at.err);
+}
+
+static bool flash_holds(size_t size)
+{
+    return fake_flash_holds(&at.fake, span_of(at.image, size));
+}
+
+static void has_what_it_was_given_however_it_comes(void **state)
+{
+    static const size_t sizes[] = {1,          BLOCK - 1,      BLOCK, BLOCK + 1, BANK_PIECE - 1,
+                                   BANK_PIECE, BANK_PIECE + 1, SIZE};
+    static const size_t pieces[] = {777, BLOCK, SIZE};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        for (size_t j = 0; j < COUNT_OF(pieces); j++) {
+            struct digest expected;
+
+            assert_true(install(sizes[i], pieces[j], true));
+            assert_true(flash_holds(sizes[i]));
+            digest_of(span_of(at.image, sizes[i]), &expected);
+            assert_true(digest_same(&at.digest, &expected));
+            assert_int_equal(at.size, sizes[i]);
+            assert_int_equal(at.fake.finished, sizes[i]);
+            assert_int_equal(at.writer.total, (sizes[i] + BLOCK - 1) / BLOCK);
+        }
+    }
+}
+
+static void fills_the_last_block(void **state)
+{
+    (void)state;
+    memset(at.fake.bytes, 0, SIZE);
+    assert_true(install(BLOCK + 1, SIZE, true));
+    assert_int_equal(at.fake.bytes[BLOCK + 1], 0xff);
+    assert_int_equal(at.fake.bytes[2 * BLOCK - 1], 0xff);
+    assert_int_equal(at.fake.bytes[2 * BLOCK], 0);
+}
+
+static void writes_only_what_differs_and_reads_it_once(void **state)
+{
+    (void)state;
+    assert_true(install(SIZE, SIZE, true));
+    at.fake.erased = at.fake.written = at.fake.read = 0;
+    assert_true(install(SIZE, SIZE, true));
+    assert_int_equal(at.fake.erased, 0);
+    assert_int_equal(at.fake.written, 0);
+    assert_int_equal(at.fake.read, SIZE);
+    assert_int_equal(at.writer.written, 0);
+    at.image[5 * BLOCK]++;
+    at.image[6 * BLOCK]++;
+    at.image[400 * BLOCK]++;
+    at.fake.erased = at.fake.written = at.fake.read = 0;
+    assert_true(install(SIZE, SIZE, true));
+    assert_int_equal(at.fake.erased, 3);
+    assert_int_equal(at.fake.written, 3);
+    assert_int_equal(at.fake.read, SIZE + 3 * BLOCK);
+    assert_int_equal(at.writer.written, 3);
+    assert_int_equal(at.writer.total, BLOCKS);
+    assert_true(flash_holds(SIZE));
+}
+
+static void skips_nothing_in_an_unknown_bank(void **state)
+{
+    (void)state;
+    assert_true(install(SIZE, SIZE, true));
+    at.fake.weak[7] = true;
+    at.fake.erased = at.fake.written = at.fake.read = 0;
+    assert_true(install(SIZE, SIZE, false));
+    assert_int_equal(at.fake.erased, BLOCKS);
+    assert_int_equal(at.fake.written, BLOCKS);
+    assert_int_equal(at.fake.read, SIZE);
+    assert_true(flash_holds(SIZE));
+}
+
+static void writes_a_block_that_did_not_hold_once_more(void **state)
+{
+    (void)state;
+    at.fake.worn_block = 9;
+    at.fake.bits_wrong = 1;
+    assert_true(install(SIZE, SIZE, true));
+    assert_true(flash_holds(SIZE));
+    assert_int_equal(at.fake.written, BLOCKS + 1);
+    at.fake.bits_wrong = 0;
+    at.fake.erasures_fail = 1;
+    assert_true(install(SIZE, SIZE, false));
+    assert_true(flash_holds(SIZE));
+}
+
+static void refuses_a_block_that_does_not_hold_with_its_address(void **state)
+{
+    (void)state;
+    at.fake.worn_block = 300;
+    at.fake.bits_wrong = FAKE_FLASH_FOREVER;
+    assert_false(install(SIZE, SIZE, true));
+    assert_int_equal(at.err.kind, ERROR_FLASH);
+    assert_string_equal(at.err.text, "fake:a: does not hold what was written at 0x12c000");
+    at.fake.bits_wrong = 0;
+    at.fake.erasures_fail = FAKE_FLASH_FOREVER;
+    assert_false(install(SIZE, SIZE, true));
+    assert_int_equal(at.err.kind, ERROR_FLASH);
+    assert_string_equal(at.err.text, "fake:a: erasing at 0x12c000");
+}
+
+/* Blocks behind the failed erasure seem to hold the right bytes, and may be weak all the same. */
+static void trusts_no_block_of_an_unknown_bank_after_a_failure(void **state)
+{
+    (void)state;
+    assert_true(install(SIZE, SIZE, true));
+    at.fake.weak[7] = true;
+    at.fake.worn_block = 6;
+    at.fake.erasures_fail = 1;
+    assert_true(install(SIZE, SIZE, false));
+    assert_true(flash_holds(SIZE));
+}
+
+static void refuses_more_than_there_is_room_for(void **state)
+{
+    (void)state;
+    at.fake.flash.room = 2 * BLOCK;
+    assert_true(install(2 * BLOCK, SIZE, true));
+    assert_false(install(2 * BLOCK + 1, SIZE, true));
+    assert_int_equal(at.err.kind, ERROR_FLASH);
+    assert_string_equal(at.err.text, "fake:a: has room for 8192 bytes only");
+}
+
+static void refuses_a_device_without_blocks(void **state)
+{
+    (void)state;
+    fake_flash_take_only_whole(&at.fake, true);
+    assert_false(bank_begin(&at.writer, &at.fake.flash, true, &at.err));
+    assert_int_equal(at.err.kind, ERROR_FLASH);
+}
+
+static void can_be_done_again_after_a_cut_anywhere(void **state)
+{
+    const size_t size = 5 * BLOCK + 100;
+
+    (void)state;
+    for (uint64_t cut = 1;; cut++) {
+        memset(at.fake.bytes, 0x5a, SIZE);
+        fake_power_on(&at.power);
+        at.power.cut_at = cut;
+        if (install(size, SIZE, true))
+            break;
+        assert_true(at.power.is_off);
+        fake_power_on(&at.power);
+        assert_true(install(size, SIZE, false));
+        assert_true(flash_holds(size));
+        assert_true(cut < 100);
+    }
+    assert_true(at.power.changes > 10);
+}
+
+static void digests_what_the_medium_holds(void **state)
+{
+    struct digest found;
+
+    (void)state;
+    assert_true(install(SIZE - 5, SIZE, true));
+    assert_true(bank_digest(&at.fake.flash, SIZE - 5, &found, &at.err));
+    assert_true(digest_same(&found, &at.digest));
+    at.fake.bytes[SIZE - 6] ^= 1;
+    assert_true(bank_digest(&at.fake.flash, SIZE - 5, &found, &at.err));
+    assert_false(digest_same(&found, &at.digest));
+    assert_false(bank_digest(&at.fake.flash, SIZE + 1, &found, &at.err));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(has_what_it_was_given_however_it_comes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(fills_the_last_block, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(writes_only_what_differs_and_reads_it_once, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(skips_nothing_in_an_unknown_bank, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(writes_a_block_that_did_not_hold_once_more, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(refuses_a_block_that_does_not_hold_with_its_address, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(trusts_no_block_of_an_unknown_bank_after_a_failure, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(refuses_more_than_there_is_room_for, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(refuses_a_device_without_blocks, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(can_be_done_again_after_a_cut_anywhere, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(digests_what_the_medium_holds, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
