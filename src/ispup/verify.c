@@ -84,8 +84,8 @@ static enum verb_status run(int count, char **words, struct error *err)
     if (!option_parse(count, words, options, OPTION_COUNT, err) ||
         !option_need(&options[IMAGE], "an image", err) ||
         !take_platform(&options[PLATFORM], &policy, err) ||
-        !take_keys(&options[KEYS], &keys, &policy, err) ||
-        !take_running(&options[DOWNGRADE_FROM], &policy, err))
+        !take_running(&options[DOWNGRADE_FROM], &policy, err) ||
+        !take_keys(&options[KEYS], &keys, &policy, err))
         return VERB_FAILED;
     if (!packed_file_verify(options[IMAGE].values[0], options[IMAGE].values[0], &policy, &image,
                             &cause))

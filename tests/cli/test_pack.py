@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""ispup pack."""
+
+import gzip
+import hashlib
+import os
+import shutil
+import tarfile
+
+import pytest
+
+
+def description(image):
+    with tarfile.open(image) as archive:
+        return archive.extractfile("ISP-Image.desc").read().decode()
+
+
+def pack_golden(ispup, golden, folder="."):
+    ispup.ok("pack", "--platform", "0300", "--version", "V1.02.03",
+             "--firmware", golden / "firmware.bin", "--device-resource", golden / "resource.bin",
+             "--firmware-version", "V1.02.00", "--built", "2026-11-22T10:00:00Z",
+             "--notes", "Fixes a green tint in low light.", "--key", golden / "key.private.pem",
+             "-o", folder)
+    return ispup.folder / folder / "ISP-U-0300-V1.02.03.bin"
+
+
+def test_makes_the_golden_archive_byte_for_byte(ispup, golden):
+    image = pack_golden(ispup, golden)
+    assert gzip.decompress(image.read_bytes()) == (golden / "image.tar").read_bytes()
+
+
+def test_writes_a_gzip_head_without_name_and_time(ispup, golden):
+    assert pack_golden(ispup, golden).read_bytes()[:10] == bytes.fromhex("1f8b0800000000000203")
+
+
+def test_makes_the_same_bytes_twice(ispup, golden):
+    (ispup.folder / "again").mkdir()
+    once = pack_golden(ispup, golden).read_bytes()
+    assert pack_golden(ispup, golden, "again").read_bytes() == once
+
+
+def test_prints_the_path_and_the_descriptors_digest(ispup):
+    done = ispup.ok("pack", "--platform", "0300", "--version", "V1.00.00",
+                    "--firmware", "firmware.bin")
+    text = description(ispup.folder / "ISP-U-0300-V1.00.00.bin")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    assert done.out == f"./ISP-U-0300-V1.00.00.bin\nISP_IMAGE_SHA256='{digest}'\n"
+
+
+def test_says_where_an_image_is_not_signed(ispup, keys):
+    def said(*more):
+        return ispup.ok("pack", "--platform", "0300", "--version", "V1.00.00",
+                        "--firmware", "firmware.bin", *more).err
+    assert "not signed" in said()
+    assert said("--key", "new.private.pem") == ""
+
+
+def test_takes_a_components_version_from_its_name(ispup):
+    shutil.copy(ispup.folder / "firmware.bin", ispup.folder / "ISP-F-0300-V7.08.09")
+    ispup.ok("pack", "--platform", "0300", "--version", "V1.00.00",
+             "--firmware", "ISP-F-0300-V7.08.09")
+    text = description(ispup.folder / "ISP-U-0300-V1.00.00.bin")
+    assert "file = ISP-F-0300-V7.08.09.bin\nversion = V7.08.09\n" in text
+
+
+def test_takes_the_build_time_only_from_outside(ispup):
+    assert "built" not in description(ispup.pack())
+    assert "built = 1970-01-01T00:00:01Z\n" in description(ispup.pack(SOURCE_DATE_EPOCH="1"))
+    given = ispup.pack("--built", "2026-11-22T10:00:00Z", SOURCE_DATE_EPOCH="1")
+    assert "built = 2026-11-22T10:00:00Z\n" in description(given)
+
+
+def test_holds_all_three_components_in_the_descriptors_order(ispup):
+    for name in ("resource.bin", "hardware.bin"):
+        (ispup.folder / name).write_bytes(name.encode())
+    image = ispup.pack("--hardware", "hardware.bin", "--device-resource", "resource.bin")
+    with tarfile.open(image) as archive:
+        assert archive.getnames() == ["ISP-Image.desc", "ISP-F-0300-V1.00.00.bin",
+                                      "C0300-V1.00.00.bin", "ISP-H-0300-V1.00.00.bin"]
+
+
+@pytest.mark.parametrize("words, status, said", [
+    (["--version", "V1.00.00", "--firmware", "firmware.bin"], 64, "needs --platform"),
+    (["--platform", "300", "--version", "V1.00.00", "--firmware", "firmware.bin"], 64,
+     "--platform is 4 of A-Z and 0-9, such as 0300, not 300"),
+    (["--platform", "030a", "--version", "V1.00.00", "--firmware", "firmware.bin"], 64,
+     "--platform is 4 of A-Z and 0-9"),
+    (["--platform", "0300", "--firmware", "firmware.bin"], 64, "needs --version"),
+    (["--platform", "0300", "--version", "1.0.0", "--firmware", "firmware.bin"], 64,
+     "--version is a version such as V1.00.00, not 1.0.0"),
+    (["--platform", "0300", "--version", "V1.00.00"], 64,
+     "needs a file: --firmware, --device-resource or --hardware"),
+    (["--platform", "0300", "--version", "V1.00.00", "--firmware", "firmware.bin",
+      "--hardware-version", "V1.00.00"], 64, "--hardware-version without --hardware"),
+    (["--platform", "0300", "--version", "V1.00.00", "--firmware", "firmware.bin",
+      "--built", "yesterday"], 64, "--built is a time such as"),
+    (["--platform", "0300", "--version", "V1.00.00", "--firmware", "firmware.bin",
+      "--notes", "x" * 1025], 64, "--notes are at most 1024 bytes"),
+    (["--platform", "0300", "--version", "V1.00.00", "--firmware", "firmware.bin",
+      "--notes", "two\nlines"], 1, "ISP-Image.desc: "),
+    (["--platform", "0300", "--version", "V1.00.00", "--firmware", "missing"], 1,
+     "cannot open missing: No such file or directory"),
+    (["--platform", "0300", "--version", "V1.00.00", "--firmware", "."], 1, "not a file"),
+    (["--platform", "0300", "--version", "V1.00.00", "--firmware", "empty"], 1,
+     "empty: is empty"),
+    (["--platform", "0300", "--version", "V1.00.00", "--firmware", "ISP-F-0400-V1.00.00.bin"], 1,
+     "its name says platform 0400, --platform says 0300"),
+    (["--platform", "0400", "--version", "V1.00.00", "--firmware", "ISP-F-0400-V1.00.00.bin",
+      "--firmware-version", "V1.00.01"], 1,
+     "its name says another version than --firmware-version V1.00.01"),
+    (["--platform", "0300", "--version", "V1.00.00", "--firmware", "firmware.bin",
+      "-o", "nowhere"], 1, "cannot make nowhere/ISP-U-0300-V1.00.00.bin: No such file"),
+])
+def test_refuses_a_mistake_in_one_line_and_leaves_nothing(ispup, words, status, said):
+    (ispup.folder / "empty").write_bytes(b"")
+    (ispup.folder / "ISP-F-0400-V1.00.00.bin").write_bytes(b"x")
+    before = sorted(os.listdir(ispup.folder))
+    done = ispup.run("pack", *words)
+    assert done.status == status
+    assert said in done.err.splitlines()[0] and done.out == ""
+    assert len([line for line in done.err.splitlines() if "usage:" not in line]) == 1
+    assert sorted(os.listdir(ispup.folder)) == before
+
+
+def test_replaces_an_image_only_by_a_whole_one(ispup):
+    image = ispup.pack()
+    before = image.read_bytes()
+    done = ispup.run("pack", "--platform", "0300", "--version", "V1.00.00",
+                     "--firmware", "firmware.bin", "--hardware", "missing")
+    assert done.status == 1
+    assert image.read_bytes() == before
+    assert sorted(os.listdir(ispup.folder)) == ["ISP-U-0300-V1.00.00.bin", "firmware.bin"]

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line itself: what is not understood is told in one line, with status 64."""
+
+import subprocess
+
+import pytest
+
+VERBS = ["keygen", "pack", "sign", "inspect", "verify"]
+
+
+@pytest.mark.parametrize("words, said", [
+    ([], "usage: ispup VERB"),
+    (["frobnicate"], "ispup: unknown verb frobnicate"),
+    (["--frobnicate"], "ispup: unknown verb --frobnicate"),
+    (["keygen", "more"], "ispup keygen: one word too many: more"),
+    (["keygen", "-o"], "ispup keygen: -o has no value"),
+    (["keygen", "-o", "a", "-o", "b"], "ispup keygen: --output is given twice"),
+    (["sign", "x.bin"], "ispup sign: needs --key or --signature"),
+    (["sign", "--key", "k"], "ispup sign: needs an image"),
+    (["sign", "x.bin", *["--key", "k"] * 5], "ispup sign: --key is given more than 4 times"),
+    (["inspect"], "ispup inspect: needs an image"),
+    (["inspect", "a", "b"], "ispup inspect: one word too many: b"),
+    (["inspect", "a", "--format=xml"], "ispup inspect: --format is kv, not xml"),
+    (["inspect", "a", "--form=kv"], "ispup inspect: unknown option --form=kv"),
+    (["verify", "x.bin"], "ispup verify: needs --platform"),
+    (["verify", "--platform", "0300"], "ispup verify: needs an image"),
+    (["verify", "x.bin", "--platform", "03000"], "ispup verify: --platform is 4 of A-Z and 0-9"),
+    (["verify", "x.bin", "--platform", "0300", "--downgrade-from", "1"],
+     "ispup verify: --downgrade-from is a version such as V1.00.00"),
+    (["verify", "x.bin", "-p", "0300"], "ispup verify: unknown option -p"),
+])
+def test_a_mistake_is_told_with_status_64(ispup, words, said):
+    done = ispup.run(*words)
+    assert (done.status, done.out) == (64, "")
+    assert done.err.startswith(said)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself(ispup, verb):
+    done = ispup.ok(verb, "--help")
+    assert done.out.startswith(f"usage: ispup {verb} ")
+    assert done.err == ""
+
+
+def test_help_names_every_verb(ispup):
+    out = ispup.ok("--help").out
+    for verb in VERBS:
+        assert f"  {verb} " in out
+
+
+def test_says_its_version(ispup):
+    assert ispup.ok("--version").out.startswith("ispup 0.")
+
+
+def test_options_and_operands_come_in_any_order(ispup):
+    image = ispup.pack()
+    for words in ([image, "--platform", "0300"], ["--platform=0300", image],
+                  ["--platform", "0300", "--", image]):
+        assert ispup.ok("verify", *words).out == "OK\n"
+
+
+def test_what_cannot_be_printed_is_a_failure(ispup):
+    image = ispup.pack()
+    for words in (f"verify {image} --platform 0300", f"inspect {image}", "--version", "--help"):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([ispup.program, *words.split()], stdout=full,
+                                  stderr=subprocess.PIPE, text=True)
+        assert done.returncode == 1
+        assert "cannot write to standard output" in done.stderr
