@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "update/record.h"
+
+#include "base/fd.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct pair {
+    int read, write;
+};
+
+static struct pair open_pair(void)
+{
+    int ends[2];
+
+    assert_int_equal(pipe(ends), 0);
+    return (struct pair){ends[0], ends[1]};
+}
+
+static void close_pair(struct pair *pair)
+{
+    fd_close(&pair->read);
+    fd_close(&pair->write);
+}
+
+static void what_is_sent_is_received(void **state)
+{
+    CLEANUP(close_pair) struct pair pair = open_pair();
+    struct error err = ERROR_EMPTY;
+    struct record record;
+    char bytes[4];
+
+    (void)state;
+    assert_true(record_send(pair.write, RECORD_DATA, span_text("abcd"), &err));
+    assert_true(record_send(pair.write, RECORD_END, SPAN_EMPTY, &err));
+    assert_true(record_receive(pair.read, &record, &err));
+    assert_int_equal(record.kind, RECORD_DATA);
+    assert_int_equal(record.size, 4);
+    assert_true(record_take(pair.read, bytes, 4, &err));
+    assert_memory_equal(bytes, "abcd", 4);
+    assert_true(record_receive(pair.read, &record, &err));
+    assert_int_equal(record.kind, RECORD_END);
+}
+
+static void failure_arrives_with_its_text(void **state)
+{
+    CLEANUP(close_pair) struct pair pair = open_pair();
+    struct error sent = ERROR_EMPTY;
+    struct error err = ERROR_EMPTY;
+    struct record record;
+
+    (void)state;
+    (void)error_set(&sent, ERROR_IMAGE, "gzip: \x01%s", "wrong CRC");
+    assert_true(record_send_failure(pair.write, &sent, &err));
+    assert_false(record_receive(pair.read, &record, &err));
+    assert_int_equal(err.kind, ERROR_IMAGE);
+    assert_string_equal(err.text, "gzip: ?wrong CRC");
+}
+
+/* A worker that was taken over by a hostile image can send anything. */
+static void malformed_head_is_refused(void **state)
+{
+    static const struct {
+        unsigned char head[8];
+        size_t size;
+    } rows[] = {
+        {{0, 0, 0, 0, 0, 0, 0, 0}, 8},            /* no such kind */
+        {{8, 0, 0, 0, 0, 0, 0, 0}, 8},            /* no such kind */
+        {{255, 0, 0, 0, 0, 0, 0, 0}, 8},          /* no such kind */
+        {{RECORD_END, 1, 0, 0, 0, 0, 0, 0}, 8},   /* not zero */
+        {{RECORD_END, 0, 0, 0, 1, 0, 0, 0}, 8},   /* an end with bytes */
+        {{RECORD_DATA, 0, 0, 0, 0, 0, 0, 0}, 8},  /* data without any */
+        {{RECORD_DATA, 0, 0, 0, 1, 0, 16, 0}, 8}, /* a byte too much */
+        {{RECORD_NAME, 0, 0, 0, 1, 4, 0, 0}, 8},  /* a name too long */
+        {{RECORD_DATA, 0, 0, 0, 255, 255, 255, 255}, 8},
+        {{RECORD_END, 0, 0, 0, 0, 0, 0, 0}, 7}, /* cut */
+        {{0}, 0},                               /* nothing at all */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        CLEANUP(close_pair) struct pair pair = open_pair();
+        struct error err = ERROR_EMPTY;
+        struct record record;
+
+        assert_true(fd_write(pair.write, span_of(rows[i].head, rows[i].size), &err));
+        fd_close(&pair.write);
+        assert_false(record_receive(pair.read, &record, &err));
+        assert_int_equal(err.kind, ERROR_INTERNAL);
+    }
+}
+
+/* Only what a worker can know: it may not say "busy", "not authorized" or "done". */
+static void failure_of_another_kind_is_internal(void **state)
+{
+    (void)state;
+    for (unsigned kind = 0; kind < 256; kind++) {
+        CLEANUP(close_pair) struct pair pair = open_pair();
+        unsigned char bytes[] = {RECORD_FAILED, 0, 0, 0, 2, 0, 0, 0, (unsigned char)kind, 'x'};
+        struct error err = ERROR_EMPTY;
+        struct record record;
+
+        assert_true(fd_write(pair.write, span_of(bytes, sizeof(bytes)), &err));
+        assert_false(record_receive(pair.read, &record, &err));
+        if (kind != ERROR_UPLOAD && kind != ERROR_IMAGE)
+            assert_int_equal(err.kind, ERROR_INTERNAL);
+        else
+            assert_int_equal(err.kind, kind);
+    }
+}
+
+static void bytes_that_do_not_come_are_an_error(void **state)
+{
+    CLEANUP(close_pair) struct pair pair = open_pair();
+    struct error err = ERROR_EMPTY;
+    char bytes[8];
+
+    (void)state;
+    assert_true(fd_write(pair.write, span_text("abc"), &err));
+    fd_close(&pair.write);
+    assert_false(record_take(pair.read, bytes, sizeof(bytes), &err));
+    assert_int_equal(err.kind, ERROR_INTERNAL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_sent_is_received),
+        cmocka_unit_test(failure_arrives_with_its_text),
+        cmocka_unit_test(malformed_head_is_refused),
+        cmocka_unit_test(failure_of_another_kind_is_internal),
+        cmocka_unit_test(bytes_that_do_not_come_are_an_error),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
