@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reboot(2): the kernel restarts the machine at once, after a sync. */
+#ifndef CAMERA_LINUX_REBOOT_H
+#define CAMERA_LINUX_REBOOT_H
+
+#include "base/error.h"
+
+/* Returns only where it failed. */
+bool reboot_now(struct error *err) MUST_CHECK;
+
+#endif
