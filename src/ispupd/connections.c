@@ -154,16 +154,20 @@ void connections_enter(struct connections *connections, struct connection *conne
 static bool is_late(const struct connections *connections, const struct connection *connection,
                     uint64_t now)
 {
-    static const uint64_t limits[] = {
-        [CONNECTION_HEAD] = CONNECTIONS_HEAD_MILLISECONDS,
-        [CONNECTION_BODY_AWAITED] = CONNECTIONS_BODY_MILLISECONDS,
-        [CONNECTION_SERVED] = UINT64_MAX,
-        [CONNECTION_ANSWERED] = UINT64_MAX,
+    static const struct {
+        uint64_t usual, finishing;
+    } limits[] = {
+        [CONNECTION_HEAD] = {CONNECTIONS_HEAD_MILLISECONDS, 0},
+        [CONNECTION_BODY_AWAITED] = {CONNECTIONS_BODY_MILLISECONDS, 0},
+        [CONNECTION_SERVED] = {UINT64_MAX, UINT64_MAX},
+        [CONNECTION_REPLYING] = {UINT64_MAX, CONNECTIONS_REPLY_MILLISECONDS},
+        [CONNECTION_ANSWERED] = {UINT64_MAX, 0},
     };
+    /* It may have come after the caller looked at the clock. */
+    uint64_t age = now > connection->since ? now - connection->since : 0;
 
-    if (connections->is_finishing)
-        return connection->phase != CONNECTION_SERVED;
-    return now - connection->since >= limits[connection->phase];
+    return age >= (connections->is_finishing ? limits[connection->phase].finishing
+                                             : limits[connection->phase].usual);
 }
 
 void connections_sweep(struct connections *connections, uint64_t now)
@@ -229,12 +233,18 @@ void connections_finish(struct connections *connections)
     locked->is_finishing = true;
 }
 
+static bool is_busy(const struct connection *connection)
+{
+    return is_there(connection) &&
+           (connection->phase == CONNECTION_SERVED || connection->phase == CONNECTION_REPLYING);
+}
+
 bool connections_is_finished(struct connections *connections)
 {
     CLEANUP(unlock) struct connections *locked = lock(connections);
 
     for (size_t i = 0; i < PLACES; i++)
-        if (locked->places[i].fd != FD_NONE && locked->places[i].phase == CONNECTION_SERVED)
+        if (is_busy(&locked->places[i]))
             return false;
     return locked->program_count == 0;
 }

@@ -19,7 +19,8 @@ enum {
     CONNECTIONS_ADDRESS_LIMIT = 16, /* from one address, while others find no place */
     CONNECTIONS_PROGRAMS_LIMIT = 8,
     CONNECTIONS_HEAD_MILLISECONDS = 10 * 1000,
-    CONNECTIONS_BODY_MILLISECONDS = 30 * 1000, /* from the head to the first byte of the body */
+    CONNECTIONS_BODY_MILLISECONDS = 30 * 1000,  /* from the head to the first byte of the body */
+    CONNECTIONS_REPLY_MILLISECONDS = 15 * 1000, /* once the server is about to end */
 };
 
 struct connections;
@@ -28,16 +29,17 @@ struct connection; /* one of them; borrowed from the table */
 enum connection_phase {
     CONNECTION_HEAD,         /* sends its request's head */
     CONNECTION_BODY_AWAITED, /* has sent it; the body's first byte has not come */
-    CONNECTION_SERVED,       /* its request is being answered; has its own limits */
+    CONNECTION_SERVED,       /* a program runs for it: never cut */
+    CONNECTION_REPLYING,     /* gets its reply, at its own pace (pace.h) */
     CONNECTION_ANSWERED,     /* has its reply; only what it still sends is dropped */
 };
 
 bool connections_open(struct connections **connections, struct error *err) MUST_CHECK;
 void connections_close(struct connections **connections); /* for CLEANUP */
 
-/* Whether one more from this address may come. Where there is no place, the oldest connection that
- * is not being served is cut from an address that has more than its share, if the new one's has
- * less. */
+/* Whether one more from this address may come. Where there is no place, the oldest connection
+ * without a program is cut from an address that has more than its share, if the new one's has less.
+ */
 bool connections_admit(struct connections *connections, const struct address *address);
 
 /* `fd` is borrowed until connections_remove. NULL where there is no place at all. */
@@ -58,8 +60,11 @@ bool connections_has_program_place(struct connections *connections);
 /* A program that has closed its output, but has not exited yet: reaped by a later sweep. */
 void connections_reap_later(struct connections *connections, pid_t pid);
 
-/* From now on no program is started, and whoever is not being served is cut. */
+/* From now on nobody is admitted and no program is started; the next sweep cuts whoever has not
+ * sent a whole head. */
 void connections_finish(struct connections *connections);
-bool connections_is_finished(struct connections *connections); /* nobody is being served */
+
+/* No program runs, and nobody waits for a reply. */
+bool connections_is_finished(struct connections *connections);
 
 #endif

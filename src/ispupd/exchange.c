@@ -42,8 +42,10 @@ static bool is_head(const struct exchange *exchange)
 static void refuse(struct exchange *exchange, const struct error *cause)
 {
     struct error unsent = ERROR_EMPTY;
-    bool is_sent = response_send_error(exchange->fd, cause, is_head(exchange), &unsent);
+    bool is_sent;
 
+    enter(exchange, CONNECTION_REPLYING);
+    is_sent = response_send_error(exchange->fd, cause, is_head(exchange), &unsent);
     enter(exchange, CONNECTION_ANSWERED);
     log_access(exchange, response_status(cause->kind), cause->text);
     if (is_sent)
@@ -55,6 +57,7 @@ static void send_page(struct exchange *exchange)
     CLEANUP(page_close) struct page page = PAGE_NONE;
     struct error err = ERROR_EMPTY;
 
+    enter(exchange, CONNECTION_REPLYING);
     if (!page_open(&page, exchange->service->pages, exchange->route.name, &err)) {
         refuse(exchange, &err);
         return;
@@ -179,6 +182,7 @@ void exchange_finish(struct exchange *exchange, struct span first)
         refuse(exchange, &err);
         return;
     }
+    enter(exchange, CONNECTION_REPLYING);
     relay_drop(exchange->fd, &end);
     if (output_parse(&output, &reply, &err)) {
         answer(exchange, &reply, &end);
