@@ -41,16 +41,17 @@ bool account_write(const char *path, const struct account_list *list, struct err
 /* Exact; NULL where there is none. */
 const struct account *account_find(const struct account_list *list, struct span name);
 
-/* Whether the password is the account's. An unknown account (NULL) takes as long as a known one. */
+/* Whether the password is the account's. An unknown account (NULL) takes as long as one whose hash
+ * we made (SHA-512-crypt). */
 bool account_has_password(const struct account *account, struct span password);
 
 /* Letter first, then letters, digits, `-_.$@`, at most ACCOUNT_NAME_SIZE bytes. */
 bool account_is_name(struct span name);
 
-/* 1 to 63 of what a query can carry. */
+/* 1 to 63 of what a query can carry: printable ASCII but blank, # and &. */
 bool account_is_password(struct span password);
 
-/* SHA-512-crypt with fresh salt into `account->hash`. */
+/* SHA-512-crypt with fresh salt into `account->hash`. ERROR_USAGE for what is no password. */
 bool account_set_password(struct account *account, struct span password,
                           struct error *err) MUST_CHECK;
 

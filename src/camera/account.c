@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "camera/account.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "camera/store.h"
+#include "camera/trust.h"
+
+#include <crypt.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PASSWORD_LIMIT = 63, SALT_SIZE = 16, HASH_LEAST = 13, FILE_MODE = 0600, LINE_SIZE = 320 };
+
+/* SHA-512-crypt with a salt of no account: what is computed where there is no hash to compare, so
+ * that it takes the time of one. */
+static const char nobodys[] = "$6$nobodysaccount..$";
+
+static const char levels[][5] = {[ACCOUNT_USER] = "user", [ACCOUNT_ROOT] = "root"};
+
+bool account_is_name(struct span name)
+{
+    if (name.size == 0 || name.size > ACCOUNT_NAME_SIZE || !byte_is_letter(name.data[0]))
+        return false;
+    for (size_t i = 1; i < name.size; i++)
+        if (!byte_is_letter(name.data[i]) && !byte_is_digit(name.data[i]) &&
+            !span_has(span_text("-_.$@"), name.data[i]))
+            return false;
+    return true;
+}
+
+bool account_is_password(struct span password)
+{
+    if (password.size == 0 || password.size > PASSWORD_LIMIT)
+        return false;
+    for (size_t i = 0; i < password.size; i++)
+        if (!byte_is_printable(password.data[i]) || span_has(span_text(" #&"), password.data[i]))
+            return false;
+    return true;
+}
+
+static bool read_level(struct span text, enum account_level *level)
+{
+    for (size_t i = 0; i < COUNT_OF(levels); i++) {
+        if (span_is(text, levels[i])) {
+            *level = (enum account_level)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* `*`, or what crypt(3) makes: it tells a password that somebody wrote there in plain. */
+static bool read_hash(struct span text, char hash[ACCOUNT_HASH_SIZE + 1])
+{
+    bool is_hash = text.size >= HASH_LEAST;
+
+    for (size_t i = 0; i < text.size; i++)
+        is_hash = is_hash && byte_is_printable(text.data[i]) &&
+                  !span_has(span_text(" :;*!\\"), text.data[i]);
+    return (is_hash || span_is(text, "*")) && span_copy(text, hash, ACCOUNT_HASH_SIZE + 1);
+}
+
+static bool read_line(struct span line, struct account_list *list, struct error *err)
+{
+    struct account account;
+    struct span name, level;
+
+    if (!span_split(&line, ':', &name) || !span_split(&line, ':', &level))
+        return error_set(err, ERROR_CONFIGURATION, "not name:level:hash");
+    if (!account_is_name(name) || !span_copy(name, account.name, sizeof(account.name)))
+        return error_set(err, ERROR_CONFIGURATION,
+                         "name must be a letter, then letters, digits or -_.$@, at most %d",
+                         ACCOUNT_NAME_SIZE);
+    if (!read_level(level, &account.level))
+        return error_set(err, ERROR_CONFIGURATION, "level must be root or user");
+    if (!read_hash(line, account.hash))
+        return error_set(err, ERROR_CONFIGURATION,
+                         "not a hash of crypt(3): make one with ispup-camera account");
+    if (account_find(list, name) != NULL)
+        return error_set(err, ERROR_CONFIGURATION, "account %s given twice", account.name);
+    if (list->count == ACCOUNT_COUNT)
+        return error_set(err, ERROR_CONFIGURATION, "more than %d accounts", ACCOUNT_COUNT);
+    list->accounts[list->count++] = account;
+    return true;
+}
+
+static bool read_lines(struct span text, struct account_list *list, struct error *err)
+{
+    struct span line;
+
+    for (unsigned number = 1; text.size > 0; number++) {
+        bool ended = span_split(&text, '\n', &line);
+
+        if (!ended)
+            error_set(err, ERROR_CONFIGURATION, "no line end behind it");
+        if (!ended || !read_line(line, list, err))
+            return error_prefix(err, "line %u", number);
+    }
+    return true;
+}
+
+bool account_read(const char *path, bool trusted, struct account_list *list, struct error *err)
+{
+    CLEANUP(memory_free) unsigned char *data = NULL;
+    struct store *store = store_linux();
+    struct store_entry entry;
+    size_t size = 0;
+
+    list->count = 0;
+    if (!store->operations->look(store, path, &entry, err))
+        return false;
+    if (entry.kind == STORE_NOTHING)
+        return true;
+    if (trusted && !trust_check(path, err))
+        return false;
+    if (!file_read(path, ACCOUNT_LIMIT, &data, &size, err))
+        return false;
+    if (!read_lines(span_of(data, size), list, err)) {
+        list->count = 0;
+        return error_prefix(err, "%s", path);
+    }
+    return true;
+}
+
+static size_t write_lines(const struct account_list *list, char *text, size_t capacity)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct account *account = &list->accounts[i];
+
+        size += (size_t)snprintf(text + size, capacity - size, "%s:%s:%s\n", account->name,
+                                 levels[account->level], account->hash);
+    }
+    return size;
+}
+
+bool account_write(const char *path, const struct account_list *list, struct error *err)
+{
+    size_t capacity = ACCOUNT_COUNT * LINE_SIZE;
+    CLEANUP(memory_free) void *text = NULL;
+    size_t size;
+
+    if (!memory_allocate(&text, capacity, err))
+        return false;
+    size = write_lines(list, text, capacity);
+    if (size > ACCOUNT_LIMIT)
+        return error_set(err, ERROR_CONFIGURATION, "%s: accounts take more than %d bytes", path,
+                         ACCOUNT_LIMIT);
+    return file_replace(path, span_of(text, size), FILE_MODE, err);
+}
+
+const struct account *account_find(const struct account_list *list, struct span name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (span_is(name, list->accounts[i].name))
+            return &list->accounts[i];
+    return NULL;
+}
+
+/* The password's hash by the method and salt of `setting`, into `hash`; false: crypt(3) cannot. */
+static bool hash_password(struct span password, const char *setting,
+                          char hash[ACCOUNT_HASH_SIZE + 1])
+{
+    CLEANUP(secret_wipe) struct secret secret;
+    struct crypt_data data = {0};
+    const char *made = NULL;
+    bool copied = false;
+
+    if (span_copy(password, secret.text, sizeof(secret.text)))
+        made = crypt_r(secret.text, setting, &data);
+    /* A failure is told as NULL, or as a text that begins with *. */
+    if (made != NULL && made[0] != '*')
+        copied = span_copy(span_text(made), hash, ACCOUNT_HASH_SIZE + 1);
+    explicit_bzero(&data, sizeof(data));
+    return copied;
+}
+
+bool account_has_password(const struct account *account, struct span password)
+{
+    bool has_hash = account != NULL && account->hash[0] != '*';
+    const char *expected = has_hash ? account->hash : nobodys;
+    char hash[ACCOUNT_HASH_SIZE + 1];
+    bool is_same = hash_password(password, expected, hash) &&
+                   secret_equal(span_text(hash), span_text(expected));
+
+    explicit_bzero(hash, sizeof(hash));
+    return has_hash && is_same;
+}
+
+bool account_set_password(struct account *account, struct span password, struct error *err)
+{
+    static const char letters[] =
+        "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    char setting[] = "$6$................$";
+    unsigned char random[SALT_SIZE];
+    char hash[ACCOUNT_HASH_SIZE + 1];
+
+    if (!account_is_password(password))
+        return error_set(err, ERROR_USAGE,
+                         "password must be 1 to %d printable characters, none of them blank, # "
+                         "or &",
+                         PASSWORD_LIMIT);
+    if (!secret_random(random, sizeof(random), err))
+        return false;
+    for (size_t i = 0; i < SALT_SIZE; i++)
+        setting[3 + i] = letters[random[i] % 64];
+    if (!hash_password(password, setting, hash))
+        return error_set(err, ERROR_INTERNAL, "internal error: crypt(3) has no SHA-512");
+    memcpy(account->hash, hash, sizeof(hash));
+    return true;
+}

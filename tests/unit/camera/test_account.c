@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "camera/account.h"
+#include "scratch.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Of "123456", as `openssl passwd -1 -salt saltsalt` makes it. */
+#define MD5_HASH "$1$saltsalt$T5MN6iR8aoAeg.OHdYqBf0"
+
+static struct scratch scratch;
+static struct account_list list;
+static struct error err;
+
+static int set_up(void **state)
+{
+    (void)state;
+    scratch_make(&scratch);
+    err = ERROR_EMPTY;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    scratch_remove(&scratch);
+    return 0;
+}
+
+static bool read_text(const char *text)
+{
+    scratch_write(&scratch, "accounts", span_text(text));
+    return account_read(scratch_path(&scratch, "accounts"), false, &list, &err);
+}
+
+static void a_missing_file_is_an_empty_list(void **state)
+{
+    (void)state;
+    list.count = 3;
+    assert_true(account_read(scratch_path(&scratch, "accounts"), true, &list, &err));
+    assert_int_equal(list.count, 0);
+    assert_null(account_find(&list, span_text("admin")));
+}
+
+static void reads_what_it_wrote(void **state)
+{
+    struct account admin = {.name = "admin", .level = ACCOUNT_ROOT};
+    struct account guest = {.name = "guest", .level = ACCOUNT_USER, .hash = "*"};
+    struct stat facts;
+
+    (void)state;
+    assert_true(account_set_password(&admin, span_text("123456"), &err));
+    list.count = 2;
+    list.accounts[0] = admin;
+    list.accounts[1] = guest;
+    assert_true(account_write(scratch_path(&scratch, "accounts"), &list, &err));
+    assert_int_equal(stat(scratch.path, &facts), 0);
+    assert_int_equal(facts.st_mode & 07777, 0600);
+    list.count = 0;
+    assert_true(account_read(scratch.path, false, &list, &err));
+    assert_int_equal(list.count, 2);
+    assert_int_equal(account_find(&list, span_text("admin"))->level, ACCOUNT_ROOT);
+    assert_int_equal(account_find(&list, span_text("guest"))->level, ACCOUNT_USER);
+    assert_string_equal(account_find(&list, span_text("admin"))->hash, admin.hash);
+}
+
+static void names_compare_exactly(void **state)
+{
+    (void)state;
+    assert_true(read_text("admin:root:*\n"));
+    assert_non_null(account_find(&list, span_text("admin")));
+    assert_null(account_find(&list, span_text("Admin")));
+    assert_null(account_find(&list, span_text("admi")));
+    assert_null(account_find(&list, span_of("admin\0x", 7)));
+    assert_null(account_find(&list, SPAN_EMPTY));
+}
+
+static void tells_the_right_password_from_others(void **state)
+{
+    struct account account = {.name = "admin"};
+
+    (void)state;
+    assert_true(account_set_password(&account, span_text("123456"), &err));
+    assert_memory_equal(account.hash, "$6$", 3);
+    assert_true(account_has_password(&account, span_text("123456")));
+    assert_false(account_has_password(&account, span_text("12345")));
+    assert_false(account_has_password(&account, span_text("1234567")));
+    assert_false(account_has_password(&account, span_of("123456\0", 7)));
+    assert_false(account_has_password(&account, SPAN_EMPTY));
+}
+
+static void two_hashes_of_one_password_differ(void **state)
+{
+    struct account one = {.name = "a"}, other = {.name = "b"};
+
+    (void)state;
+    assert_true(account_set_password(&one, span_text("x"), &err));
+    assert_true(account_set_password(&other, span_text("x"), &err));
+    assert_string_not_equal(one.hash, other.hash);
+    assert_memory_not_equal(one.hash + 3, "................", 16);
+}
+
+static void verifies_other_methods_of_the_system(void **state)
+{
+    (void)state;
+    assert_true(read_text("admin:root:" MD5_HASH "\n"));
+    assert_true(account_has_password(&list.accounts[0], span_text("123456")));
+    assert_false(account_has_password(&list.accounts[0], span_text("123457")));
+}
+
+static void what_has_no_hash_has_no_password(void **state)
+{
+    static const char *const passwords[] = {"*", "", "x", "*0", "$6$nobodysaccount..$"};
+    struct account star = {.name = "star", .hash = "*"};
+    struct account unknown = {.name = "odd", .hash = "$nomethod$abcdefgh$xyz"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(passwords); i++) {
+        assert_false(account_has_password(&star, span_text(passwords[i])));
+        assert_false(account_has_password(NULL, span_text(passwords[i])));
+        assert_false(account_has_password(&unknown, span_text(passwords[i])));
+    }
+}
+
+static void knows_a_name(void **state)
+{
+    static const char *const good[] = {"a", "Admin", "a-_.$@9", "abcdefghijklmnopqrstuvwxyzabcde"};
+    static const char *const bad[] = {"",
+                                      "1a",
+                                      "_a",
+                                      "a b",
+                                      "a:b",
+                                      "a#",
+                                      "a\xc3\xa9",
+                                      "a\n",
+                                      "a%20",
+                                      "a&b",
+                                      "abcdefghijklmnopqrstuvwxyzabcdef"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(good); i++)
+        assert_true(account_is_name(span_text(good[i])));
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        assert_false(account_is_name(span_text(bad[i])));
+    assert_false(account_is_name(span_of("a\0b", 3)));
+}
+
+static void knows_a_password(void **state)
+{
+    static const char *const bad[] = {"", "a b", "a#b", "a&b", "a\tb", "a\x7f", "\xc3\xa9"};
+    char text[65];
+
+    (void)state;
+    memset(text, 'x', sizeof(text));
+    assert_true(account_is_password(span_of(text, 1)));
+    assert_true(account_is_password(span_of(text, 63)));
+    assert_false(account_is_password(span_of(text, 64)));
+    assert_true(account_is_password(span_text("!$%'()*+,-./:;<=>?@[]^_`{|}~\"\\")));
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        struct account account = {.name = "a", .hash = "keep"};
+
+        assert_false(account_is_password(span_text(bad[i])));
+        assert_false(account_set_password(&account, span_text(bad[i]), &err));
+        assert_string_equal(account.hash, "keep");
+    }
+}
+
+static void names_file_and_line_of_a_mistake(void **state)
+{
+    static const struct {
+        const char *text, *said;
+    } mistakes[] = {
+        {"admin:root:*", "line 1: no line end"},
+        {"admin:root:*\n\n", "line 2: not name:level:hash"},
+        {"admin\n", "line 1: not name:level:hash"},
+        {"admin:root\n", "line 1: not name:level:hash"},
+        {":root:*\n", "line 1: name must be"},
+        {" admin:root:*\n", "line 1: name must be"},
+        {"admin:Root:*\n", "line 1: level must be"},
+        {"admin::*\n", "line 1: level must be"},
+        {"admin:root:\n", "line 1: not a hash"},
+        {"admin:root:123456\n", "line 1: not a hash"},
+        {"admin:root:!\n", "line 1: not a hash"},
+        {"admin:root:**\n", "line 1: not a hash"},
+        {"admin:root:" MD5_HASH ":\n", "line 1: not a hash"},
+        {"admin:root:" MD5_HASH "\r\n", "line 1: not a hash"},
+        {"a:root:*\nb:user:*\na:user:*\n", "line 3: account a given twice"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(mistakes); i++) {
+        assert_false(read_text(mistakes[i].text));
+        assert_int_equal(err.kind, ERROR_CONFIGURATION);
+        assert_int_equal(list.count, 0);
+        if (strstr(err.text, mistakes[i].said) == NULL ||
+            strstr(err.text, "/accounts: line ") == NULL)
+            fail_msg("%s instead of %s", err.text, mistakes[i].said);
+    }
+}
+
+static void a_mistake_tells_no_hash(void **state)
+{
+    (void)state;
+    assert_false(read_text("admin:root:secret password\n"));
+    assert_null(strstr(err.text, "secret"));
+}
+
+static void holds_256_accounts_and_no_more(void **state)
+{
+    char text[ACCOUNT_LIMIT] = "";
+    size_t size = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < ACCOUNT_COUNT; i++)
+        size += (size_t)snprintf(text + size, sizeof(text) - size, "a%u:user:*\n", i);
+    assert_true(read_text(text));
+    assert_int_equal(list.count, ACCOUNT_COUNT);
+    (void)snprintf(text + size, sizeof(text) - size, "b:user:*\n");
+    assert_false(read_text(text));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_missing_file_is_an_empty_list, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reads_what_it_wrote, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(names_compare_exactly, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(tells_the_right_password_from_others, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(two_hashes_of_one_password_differ, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(verifies_other_methods_of_the_system, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_has_no_hash_has_no_password, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(knows_a_name, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(knows_a_password, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(names_file_and_line_of_a_mistake, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_mistake_tells_no_hash, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(holds_256_accounts_and_no_more, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
