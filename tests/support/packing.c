@@ -23,16 +23,27 @@ struct span packing_span(const struct packing *packing)
     return span_of(packing->data, packing->size);
 }
 
+/* What is allocated for so many bytes at least: the next power of two. */
+static size_t room_for(size_t size)
+{
+    size_t room = 64;
+
+    while (room < size)
+        room *= 2;
+    return room;
+}
+
 /* Room for `size` more bytes, which are counted already. */
 static unsigned char *grow(struct packing *packing, size_t size)
 {
-    unsigned char *data = realloc(packing->data, packing->size + size + 1);
+    size_t room = room_for(packing->size + size);
 
-    if (data == NULL)
+    if (packing->data == NULL || room != room_for(packing->size))
+        packing->data = realloc(packing->data, room);
+    if (packing->data == NULL)
         abort();
-    packing->data = data;
     packing->size += size;
-    return data + packing->size - size;
+    return packing->data + packing->size - size;
 }
 
 void packing_add(struct packing *packing, struct span bytes)

@@ -12,19 +12,8 @@
 static void platform_is_four_upper_letters_or_digits(void **state)
 {
     static const char *const good[] = {"0300", "AANP", "Z9A0"};
-    static const char *const bad[] = {"",
-                                      "030",
-                                      "03000",
-                                      "030a",
-                                      "03 0",
-                                      "03-0",
-                                      "03.0",
-                                      "030:",
-                                      "030/",
-                                      "030@",
-                                      "030[",
-                                      "\xc3\x89"
-                                      "00"};
+    static const char *const bad[] = {"",     "030",  "03000", "030a", "03 0", "03-0",
+                                      "03.0", "030:", "030/",  "030@", "030[", "00\xc3\x89"};
     struct image_platform platform;
 
     (void)state;
