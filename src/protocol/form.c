@@ -219,7 +219,7 @@ static bool pass_fields(struct form *form, struct part *file, struct error *err)
 
 bool form_find_file(struct form *form, struct span *name, struct error *err)
 {
-    struct part file;
+    struct part file = {.has_file_name = false};
 
     if (!pass_preamble(form, err) || !pass_fields(form, &file, err))
         return false;
@@ -258,7 +258,7 @@ static bool pass_epilogue(struct form *form, struct error *err)
 
 bool form_finish(struct form *form, struct error *err)
 {
-    struct part part;
+    struct part part = {.has_file_name = false};
     struct span bytes;
 
     do {

@@ -20,32 +20,32 @@ enum exit_status {
 };
 
 struct outcome {
-    unsigned http_status;
     const char *reason; /* behind the number in `Status:` */
+    unsigned http_status;
     enum exit_status exit_status;
 };
 
 static const struct outcome outcomes[] = {
-    [ERROR_NONE] = {200, "OK", EXIT_DONE},
-    [ERROR_INTERNAL] = {200, "OK", EXIT_INTERNAL},
-    [ERROR_USAGE] = {200, "OK", EXIT_USAGE},
-    [ERROR_CONFIGURATION] = {200, "OK", EXIT_CONFIGURATION},
-    [ERROR_HTTP_MALFORMED] = {400, "Bad Request", EXIT_REFUSED},
-    [ERROR_HTTP_NOT_FOUND] = {404, "Not Found", EXIT_REFUSED},
-    [ERROR_HTTP_METHOD] = {405, "Method Not Allowed", EXIT_REFUSED},
-    [ERROR_HTTP_LENGTH] = {411, "Length Required", EXIT_REFUSED},
-    [ERROR_HTTP_LARGE] = {413, "Content Too Large", EXIT_REFUSED},
-    [ERROR_HTTP_LONG] = {431, "Request Header Fields Too Large", EXIT_REFUSED},
-    [ERROR_HTTP_BUSY] = {503, "Service Unavailable", EXIT_BUSY},
-    [ERROR_REQUEST] = {200, "OK", EXIT_REFUSED},
-    [ERROR_DENIED] = {200, "OK", EXIT_REFUSED},
-    [ERROR_BUSY] = {200, "OK", EXIT_BUSY},
-    [ERROR_UPLOAD] = {200, "OK", EXIT_REFUSED},
-    [ERROR_IMAGE] = {200, "OK", EXIT_REFUSED},
-    [ERROR_ROOM] = {200, "OK", EXIT_REFUSED},
-    [ERROR_FLASH] = {200, "OK", EXIT_DEVICE},
-    [ERROR_SETTINGS] = {200, "OK", EXIT_DEVICE},
-    [ERROR_JOURNAL] = {200, "OK", EXIT_JOURNAL},
+    [ERROR_NONE] = {"OK", 200, EXIT_DONE},
+    [ERROR_INTERNAL] = {"OK", 200, EXIT_INTERNAL},
+    [ERROR_USAGE] = {"OK", 200, EXIT_USAGE},
+    [ERROR_CONFIGURATION] = {"OK", 200, EXIT_CONFIGURATION},
+    [ERROR_HTTP_MALFORMED] = {"Bad Request", 400, EXIT_REFUSED},
+    [ERROR_HTTP_NOT_FOUND] = {"Not Found", 404, EXIT_REFUSED},
+    [ERROR_HTTP_METHOD] = {"Method Not Allowed", 405, EXIT_REFUSED},
+    [ERROR_HTTP_LENGTH] = {"Length Required", 411, EXIT_REFUSED},
+    [ERROR_HTTP_LARGE] = {"Content Too Large", 413, EXIT_REFUSED},
+    [ERROR_HTTP_LONG] = {"Request Header Fields Too Large", 431, EXIT_REFUSED},
+    [ERROR_HTTP_BUSY] = {"Service Unavailable", 503, EXIT_BUSY},
+    [ERROR_REQUEST] = {"OK", 200, EXIT_REFUSED},
+    [ERROR_DENIED] = {"OK", 200, EXIT_REFUSED},
+    [ERROR_BUSY] = {"OK", 200, EXIT_BUSY},
+    [ERROR_UPLOAD] = {"OK", 200, EXIT_REFUSED},
+    [ERROR_IMAGE] = {"OK", 200, EXIT_REFUSED},
+    [ERROR_ROOM] = {"OK", 200, EXIT_REFUSED},
+    [ERROR_FLASH] = {"OK", 200, EXIT_DEVICE},
+    [ERROR_SETTINGS] = {"OK", 200, EXIT_DEVICE},
+    [ERROR_JOURNAL] = {"OK", 200, EXIT_JOURNAL},
 };
 
 /* A kind may have come from another process. */
