@@ -34,6 +34,16 @@ def test_signing_again_with_the_same_key_changes_nothing(ispup, keys):
     assert image.read_bytes() == before
 
 
+def test_replaces_a_signature_by_the_same_key_that_is_not_good(ispup, keys):
+    (ispup.folder / "stolen").write_bytes(
+        signature_file(ispup.pack("--key", "new.private.pem", version="V2.00.00")))
+    image = ispup.pack()
+    ispup.ok("sign", image, "--signature", "stolen")
+    assert ispup.verify(image, "--keys", keys).status == 1
+    ispup.ok("sign", image, "--key", "new.private.pem")
+    assert ispup.verify(image, "--keys", keys).out == "OK\n"
+
+
 def test_adds_a_signature_made_elsewhere(ispup, keys):
     image = ispup.pack("--key", "new.private.pem")
     (ispup.folder / "made-elsewhere").write_bytes(signature_file(image))
