@@ -22,17 +22,26 @@ struct settings settings_of(const struct configuration *configuration, struct st
 /* Whether live and saved are configured, so that the transaction has something to do. */
 bool settings_are_ours(const struct settings *settings);
 
-/* Copies live to SAVED.new, synced, and digests it (names, modes, bytes). With save_command runs
- * that instead; with neither does nothing; `digest` is then all zero. ERROR_SETTINGS. */
+/* Ends what a cut has left of a SAVE, or of an update's renames, so that SAVED is there wherever
+ * there ever was one. Writes nothing where nothing was cut: for every boot, before anything reads
+ * the saved settings. All the others begin with it. */
+bool settings_recover(const struct settings *settings, struct error *err) MUST_CHECK;
+
+/* Copies live to SAVED.new, synced, and digests it (names, kinds, modes, bytes). SAVED.old is left
+ * as it is. With save_command runs that instead; with neither does nothing; `digest` is then all
+ * zero. ERROR_SETTINGS. */
 bool settings_prepare(const struct settings *settings, struct digest *digest,
                       struct error *err) MUST_CHECK;
 
-/* Makes the prepared ones with this digest current: SAVED to SAVED.old, SAVED.new to SAVED. May be
- * repeated after a cut anywhere in it; done already is done. */
+/* Makes the prepared ones current, if they have this digest: SAVED to SAVED.old, SAVED.new to
+ * SAVED. May be repeated after a cut anywhere in it. Without SAVED.new it is done already, whatever
+ * SAVED holds: a SAVE on trial may have changed it since. */
 bool settings_activate(const struct settings *settings, const struct digest *digest,
                        struct error *err) MUST_CHECK;
 
-/* Back to SAVED.old, where there is one; may be repeated. */
+/* Back to what was saved before the update: SAVED.old, where there is one; or SAVED itself, where
+ * activate had not begun. May be repeated after a cut anywhere in it. Nothing is left beside
+ * SAVED. */
 bool settings_restore(const struct settings *settings, struct error *err) MUST_CHECK;
 
 /* Removes SAVED.new: an update that was refused. */
@@ -41,7 +50,8 @@ bool settings_forget_prepared(const struct settings *settings, struct error *err
 /* Removes SAVED.old: the image is confirmed. */
 bool settings_forget_old(const struct settings *settings, struct error *err) MUST_CHECK;
 
-/* Prepare and activate in one: SAVE. SAVED.old does not stay. */
+/* SAVE: the live settings in the place of the saved ones. SAVED.new and SAVED.old are not touched,
+ * so that it may be done while an image is on trial. */
 bool settings_save(const struct settings *settings, struct error *err) MUST_CHECK;
 
 #endif
