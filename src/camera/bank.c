@@ -8,9 +8,13 @@
 
 enum { FILL = 0xff };
 
+/* No more than the whole bank needs. */
 static size_t capacity_for(const struct flash *flash)
 {
-    return flash->block > BANK_PIECE ? flash->block : BANK_PIECE;
+    uint64_t whole = (flash->room + flash->block - 1) / flash->block * flash->block;
+    size_t piece = flash->block > BANK_PIECE ? flash->block : BANK_PIECE;
+
+    return whole > 0 && whole < piece ? (size_t)whole : piece;
 }
 
 static bool allocate(unsigned char **buffer, size_t size, struct error *err)
