@@ -119,27 +119,40 @@ static void restart(struct install_task *task)
         log_line(&camera->log, "restart: %s", err.text);
 }
 
-int install_run(struct install_task *task)
+bool install_update(const struct install_task *task, bool *must_restart, struct error *err)
 {
     const struct camera *camera = task->camera;
     struct journal_record record;
-    struct error err = ERROR_EMPTY;
-    bool begun = begin(camera, &record, &err);
-    bool installed = begun && install_image(task, &record, &err);
-    bool must_restart = installed || (begun && leave_failed(camera, &err));
 
-    if (installed)
-        log_line(&camera->log,
-                 "update %" PRIu64 " installed, %" PRIu64 " of %" PRIu64 " blocks written",
-                 record.update, record.blocks_written, record.blocks_total);
+    *must_restart = false;
+    if (!begin(camera, &record, err))
+        return false;
+    if (!install_image(task, &record, err)) {
+        *must_restart = leave_failed(camera, err);
+        return false;
+    }
+    *must_restart = true;
+    log_line(&camera->log,
+             "update %" PRIu64 " installed, %" PRIu64 " of %" PRIu64 " blocks written",
+             record.update, record.blocks_written, record.blocks_total);
+    return true;
+}
+
+int install_run(struct install_task *task)
+{
+    const char *run = task->camera->configuration.run;
+    struct error err = ERROR_EMPTY;
+    bool must_restart;
+    bool installed = install_update(task, &must_restart, &err);
+
     if (!must_restart)
-        run_forget(camera->configuration.run);
+        run_forget(run);
     /* The worker must not wait for a reader any more: it has the rest of the body to drop. */
     fd_close(&task->records);
     outcome_tell(task->front, installed ? NULL : &err);
     if (must_restart)
         restart(task);
-    run_forget(camera->configuration.run);
+    run_forget(run);
     fd_close(&task->front);
     fd_close(&task->lock);
     return installed ? 0 : 1;

@@ -19,6 +19,12 @@ struct install_task {
     uint64_t length; /* of the upload */
 };
 
+/* From the camera at rest to a finished commit, or back to rest. `must_restart`: something was
+ * committed, which the next boot goes on with, whether this says true or not. The simulations of
+ * power cuts call this; the process, with lock, outcome and restart around it, is install_run. */
+bool install_update(const struct install_task *task, bool *must_restart,
+                    struct error *err) MUST_CHECK;
+
 /* Installs, tells the outcome, restarts the camera where something was committed. Returns the
  * status to exit with. */
 int install_run(struct install_task *task);

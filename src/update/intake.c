@@ -63,6 +63,7 @@ static bool spool_single(struct intake *intake, enum component which,
     const struct camera *camera = intake->camera;
     char path[FILE_PATH_SIZE];
 
+    intake_expect(intake, intake->length);
     if (!camera_work_path(camera, "single", 0, which, path, err) ||
         !intake_next(intake, which, err) ||
         !spool_bytes(camera->store, path, intake, &component->size, &component->sha256, err) ||
@@ -118,6 +119,34 @@ bool intake_next(struct intake *intake, enum component which, struct error *err)
     return true;
 }
 
+static void tell(struct intake *intake)
+{
+    unsigned percent = (unsigned)(intake->taken / (intake->total / 100 + 1));
+
+    if (percent == intake->progress.percent)
+        return;
+    intake->progress.percent = percent;
+    run_tell(intake->camera->configuration.run, &intake->progress);
+}
+
+void intake_expect(struct intake *intake, uint64_t total)
+{
+    intake->taken = 0;
+    intake->total = total;
+    intake->progress = (struct run_progress){.stage = RUN_RECEIVING};
+    run_tell(intake->camera->configuration.run, &intake->progress);
+}
+
+static bool take(struct intake *intake, void *data, size_t size, struct error *err)
+{
+    if (!record_take(intake->fd, data, size, err))
+        return false;
+    intake->left -= size;
+    intake->taken += size;
+    tell(intake);
+    return true;
+}
+
 static bool read_spooled(struct intake *intake, void *data, size_t capacity, size_t *got,
                          struct error *err)
 {
@@ -150,9 +179,7 @@ bool intake_read(struct intake *intake, void *data, size_t capacity, size_t *got
         intake->left = record.size;
     }
     *got = intake->left < capacity ? intake->left : capacity;
-    intake->left -= *got;
-    intake->taken += *got;
-    return record_take(intake->fd, data, *got, err);
+    return take(intake, data, *got, err);
 }
 
 bool intake_end(struct intake *intake, struct error *err)

@@ -8,6 +8,7 @@
 #define UPDATE_INTAKE_H
 
 #include "camera/camera.h"
+#include "camera/run.h"
 #include "image/check.h"
 #include "protocol/command.h"
 #include "update/record.h"
@@ -22,7 +23,8 @@ struct intake {
     size_t left;                  /* bytes of the DATA record under way */
     char spooled[FILE_PATH_SIZE]; /* a single image's file; empty: the bytes come from the pipe */
     uint64_t spooled_size, spooled_at;
-    uint64_t taken; /* component bytes so far */
+    uint64_t taken, total;        /* component bytes so far, and in all */
+    struct run_progress progress; /* as it was told last */
 };
 
 struct intake intake_of(const struct camera *camera, int fd, enum command_family family,
@@ -31,6 +33,9 @@ struct intake intake_of(const struct camera *camera, int fd, enum command_family
 /* All checks that come before the first component byte. Fills `image`. */
 bool intake_check(struct intake *intake, const struct image_policy *policy,
                   struct checked_image *image, struct error *err) MUST_CHECK;
+
+/* How many component bytes are to come, for the progress that each percent tells. */
+void intake_expect(struct intake *intake, uint64_t total);
 
 /* Goes to the component that must come now. */
 bool intake_next(struct intake *intake, enum component which, struct error *err) MUST_CHECK;

@@ -3,7 +3,6 @@
 
 #include "base/memory.h"
 #include "camera/bank.h"
-#include "camera/run.h"
 #include "update/spool.h"
 
 #include <stdio.h>
@@ -43,18 +42,6 @@ static bool write_staging_record(const struct camera *camera, struct journal_rec
 {
     record->state = JOURNAL_STAGING;
     return camera_write_journal(camera, record, err);
-}
-
-static void tell_progress(const struct camera *camera, const struct plan *plan,
-                          const struct intake *intake, const struct journal_record *record)
-{
-    struct run_progress progress = {.stage = RUN_RECEIVING,
-                                    .blocks_written = record->blocks_written,
-                                    .blocks_total = record->blocks_total};
-
-    if (plan->total > 0)
-        progress.percent = (unsigned)(intake->taken / (plan->total / 100 + 1));
-    run_tell(camera->configuration.run, &progress);
 }
 
 static bool take_kept(struct intake *intake, const struct descriptor_component *wanted,
@@ -185,7 +172,8 @@ static bool take_component(const struct camera *camera, enum component which,
         taken = take_staged(camera, which, plan, intake, record, err);
         break;
     }
-    tell_progress(camera, plan, intake, record);
+    intake->progress.blocks_written = record->blocks_written;
+    intake->progress.blocks_total = record->blocks_total;
     return taken || (err->kind == ERROR_FLASH && error_prefix(err, "%s", component_name(which)));
 }
 
@@ -195,7 +183,7 @@ bool stage_components(const struct camera *camera, const struct plan *plan, stru
     const struct descriptor *descriptor = &plan->image->descriptor;
 
     draft(plan, &staged->record);
-    tell_progress(camera, plan, intake, &staged->record);
+    intake_expect(intake, plan->total);
     if (plan_has(plan, PLAN_DIRECT) && !write_staging_record(camera, &staged->record, err))
         return false;
     for (size_t i = 0; i < descriptor->count; i++)
