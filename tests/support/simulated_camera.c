@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "simulated_camera.h"
+
+#include "base/fd.h"
+#include "image/descriptor.h"
+#include "image/name.h"
+#include "update/install.h"
+#include "update/record.h"
+#include "update/recover.h"
+#include "update/trial.h"
+
+#include <assert.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define WORK "/data/work"
+#define LIVE "/ram/settings"
+#define SAVED "/data/settings"
+#define NOTE "note" /* the one file of the settings */
+
+static void set_up_flash(struct simulated_camera *simulated, const unsigned banks[COMPONENT_COUNT])
+{
+    fake_opener_make(&simulated->opener);
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        struct configuration_flash *flash = &simulated->camera.configuration.flash[which];
+
+        flash->count = banks[which];
+        for (unsigned bank = 0; bank < 2; bank++) {
+            char *name = simulated->names[which][bank];
+
+            (void)snprintf(name, sizeof(simulated->names[which][bank]), "fake:%u%u", which, bank);
+            (void)snprintf(flash->banks[bank], sizeof(flash->banks[bank]), "%s", name);
+            fake_flash_make(&simulated->banks[which][bank], name, SIMULATED_BANK_SIZE,
+                            SIMULATED_BLOCK, &simulated->power);
+            fake_opener_add(&simulated->opener, &simulated->banks[which][bank]);
+        }
+    }
+}
+
+static void new_boot_id(struct simulated_camera *simulated)
+{
+    char text[32];
+
+    (void)snprintf(text, sizeof(text), "boot-%u\n", ++simulated->boots);
+    scratch_write(&simulated->scratch, "boot-id", span_text(text));
+}
+
+void simulated_make(struct simulated_camera *simulated, const unsigned banks[COMPONENT_COUNT],
+                    bool has_settings)
+{
+    struct camera *camera = &simulated->camera;
+    struct configuration *configuration = &camera->configuration;
+
+    /* Thousands of cameras: their buffers must not be given back to the system each time. */
+    (void)mallopt(M_MMAP_THRESHOLD, 64 << 20);
+    (void)mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    memset(simulated, 0, sizeof(*simulated));
+    *camera = CAMERA_NONE;
+    scratch_make(&simulated->scratch);
+    fake_store_make(&simulated->store, &simulated->power);
+    simulated->store.room = 1 << 20;
+    set_up_flash(simulated, banks);
+    camera->store = &simulated->store.store;
+    camera->flash = &simulated->opener.opener;
+    camera->log = (struct log){.program = "simulated", .fd = FD_NONE};
+    memcpy(camera->platform.text, "0300", 5);
+    (void)snprintf(configuration->work, FILE_PATH_SIZE, WORK);
+    (void)snprintf(configuration->run, FILE_PATH_SIZE, "%s",
+                   scratch_path(&simulated->scratch, "run"));
+    (void)snprintf(configuration->boot_id_file, FILE_PATH_SIZE, "%s",
+                   scratch_path(&simulated->scratch, "boot-id"));
+    configuration->restart.kind = RESTART_NONE;
+    fake_store_put_folder(&simulated->store, WORK);
+    fake_store_put_folder(&simulated->store, "/ram");
+    new_boot_id(simulated);
+    if (!has_settings)
+        return;
+    (void)snprintf(configuration->live, FILE_PATH_SIZE, LIVE);
+    (void)snprintf(configuration->saved, FILE_PATH_SIZE, SAVED);
+    simulated_set_live(simulated, "factory");
+    fake_store_put(&simulated->store, SAVED "/" NOTE, span_text("factory"));
+}
+
+void simulated_free(struct simulated_camera *simulated)
+{
+    for (enum component which = 0; which < COMPONENT_COUNT; which++)
+        for (unsigned bank = 0; bank < 2; bank++)
+            fake_flash_free(&simulated->banks[which][bank]);
+    fake_store_free(&simulated->store);
+    scratch_remove(&simulated->scratch);
+}
+
+void simulated_set_live(struct simulated_camera *simulated, const char *text)
+{
+    fake_store_put(&simulated->store, LIVE "/" NOTE, span_text(text));
+}
+
+struct span simulated_component(enum component which, unsigned number)
+{
+    static const size_t sizes[COMPONENT_COUNT] = {1300, 700, 512};
+    static unsigned char bytes[COMPONENT_COUNT][8][SIMULATED_BANK_SIZE];
+    unsigned char *made = bytes[which][number % 8];
+    size_t size = sizes[which] + 37 * (number % 8);
+
+    for (size_t i = 0; i < size; i++)
+        made[i] = (unsigned char)(i * 7 + number * 31 + (unsigned)which * 101);
+    return span_of(made, size);
+}
+
+static void describe(const struct simulated_camera *simulated, unsigned number,
+                     struct descriptor *descriptor)
+{
+    *descriptor = (struct descriptor){.platform = simulated->camera.platform,
+                                      .version = {true, 1, 0, number}};
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        struct descriptor_component *component = &descriptor->components[which];
+        struct span bytes = simulated_component(which, number);
+
+        if (simulated->camera.configuration.flash[which].count == 0)
+            continue;
+        component->present = true;
+        component->version = descriptor->version;
+        component->size = bytes.size;
+        digest_of(bytes, &component->sha256);
+        component_format(which, &descriptor->platform, &component->version, component->file);
+        descriptor->order[descriptor->count++] = which;
+    }
+}
+
+/* All records of the image fit into a pipe's buffer, so nobody has to read at the same time. */
+static void send_image(const struct simulated_camera *simulated, unsigned number, int pipe)
+{
+    struct image_name name = {simulated->camera.platform, {true, 1, 0, number}};
+    struct descriptor descriptor;
+    struct error err = ERROR_EMPTY;
+    char text[4096], file_name[IMAGE_NAME_SIZE + 1];
+    size_t size;
+    bool sent;
+
+    describe(simulated, number, &descriptor);
+    image_name_format(&name, file_name);
+    sent = descriptor_format(&descriptor, text, sizeof(text), &size, &err) &&
+           record_send(pipe, RECORD_NAME, span_text(file_name), &err) &&
+           record_send(pipe, RECORD_DESCRIPTION, span_of(text, size), &err) &&
+           record_send(pipe, RECORD_SIGNATURE, SPAN_EMPTY, &err);
+    for (size_t i = 0; sent && i < descriptor.count; i++) {
+        unsigned char byte = (unsigned char)descriptor.order[i];
+
+        sent =
+            record_send(pipe, RECORD_COMPONENT, span_of(&byte, 1), &err) &&
+            record_send(pipe, RECORD_DATA, simulated_component(descriptor.order[i], number), &err);
+    }
+    assert(sent && record_send(pipe, RECORD_END, SPAN_EMPTY, &err));
+}
+
+bool simulated_update(struct simulated_camera *simulated, unsigned number, struct error *err)
+{
+    struct install_task task = {
+        .camera = &simulated->camera, .front = FD_NONE, .lock = FD_NONE, .family = FAMILY_IMAGE};
+    bool must_restart, installed;
+    int ends[2];
+    int made = pipe2(ends, O_CLOEXEC);
+
+    assert(made == 0);
+    (void)made;
+    (void)mkdir(simulated->camera.configuration.run, 0700);
+    send_image(simulated, number, ends[1]);
+    task.records = ends[0];
+    installed = install_update(&task, &must_restart, err);
+    fd_close(&ends[0]);
+    fd_close(&ends[1]);
+    return installed;
+}
+
+void simulated_power_on(struct simulated_camera *simulated, uint64_t chance)
+{
+    fake_store_lose(&simulated->store, chance);
+    fake_power_on(&simulated->power);
+    new_boot_id(simulated);
+}
+
+int simulated_recover(struct simulated_camera *simulated, char *line)
+{
+    return (int)recover(&simulated->camera, line, 512);
+}
+
+bool simulated_trial(struct simulated_camera *simulated, struct error *err)
+{
+    enum trial_outcome outcome;
+
+    return trial_run(&simulated->camera, &outcome, err);
+}
+
+static bool runs(struct simulated_camera *simulated, const struct journal_record *record,
+                 enum component which, unsigned number)
+{
+    const struct journal_component *component = &record->components[which];
+    const struct journal_content *content =
+        record->state == JOURNAL_INSTALLED ? &component->target : &component->running;
+
+    return content->known && fake_flash_holds(&simulated->banks[which][content->bank],
+                                              simulated_component(which, number));
+}
+
+unsigned simulated_running(struct simulated_camera *simulated)
+{
+    const struct configuration *configuration = &simulated->camera.configuration;
+    struct journal_record record;
+    struct error err = ERROR_EMPTY;
+
+    if (!camera_read_journal(&simulated->camera, &record, &err) ||
+        record.state == JOURNAL_WRITING || record.state == JOURNAL_ROLLING_BACK)
+        return 0;
+    for (unsigned number = 1; number < 8; number++) {
+        bool all = true;
+
+        for (enum component which = 0; which < COMPONENT_COUNT; which++)
+            all = all && (configuration->flash[which].count == 0 ||
+                          runs(simulated, &record, which, number));
+        if (all)
+            return number;
+    }
+    return 0;
+}
+
+bool simulated_saved(struct simulated_camera *simulated, const char *text)
+{
+    return fake_store_holds(&simulated->store, SAVED "/" NOTE, span_text(text));
+}
