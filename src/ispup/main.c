@@ -27,12 +27,14 @@ static void print_usage(const struct verb *verb, FILE *out)
     (void)fprintf(out, "usage: ispup %s %s\n", verb->name, verb->arguments);
 }
 
-static const struct verb *find_verb(const char *name)
+static bool find_verb(const char *name, const struct verb **verb)
 {
     for (size_t i = 0; i < COUNT_OF(verbs); i++)
-        if (span_is(span_text(name), verbs[i]->name))
-            return verbs[i];
-    return NULL;
+        if (span_is(span_text(name), verbs[i]->name)) {
+            *verb = verbs[i];
+            return true;
+        }
+    return false;
 }
 
 static bool asks_for_help(int count, char **words)
@@ -70,9 +72,9 @@ static enum verb_status run_verb(const struct verb *verb, int count, char **word
 
 static enum verb_status run(int count, char **words)
 {
-    const struct verb *verb = find_verb(words[0]);
+    const struct verb *verb;
 
-    if (verb == NULL) {
+    if (!find_verb(words[0], &verb)) {
         (void)fprintf(stderr, "ispup: unknown verb %s\n", words[0]);
         print_help(stderr);
         return VERB_USAGE;

@@ -3,6 +3,7 @@
 
 import base64
 import hashlib
+import os
 import re
 import subprocess
 import tarfile
@@ -61,3 +62,14 @@ def test_we_take_a_signature_that_openssl_made(ispup, keys):
         f"key = {hashlib.sha256(der).hexdigest()[:16]}\nsignature = {signature}\n")
     ispup.ok("sign", image, "--signature", "pair")
     assert ispup.verify(image, "--keys", keys).out == "OK\n"
+
+
+def test_signing_elsewhere_works_as_documented(ispup, keys, root):
+    text = (root / "docs" / "image-format.md").read_text()
+    recipe = re.search(r"(?m)^(    .*\n)*    openssl pkeyutl -sign.*\n(    .*\n)*", text)[0]
+    ispup.pack(version="V1.02.00")
+    (ispup.folder / "private.pem").write_text((ispup.folder / "new.private.pem").read_text())
+    (ispup.folder / "FOLDER").symlink_to(keys)
+    done = subprocess.run(["sh", "-e", "-c", recipe], cwd=ispup.folder, stdout=subprocess.PIPE,
+                          env={"PATH": f"{ispup.program.parent}:{os.environ['PATH']}"}, text=True)
+    assert done.stdout.endswith("\nOK\n")
