@@ -14,15 +14,16 @@
 struct flash;
 
 struct flash_operations {
-    /* Reads from the medium, past every cache. `at` and `size` within the bank's length; a read
-     * past what was ever written gives 0xff. */
+    /* Reads from the medium, past every cache: any bytes within the bank's room. Past its length
+     * (a file's end) there is 0xff. */
     bool (*read)(struct flash *flash, uint64_t at, void *data, size_t size, struct error *err);
 
     /* Erases the block at `at` (block-aligned) to 0xff. A device that needs no erasing does
      * nothing. */
     bool (*erase)(struct flash *flash, uint64_t at, struct error *err);
 
-    /* Programs erased blocks: `at` block-aligned, size in whole blocks; `data` page-aligned. */
+    /* Programs erased blocks: `at` block-aligned and not past the bank's length, which grows with
+     * it; size in whole blocks; `data` page-aligned, or it is slower. */
     bool (*write)(struct flash *flash, uint64_t at, struct span bytes, struct error *err);
 
     /* Returns when all that was written is on the medium. */

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "camera/login.h"
-
-#include "scratch.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
+
+#include "base/memory.h"
+#include "camera/login.h"
+#include "scratch.h"
 
 static bool may_try(struct scratch *scratch, const char *address)
 {
@@ -93,16 +94,64 @@ static void many_addresses_forget_the_oldest_and_stay_bounded(void **state)
     assert_true(may_try(&scratch, "10.1.0.0"));
 }
 
+static void what_is_one_address(void **state)
+{
+    static const struct {
+        const char *one, *other;
+        bool same;
+    } pairs[] = {
+        {"192.0.2.1", "192.0.2.10", false},           {"192.0.2.1", "::ffff:192.0.2.1", true},
+        {"192.0.2.1", "[::ffff:192.0.2.1]", true},    {"192.0.2.1", "::ffff:192.0.2.2", false},
+        {"2001:db8::1", "2001:DB8:0:0:ffff::", true}, {"2001:db8::1", "[2001:db8::1]", true},
+        {"2001:db8::1", "2001:db8:0:1::1", false},    {"192.0.2.1.", "192.0.2.01", true},
+        {"fe80::1%eth0", "nonsense", true},           {"192.0.2.1", "", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+        CLEANUP(scratch_remove) struct scratch scratch;
+
+        scratch_make(&scratch);
+        note(&scratch, pairs[i].one, false, LOGIN_TRIES);
+        assert_int_equal(may_try(&scratch, pairs[i].other), !pairs[i].same);
+    }
+}
+
 static void garbage_in_the_file_is_as_good_as_none(void **state)
 {
+    static const size_t sizes[] = {1, 7, 6143, 6144, 6145, 20000};
+    static const unsigned char fills[] = {'g', 0xff, 0x01};
+    unsigned char garbage[20000];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(sizes) * COUNT_OF(fills); i++) {
+        CLEANUP(scratch_remove) struct scratch scratch;
+
+        scratch_make(&scratch);
+        memset(garbage, fills[i % COUNT_OF(fills)], sizeof(garbage));
+        scratch_write(&scratch, "logins", span_of(garbage, sizes[i / COUNT_OF(fills)]));
+        assert_true(may_try(&scratch, "10.0.0.1"));
+        note(&scratch, "10.0.0.1", false, LOGIN_TRIES);
+        assert_false(may_try(&scratch, "10.0.0.1"));
+        assert_true(may_try(&scratch, "10.0.0.2"));
+    }
+}
+
+/* The folder was not in RAM, and the machine has started anew. */
+static void times_to_come_are_of_another_boot(void **state)
+{
     CLEANUP(scratch_remove) struct scratch scratch;
+    CLEANUP(memory_free) unsigned char *data = NULL;
+    struct error err = ERROR_EMPTY;
+    size_t size;
 
     (void)state;
     scratch_make(&scratch);
-    scratch_write(&scratch, "logins", span_text("garbage"));
-    assert_true(may_try(&scratch, "10.0.0.1"));
     note(&scratch, "10.0.0.1", false, LOGIN_TRIES);
-    assert_false(may_try(&scratch, "10.0.0.1"));
+    assert_true(file_read(scratch_path(&scratch, "logins"), 20000, &data, &size, &err));
+    memset(data + 16, 0x7f, 8);
+    scratch_write(&scratch, "logins", span_of(data, size));
+    assert_true(may_try(&scratch, "10.0.0.1"));
 }
 
 int main(void)
@@ -113,6 +162,8 @@ int main(void)
         cmocka_unit_test(ipv6_counts_by_network),
         cmocka_unit_test(what_is_no_address_counts_as_one),
         cmocka_unit_test(many_addresses_forget_the_oldest_and_stay_bounded),
+        cmocka_unit_test(what_is_one_address),
+        cmocka_unit_test(times_to_come_are_of_another_boot),
         cmocka_unit_test(garbage_in_the_file_is_as_good_as_none),
     };
 
