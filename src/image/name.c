@@ -41,7 +41,7 @@ static bool parse_form(struct span base, struct image_name *parsed)
 {
     struct image_name found;
 
-    if (base.size != IMAGE_NAME_SIZE || !span_skip(&base, PREFIX))
+    if (!span_skip(&base, PREFIX))
         return false;
     if (!image_platform_parse(span_first(base, IMAGE_PLATFORM_SIZE), &found.platform))
         return false;

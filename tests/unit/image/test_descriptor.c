@@ -298,6 +298,7 @@ static void formats_nothing_that_does_not_fit(void **state)
         size_t size = 77;
 
         assert_false(descriptor_format(&descriptor, text, capacity, &size, &err));
+        assert_true(span_begins(span_text(err.text), "ISP-Image.desc: does not fit in "));
         assert_int_equal(size, 77);
     }
     size_t size;

@@ -17,6 +17,7 @@ static void a_zero_stands_for_any_digit_and_all_else_for_itself(void **state)
     assert_false(form_matches(span_text("V9.8/"), "V0.00"));
     assert_false(form_matches(span_text("V9.8"), "V0.00"));
     assert_false(form_matches(span_text("V9.870"), "V0.00"));
+    assert_false(form_matches(span_of("V9.87\0", 6), "V0.00"));
     assert_true(form_matches(SPAN_EMPTY, ""));
     assert_false(form_matches(SPAN_EMPTY, "0"));
 }

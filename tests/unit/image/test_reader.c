@@ -220,6 +220,7 @@ static const struct {
     {"dsdfh", "archive: ISP-Image.desc is there twice"},
     {"dfhd", "archive: ISP-Image.desc is there twice"},
     {"dffh", "archive: " FIRMWARE " is there twice"},
+    {"dfhf", "archive: " FIRMWARE " is there twice"},
     {"dfhh", "archive: " HARDWARE " is there twice"},
     {"dxfh", "archive: extra.bin is not listed in ISP-Image.desc"},
     {"dsxfh", "archive: extra.bin is not listed in ISP-Image.desc"},
