@@ -174,7 +174,7 @@ static bool run_command(const struct process_command *command, struct error *err
     if (!process_run(command, NULL, -1, COMMAND_SECONDS, &outcome, err))
         return false;
     if (outcome.status != 0)
-        return error_set(err, ERROR_SETTINGS, "%s: exit status %d: %s", command->arguments[0],
+        return error_set(err, ERROR_SETTINGS, "%s ended with status %d: %s", command->arguments[0],
                          outcome.status, outcome.last_line);
     return true;
 }

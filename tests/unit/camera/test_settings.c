@@ -7,11 +7,8 @@
 #include <cmocka.h>
 
 #include "camera/settings.h"
-#include "camera/tree.h"
 #include "fake_store.h"
-#include "scratch.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { TEXT_SIZE = 4096, CUTS_LIMIT = 200, CHANCES = 8 };
@@ -357,101 +354,6 @@ static void other_kinds_are_refused_by_name(void **state)
     assert_string_equal(err.text, "settings: /run/live: nothing there");
 }
 
-static bool digest_of_live(struct digest *digest)
-{
-    return tree_digest(&fake.store, "/run/live", digest, &err);
-}
-
-static void the_digest_covers_names_kinds_modes_and_bytes(void **state)
-{
-    const struct store_entry entries[] = {
-        {.kind = STORE_FILE, .mode = 0644},
-        {.kind = STORE_FILE, .mode = 0600},
-        {.kind = STORE_FOLDER, .mode = 0644},
-        {.kind = STORE_LINK},
-        {.kind = STORE_LINK},
-    };
-    static const char *const to[] = {NULL, NULL, NULL, "x", "y"};
-    struct digest digests[COUNT_OF(entries) + 4];
-    size_t count = COUNT_OF(entries);
-
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(entries); i++) {
-        set_up(NOTHING);
-        assert_true(
-            fake.store.operations->make(&fake.store, "/run/live/one", &entries[i], to[i], &err));
-        assert_true(digest_of_live(&digests[i]));
-    }
-    set_up(NOTHING);
-    assert_true(digest_of_live(&digests[count++]));
-    put_text("/run/live/one", "x");
-    assert_true(digest_of_live(&digests[count++]));
-    set_up(NOTHING);
-    put_text("/run/live/two", "");
-    assert_true(digest_of_live(&digests[count++]));
-    set_up(NOTHING);
-    put_text("/run/live/b/one", "");
-    assert_true(digest_of_live(&digests[count++]));
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = i + 1; j < count; j++)
-            assert_false(digest_same(&digests[i], &digests[j]));
-}
-
-static void a_command_saves_instead(void **state)
-{
-    struct digest digest;
-
-    (void)state;
-    set_up(NOTHING);
-    configuration.live[0] = configuration.saved[0] = '\0';
-    assert_false(settings_are_ours(&settings));
-    assert_true(settings_prepare(&settings, &digest, &err));
-    assert_true(process_split(span_text("/bin/true"), &configuration.save_command, &err));
-    assert_true(settings_prepare(&settings, &digest, &err));
-    assert_true(digest_same(&digest, &(struct digest){{0}}));
-    assert_true(settings_save(&settings, &err));
-    assert_true(process_split(span_text("/bin/ls /nowhere"), &configuration.save_command, &err));
-    assert_false(settings_prepare(&settings, &digest, &err));
-    assert_int_equal(err.kind, ERROR_SETTINGS);
-    assert_non_null(strstr(err.text, "settings: /bin/ls: exit status 2: "));
-    assert_non_null(strstr(err.text, "/nowhere"));
-    assert_false(settings_save(&settings, &err));
-    assert_true(settings_activate(&settings, &digest, &err));
-    assert_true(settings_restore(&settings, &err));
-    assert_int_equal(power.operations, 0);
-}
-
-static void works_on_the_machines_own_file_systems(void **state)
-{
-    CLEANUP(scratch_remove) struct scratch scratch;
-    struct store *store = store_linux();
-    const struct store_entry folder = {.kind = STORE_FOLDER, .mode = 0750};
-    struct digest digest;
-
-    (void)state;
-    scratch_make(&scratch);
-    set_up(NOTHING);
-    settings = settings_of(&configuration, store);
-    (void)snprintf(configuration.live, FILE_PATH_SIZE, "%s", scratch_path(&scratch, "live"));
-    (void)snprintf(configuration.saved, FILE_PATH_SIZE, "%s", scratch_path(&scratch, "saved"));
-    assert_true(store->operations->make(store, configuration.live, &folder, NULL, &err));
-    scratch_write(&scratch, "live/a", span_text("1"));
-    assert_true(settings_save(&settings, &err));
-    assert_true(scratch_holds(&scratch, "saved/a", span_text("1")));
-    scratch_write(&scratch, "live/a", span_text("2"));
-    assert_true(settings_prepare(&settings, &digest, &err));
-    assert_true(settings_activate(&settings, &digest, &err));
-    assert_true(scratch_holds(&scratch, "saved/a", span_text("2")));
-    assert_true(scratch_holds(&scratch, "saved.old/a", span_text("1")));
-    scratch_write(&scratch, "live/a", span_text("3"));
-    assert_true(settings_save(&settings, &err));
-    assert_true(scratch_holds(&scratch, "saved/a", span_text("3")));
-    assert_true(settings_restore(&settings, &err));
-    assert_true(scratch_holds(&scratch, "saved/a", span_text("1")));
-    assert_false(scratch_has(&scratch, "saved.old"));
-    assert_false(scratch_has(&scratch, "saved.new"));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -468,9 +370,6 @@ int main(void)
         cmocka_unit_test(recovering_what_is_whole_writes_nothing),
         cmocka_unit_test(a_failure_anywhere_is_told_as_one_of_settings),
         cmocka_unit_test(other_kinds_are_refused_by_name),
-        cmocka_unit_test(the_digest_covers_names_kinds_modes_and_bytes),
-        cmocka_unit_test(a_command_saves_instead),
-        cmocka_unit_test(works_on_the_machines_own_file_systems),
     };
 
     return cmocka_run_group_tests(tests, NULL, tear_down);
