@@ -62,6 +62,7 @@ static bool run(const struct options *options, const struct configuration *confi
 {
     CLEANUP(memory_free) char *path = realpath(options->configuration, NULL);
     CLEANUP(connections_close) struct connections *connections = NULL;
+    struct service service;
     CLEANUP(server_stop) struct server *server = NULL;
     CLEANUP(fd_close) int listening = FD_NONE;
     struct address address;
@@ -75,13 +76,12 @@ static bool run(const struct options *options, const struct configuration *confi
         !address_listen(options->listen != NULL ? options->listen : configuration->listen,
                         &listening, &address, err))
         return false;
-
-    struct service service = {.configuration = path,
-                              .programs = configuration->programs,
-                              .pages = configuration->pages,
-                              .body_limit = configuration->body_limit,
-                              .connections = connections,
-                              .log = {"ispupd", STDERR_FILENO, false}};
+    service = (struct service){.configuration = path,
+                               .programs = configuration->programs,
+                               .pages = configuration->pages,
+                               .body_limit = configuration->body_limit,
+                               .connections = connections,
+                               .log = {"ispupd", STDERR_FILENO, false}};
 
     if (!server_start(&server, &service, &listening, err))
         return false;

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from http_server import Server  # noqa: E402
+
+
+@pytest.fixture
+def make_server(tmp_path, build):
+    """A server that is not started yet."""
+    return lambda **options: Server(tmp_path, build, **options)
+
+
+@pytest.fixture
+def server(make_server):
+    with make_server() as started:
+        yield started

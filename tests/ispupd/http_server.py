@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`ispupd` on a port of its own with small programs in the place of the camera's, and raw sockets
+to speak to it. What a program sees and does is written to files, so that no test has to guess.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+SECONDS = 60  # what takes this long hangs
+
+CONFIGURATION = """\
+[camera]
+platform = 0300
+accounts = accounts
+work = work
+run = run
+[flash]
+firmware = file:firmware
+[settings]
+live = live
+saved = saved
+[image]
+signature = off
+[restart]
+command = none
+[server]
+listen = {listen}
+programs = programs
+pages = pages
+body-limit = {body_limit}
+"""
+
+# Each is a shell script; `$D` is the server's folder.
+PROGRAMS = {
+    # Tells how much came in and what it was, the specification's reply otherwise.
+    "update": """\
+sum=$(sha256sum)
+printf 'Content-type: text/plain\\r\\nContent-Length: 68\\r\\n\\r\\n%s\\nOK\\n' "${sum%% *}"
+""",
+    "ok": r"printf 'Content-type: text/plain\r\nContent-Length: 3\r\n\r\nOK\n'",
+    "environment": "printf 'Content-type: text/plain\\n\\n'; tr '\\0' '\\n' </proc/$$/environ",
+    "descriptors": "printf 'Content-type: text/plain\\n\\n'; ls /proc/$$/fd",
+    "signals": "printf 'Content-type: text/plain\\n\\n'; grep ^Sig /proc/self/status",
+    "echo": "printf 'Content-type: application/octet-stream\\n\\n'; cat",
+    # Refuses at once, without reading a byte.
+    "refuses": r"printf 'Content-type: text/plain\r\n\r\nERROR: not authorized\n'",
+    # Waits for a line in a FIFO; tells that it runs, and what it got in.
+    "waits": """\
+echo $$ >>"$D/running"
+read -r line <"$D/go"
+cat >"$D/input"
+printf 'Content-type: text/plain\\n\\n%s\\n' "$line"
+""",
+    # Reads all, and leaves behind what it got.
+    "keeps": """\
+cat >"$D/input.part"
+mv "$D/input.part" "$D/input"
+printf 'Content-type: text/plain\\n\\nOK\\n'
+echo ended >"$D/ended"
+""",
+    # Closes its output and lives on until there is a line in the FIFO.
+    "lives-on": """\
+printf 'Content-type: text/plain\\n\\nOK\\n'
+exec >&- 2>&-
+read -r line <"$D/go"
+echo ended >"$D/ended"
+""",
+    # Ends, and leaves a child that keeps its output open.
+    "leaves-child": """\
+printf 'Content-type: text/plain\\n\\nOK\\n'
+( exec 2>&-; read -r line <"$D/go"; : ) &
+""",
+    "silent": "exit 0",
+    "dies": "printf 'Content-type: text/plain\\n'; kill -SEGV $$",
+    "no-status-line": r"printf 'HTTP/1.0 200 OK\r\nContent-type: text/plain\r\n\r\nOK\n'",
+    "wrong-length": r"printf 'Content-type: text/plain\r\nContent-Length: 4\r\n\r\nOK\n'",
+    "chatty": "printf 'Content-type: text/plain\\n\\n'; head -c 300000 /dev/zero",
+    "large": "printf 'Content-type: text/plain\\n\\n'; head -c 200000 /dev/zero",
+    "status": r"printf 'Status: 503 Not Now\r\nContent-type: text/plain\r\n\r\nlater\n'",
+}
+
+
+class Server:
+    def __init__(self, folder, build, body_limit="64M", listen="127.0.0.1:0"):
+        self.folder = Path(folder)
+        self.program = build / "src" / "ispupd" / "ispupd"
+        self.configuration = self.folder / "ispup.conf"
+        self.configuration.write_text(CONFIGURATION.format(body_limit=body_limit, listen=listen))
+        (self.folder / "programs").mkdir()
+        (self.folder / "pages").mkdir()
+        os.mkfifo(self.folder / "go")
+        for name, text in PROGRAMS.items():
+            self.add_program(name, text)
+
+    def add_program(self, name, text):
+        path = self.folder / "programs" / name
+        path.write_text(f"#!/bin/sh\nD='{self.folder}'\n{text}\n")
+        path.chmod(0o755)
+
+    def __enter__(self):
+        return self.start()
+
+    def start(self, *arguments):
+        self.log_path = self.folder / "log"
+        with open(self.log_path, "wb") as log:
+            self.child = subprocess.Popen(
+                [self.program, "-c", self.configuration, *arguments],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        wait_until(lambda: "listening on" in self.log() or self.child.poll() is not None)
+        match = re.search(r"^ispupd: listening on (http://(.*):([0-9]+)/)$", self.log(), re.M)
+        assert match, self.log()
+        self.url, self.host, self.port = match[1], match[2].strip("[]"), int(match[3])
+        return self
+
+    def __exit__(self, *_):
+        try:
+            if self.child.poll() is None:
+                self.try_release()
+                assert self.stop() == 0
+        finally:
+            self.child.kill()
+            self.child.wait()
+        assert "Sanitizer" not in self.log(), self.log()
+
+    def stop(self):
+        self.child.send_signal(signal.SIGTERM)
+        return self.child.wait(SECONDS)
+
+    def try_release(self, line="go on"):
+        """Lets one go on that waits at the FIFO; False where nobody does."""
+        try:
+            fd = os.open(self.folder / "go", os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            return False
+        os.write(fd, line.encode() + b"\n")
+        os.close(fd)
+        return True
+
+    def release(self, line="go on"):
+        """Lets one go on that waits at the FIFO, or is about to."""
+        wait_until(lambda: self.try_release(line), "anybody at the FIFO")
+
+    def log(self):
+        return self.log_path.read_text()
+
+    def connect(self):
+        connection = socket.create_connection((self.host, self.port), SECONDS)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+    def exchange(self, request):
+        """Sends all, reads to the end."""
+        with self.connect() as connection:
+            try:
+                connection.sendall(request)
+            except (BrokenPipeError, ConnectionResetError):
+                pass
+            return read_all(connection)
+
+    def get(self, target, *fields, method="GET"):
+        return self.exchange(request(method, target, *fields))
+
+    def post(self, name, body, *fields):
+        return self.exchange(
+            request("POST", f"/cgi-bin/{name}", *fields, f"Content-Length: {len(body)}") + body)
+
+    def read(self, name):
+        path = self.folder / name
+        return path.read_text() if path.exists() else ""
+
+    def descriptors(self):
+        """The kinds of those that are open now."""
+        found = []
+        for fd in os.listdir(f"/proc/{self.child.pid}/fd"):
+            try:
+                found.append(os.readlink(f"/proc/{self.child.pid}/fd/{fd}").split(":")[0])
+            except FileNotFoundError:
+                pass  # closed meanwhile
+        return sorted(found)
+
+    def all_children(self):
+        """Of every thread: what it started, dead or alive, and has not reaped."""
+        found = []
+        for task in os.listdir(f"/proc/{self.child.pid}/task"):
+            try:
+                found += Path(f"/proc/{self.child.pid}/task/{task}/children").read_text().split()
+            except OSError:
+                pass
+        return found
+
+
+def request(method, target, *fields, version="HTTP/1.1", host="Host: camera"):
+    lines = [f"{method} {target} {version}", *([host] if host else []), *fields, "", ""]
+    return "\r\n".join(lines).encode("latin-1")
+
+
+def read_all(connection):
+    raw = b""
+    try:
+        while piece := connection.recv(65536):
+            raw += piece
+    except ConnectionResetError:
+        pass
+    return raw
+
+
+def status(raw):
+    return int(raw.split(b" ")[1]) if raw.startswith(b"HTTP/1.") else None
+
+
+def head(raw):
+    return raw.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+
+
+def body(raw):
+    return raw.partition(b"\r\n\r\n")[2]
+
+
+def wait_until(is_so, what="it"):
+    """Waits for what must come; a minute without it is a failure, not a measure."""
+    deadline = time.monotonic() + SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline, f"{what} did not come"
+        time.sleep(0.005)
