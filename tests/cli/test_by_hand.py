@@ -2,6 +2,7 @@
 """An image made without us: GNU tar and gzip."""
 
 import hashlib
+import re
 import shutil
 import subprocess
 
@@ -65,6 +66,15 @@ def test_a_signature_added_by_hand_is_accepted(made, keys):
     subprocess.run(["tar", "-xzf", image, "ISP-Image.desc.sig"], cwd=made.folder, check=True)
     image = make(made.folder, "ISP-Image.desc", "ISP-Image.desc.sig", "fw.bin")
     assert made.verify(image, "--keys", keys).out == "OK\n"
+
+
+def test_the_documented_way_makes_an_image(made, keys, root):
+    text = (root / "docs" / "image-format.md").read_text()
+    recipe = re.search(r"(?m)^    printf '\[image\].*\n(    .*\n)*", text)[0]
+    (made.folder / "private.pem").write_text((made.folder / "new.private.pem").read_text())
+    (made.folder / "ISP-Image.desc").unlink()
+    subprocess.run(["sh", "-e", "-c", recipe], cwd=made.folder, check=True)
+    assert made.verify("ISP-U-0300-V1.02.00.bin", "--keys", keys).out == "OK\n"
 
 
 @pytest.mark.parametrize("names, options, said", [
