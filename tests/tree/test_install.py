@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`make install`: each program at its place, and what runs as root only where a group is named."""
+
+import os
+import subprocess
+
+import pytest
+
+PLACES = ["lib/cgi-bin/update", "lib/cgi-bin/system", "sbin/ispupd", "sbin/ispup-camera",
+          "bin/ispup"]
+
+
+@pytest.fixture
+def install(build, root, tmp_path):
+    if build != root / "build":
+        pytest.skip("installs what is in build/")
+
+    def run(*settings):
+        subprocess.run(["make", "-s", "install", f"DESTDIR={tmp_path}", *settings], cwd=root,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+        return {str(path.relative_to(tmp_path)): path.stat()
+                for path in sorted(tmp_path.rglob("*")) if path.is_file()}
+
+    return run
+
+
+def test_every_program_goes_to_its_place(install):
+    installed = install("PREFIX=/usr")
+    assert sorted(installed) == sorted(f"usr/{place}" for place in PLACES)
+    assert {facts.st_mode & 0o7777 for facts in installed.values()} == {0o755}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a program to root")
+def test_only_the_cgi_programs_run_as_root_for_a_group(install):
+    installed = install("PREFIX=/usr", "CGI_GROUP=www-data")
+    for place, facts in installed.items():
+        is_cgi = place.startswith("usr/lib/cgi-bin/")
+        assert facts.st_mode & 0o7777 == (0o4750 if is_cgi else 0o755), place
+        if is_cgi:
+            assert facts.st_uid == 0 and facts.st_gid != 0
