@@ -104,6 +104,7 @@ class Camera:
         """`replace`: pairs of a line of the configuration and what stands there instead."""
         self.folder = Path(folder)
         self.build = build
+        self.firmware, self.port = firmware, port
         self.configuration = self.folder / "ispup.conf"
         for name in ("flash", "work", "ram/settings", "saved/settings"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)

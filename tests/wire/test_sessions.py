@@ -167,6 +167,7 @@ def test_the_next_good_upload_works(stage):
     camera = stage.camera()
     with stage.way(camera) as way:
         way.exchange(stage.request)
+        camera.write_configuration(camera.firmware, camera.port, ())
         good = session_read(HERE / "upload.session")
         whole = good.request(good.variants[0], stage.image)
         assert way.exchange(whole).body == b"OK\n"
