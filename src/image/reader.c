@@ -57,12 +57,17 @@ static bool refuse_missing(const struct image_reader *reader, struct error *err)
 /* Reads the head of the member behind the descriptor: the signature, or the first component. */
 static bool take_signature(struct image_reader *reader, struct error *err)
 {
+    struct signature_set set;
     bool end;
 
     if (!archive_next(&reader->archive, &reader->ahead, &end, err))
         return false;
     if (end)
         return refuse_missing(reader, err);
+    /* An empty one is malformed; further on, empty means that there is none. */
+    if (is_named(&reader->ahead, SIGNATURE_FILE) && reader->ahead.size == 0 &&
+        !signature_parse(SPAN_EMPTY, &set, err))
+        return false;
     if (is_named(&reader->ahead, SIGNATURE_FILE))
         return take_text(reader, &reader->ahead, SIGNATURE_TEXT_LIMIT,
                          reader->texts + DESCRIPTOR_LIMIT, &reader->signature, err);

@@ -81,6 +81,9 @@ static void add_member(struct packing *plain, char letter)
         packing_add_zeros(&text, SIGNATURE_TEXT_LIMIT + 1 - text.size);
         packing_add_member(plain, SIGNATURE_FILE, packing_span(&text));
         break;
+    case 'e':
+        packing_add_member(plain, SIGNATURE_FILE, SPAN_EMPTY);
+        break;
     case 'b':
         packing_add_member(plain, DESCRIPTOR_FILE, span_text("[image]\nformat = 2\n"));
         break;
@@ -230,6 +233,7 @@ static const struct {
     {"dfH", HARDWARE ": has 9 bytes, ISP-Image.desc says 8"},
     {"Dfh", "ISP-Image.desc: larger than 65536 bytes"},
     {"dSfh", "ISP-Image.desc.sig: larger than 1024 bytes"},
+    {"defh", "signature: malformed ISP-Image.desc.sig: line 1: must be key = and 16 hex digits"},
     {"bfh", "ISP-Image.desc: line 2: format is not 1, the only one known here"},
 };
 
