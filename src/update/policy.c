@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "update/policy.h"
 
+#include "camera/trust.h"
+
 unsigned policy_target_bank(const struct camera *camera, const struct journal_record *record,
                             enum component which)
 {
@@ -27,6 +29,14 @@ static bool find_room(const struct camera *camera, const struct journal_record *
     return true;
 }
 
+static bool read_keys(const struct camera *camera, struct key_set *keys, struct error *err)
+{
+    const char *folder = camera->configuration.keys;
+
+    return (!camera->trusted || trust_check_folder(folder, err)) &&
+           key_set_read(folder, &camera->log, keys, err);
+}
+
 bool policy_open(const struct camera *camera, const struct journal_record *record,
                  struct policy *policy, struct error *err)
 {
@@ -38,8 +48,7 @@ bool policy_open(const struct camera *camera, const struct journal_record *recor
                                   .downgrade_refused = configuration->downgrade_refused,
                               }};
     policy->image.keys = &policy->keys;
-    if (configuration->signature_required &&
-        !key_set_read(configuration->keys, &camera->log, &policy->keys, err))
+    if (configuration->signature_required && !read_keys(camera, &policy->keys, err))
         return false;
     for (enum component which = 0; which < COMPONENT_COUNT; which++) {
         policy->image.running[which] = record->components[which].running.version;
