@@ -2,6 +2,7 @@
 #include "base/fd.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -18,6 +19,11 @@ int fd_take(int *fd)
 
     *fd = FD_NONE;
     return taken;
+}
+
+int fd_open_null(void)
+{
+    return open("/dev/null", O_RDWR);
 }
 
 bool fd_read(int fd, void *data, size_t capacity, size_t *got, struct error *err)

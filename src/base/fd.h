@@ -16,6 +16,10 @@ void fd_close(int *fd);
 /* Gives the descriptor to the caller and leaves FD_NONE behind. */
 int fd_take(int *fd);
 
+/* What takes everything and gives nothing: /dev/null, for reading and writing; FD_NONE where even
+ * that cannot be opened. Stays open across exec. */
+int fd_open_null(void);
+
 /* Reads until `capacity` bytes are there or the end comes; `got` says how many. */
 bool fd_read(int fd, void *data, size_t capacity, size_t *got, struct error *err) MUST_CHECK;
 

@@ -5,7 +5,6 @@
 #include "base/fd.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -53,7 +52,7 @@ static void become(const struct process_command *command, const char *const *mor
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
     for (int number = 1; number < NSIG; number++)
         (void)signal(number, SIG_DFL);
-    nothing = open("/dev/null", O_RDWR);
+    nothing = fd_open_null();
     (void)dup2(input == FD_NONE ? nothing : input, 0);
     (void)dup2(nothing, 1);
     (void)dup2(error_output == FD_NONE ? nothing : error_output, 2);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "update/confine.h"
 
-#include "base/compiler.h"
+#include "base/fd.h"
 #include "base/span.h"
 
 #include <fcntl.h>
@@ -81,7 +81,7 @@ void confine_installer(const int *kept, size_t count)
     (void)setsid();
     for (size_t i = 0; i < COUNT_OF(ignored); i++)
         (void)signal(ignored[i], SIG_IGN);
-    nothing = open("/dev/null", O_RDWR);
+    nothing = fd_open_null();
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (nothing >= 0)
             (void)dup2(nothing, fd);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "update/surroundings.h"
 
+#include "base/fd.h"
 #include "camera/configuration.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
@@ -17,7 +17,7 @@ static void fill_standard(void)
     int fd;
 
     do
-        fd = open("/dev/null", O_RDWR);
+        fd = fd_open_null();
     while (fd >= 0 && fd <= STDERR_FILENO);
     if (fd > STDERR_FILENO)
         (void)close(fd);
