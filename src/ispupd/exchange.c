@@ -11,6 +11,8 @@
 #include "base/clock.h"
 #include "base/memory.h"
 
+#include <stdio.h>
+
 /* A refused client gets this long to notice while it still sends. */
 enum { REFUSED_MILLISECONDS = 10 * 1000 };
 
@@ -20,17 +22,25 @@ static void enter(struct exchange *exchange, enum connection_phase phase)
                       clock_milliseconds());
 }
 
-/* One line for each request, without its query: that may hold a password. */
+static struct span or_dash(struct span text, size_t limit)
+{
+    return text.size == 0 ? span_text("-") : span_first(text, limit);
+}
+
+/* One line for each request, without its query: that may hold a password. A status of 0: no reply
+ * of ours. */
 static void log_access(struct exchange *exchange, unsigned status, const char *remark)
 {
-    struct span path = gate_loggable_path(&exchange->head);
-    struct span method = exchange->head.method;
+    struct span path = or_dash(gate_loggable_path(&exchange->head), 128);
+    struct span method = or_dash(exchange->head.method, 16);
+    char number[16] = "-";
 
     exchange->is_answered = true;
-    log_line(&exchange->service->log, "%s %.*s %.*s %u %llu ms%s%s", exchange->client.host,
-             (int)span_first(method, 16).size, (const char *)method.data,
-             (int)span_first(path, 128).size, (const char *)path.data, status,
-             (unsigned long long)(clock_milliseconds() - exchange->begun),
+    if (status != 0)
+        (void)snprintf(number, sizeof(number), "%u", status);
+    log_line(&exchange->service->log, "%s %.*s %.*s %s %llu ms%s%s", exchange->client.host,
+             (int)method.size, (const char *)method.data, (int)path.size, (const char *)path.data,
+             number, (unsigned long long)(clock_milliseconds() - exchange->begun),
              remark[0] == '\0' ? "" : ": ", remark);
 }
 
@@ -195,5 +205,5 @@ void exchange_finish(struct exchange *exchange, struct span first)
 void exchange_end(struct exchange *exchange)
 {
     if (!exchange->is_answered)
-        log_access(exchange, 0, "no whole request came");
+        log_access(exchange, 0, "cut short, too slow, or refused by the library");
 }

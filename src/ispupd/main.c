@@ -16,7 +16,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { TICK_SECONDS = 1 };
+/* How often the limits of time are looked at, and whether all is done. */
+enum { TICK_MILLISECONDS = 1000, ENDING_MILLISECONDS = 20 };
 
 /* All threads and, until they say otherwise, all children inherit this. */
 static void set_signals(sigset_t *ending)
@@ -38,15 +39,21 @@ static bool check_standard_streams(struct error *err)
     return true;
 }
 
+/* Waits for one of the signals, at most that long. */
+static bool has_signal(const sigset_t *signals, long milliseconds)
+{
+    const struct timespec wait = {.tv_sec = milliseconds / 1000,
+                                  .tv_nsec = milliseconds % 1000 * 1000000};
+
+    return sigtimedwait(signals, NULL, &wait) > 0;
+}
+
 static void serve(struct server *server, const struct service *service, const sigset_t *ending)
 {
-    const struct timespec tick = {.tv_sec = TICK_SECONDS};
     bool is_ending = false;
 
     while (!is_ending || !connections_is_finished(service->connections)) {
-        int number = sigtimedwait(ending, NULL, &tick);
-
-        if (number > 0 && !is_ending) {
+        if (has_signal(ending, is_ending ? ENDING_MILLISECONDS : TICK_MILLISECONDS) && !is_ending) {
             is_ending = true;
             log_line(&service->log, "ending: waiting for the programs that run");
             server_stop_listening(server);
