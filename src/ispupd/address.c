@@ -123,10 +123,14 @@ void address_url(const struct address *address, char url[ADDRESS_URL_SIZE])
                    address->host, (unsigned)address->port);
 }
 
+/* `[::]` is every address of this machine, those of IPv4 too, whatever the system's default is. */
 static bool bind_and_listen(int fd, const struct sockaddr_storage *wanted, socklen_t size)
 {
-    const int on = 1;
+    const int on = 1, off = 0;
 
+    if (wanted->ss_family == AF_INET6 &&
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) != 0)
+        return false;
     return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
            bind(fd, (const struct sockaddr *)wanted, size) == 0 && listen(fd, PENDING_LIMIT) == 0;
 }

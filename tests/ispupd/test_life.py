@@ -20,16 +20,20 @@ def test_says_where_it_listens_when_it_does(server):
     server.connect().close()
 
 
-def test_listens_on_ipv6(make_server):
-    if not socket.has_ipv6:
-        pytest.skip("no IPv6 here")
+@pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
+@pytest.mark.parametrize("listen, through, own", [
+    ("[::1]:0", "::1", "::1"),
+    ("[::]:0", "::1", "::1"),
+    ("[::]:0", "127.0.0.1", "127.0.0.1"),
+])
+def test_listens_on_ipv6_and_on_both(make_server, listen, through, own):
     server = make_server()
-    server.start("--listen", "[::1]:0")
-    with server.connect() as connection:
-        assert server.url == f"http://[::1]:{server.port}/"
+    server.start("--listen", listen)
+    assert server.url == f"http://{listen[:-1]}{server.port}/"
+    with socket.create_connection((through, server.port), SECONDS) as connection:
         connection.sendall(request("GET", "/cgi-bin/environment"))
         told = body(read_all(connection)).decode().splitlines()
-        assert "REMOTE_ADDR=::1" in told and "SERVER_NAME=::1" in told
+        assert f"REMOTE_ADDR={own}" in told and f"SERVER_NAME={own}" in told
     assert server.stop() == 0
 
 
