@@ -105,6 +105,7 @@ class Cgi:
 
     def __init__(self, camera):
         self.camera = camera
+        self.log = b""  # what the programs wrote to their error output
 
     def __enter__(self):
         return self
@@ -139,6 +140,7 @@ class Cgi:
             thread.join(SECONDS)
             assert not thread.is_alive(), "the program neither reads nor ends"
         status = child.wait(SECONDS)
+        self.log += said[0]
         assert status >= 0, f"ended by signal {-status}: {said[0].decode(errors='replace')}"
         child.stdout.close()
         child.stderr.close()

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who gets in, where one exchange alone does not show it: the web server's own accounts, other
+sites' forms, wrong passwords, and where no password may ever stand."""
+
+from pathlib import Path
+
+import pytest
+from camera_fixture import contents
+from exchange import Cgi, Ispupd
+from session import session_read
+
+GOOD = session_read(Path(__file__).parent / "upload.session")
+DENIED = b"ERROR: not authorized\n"
+OPERATOR = {"AUTH_TYPE": "Basic", "REMOTE_USER": "operator"}
+
+
+@pytest.fixture
+def upload(workshop):
+    return GOOD.request(GOOD.variants[0], lambda _: workshop.image("V1.01.00", firmware=200))
+
+
+def without_credentials(upload, *fields):
+    more = "".join(f"{field}\r\n" for field in fields).encode()
+    return upload.replace(b"USER=admin&PWD=123456&", b"").replace(
+        b"Host: camera\r\n", b"Host: camera\r\n" + more)
+
+
+@pytest.mark.parametrize("fields", [
+    (), ("Origin: http://camera",), ("Origin: https://camera:443",),
+    ("Referer: http://camera/any/page?at=all",)])
+def test_an_account_that_the_web_server_has_authenticated_may_upload(cameras, upload, fields):
+    reply = Cgi(cameras()).exchange(without_credentials(upload, *fields), extra=OPERATOR)
+    assert reply.body == b"OK\n"
+
+
+@pytest.mark.parametrize("fields", [
+    ("Origin: http://other",), ("Origin: null",), ("Origin:",), ("Origin: http://camera:81",),
+    ("Origin: http://other", "Referer: http://camera/"), ("Referer: http://other/camera",),
+    ("Referer: http://camera.other/",)])
+def test_a_form_of_another_site_uses_nobodys_login(cameras, upload, fields):
+    camera = cameras()
+    note = camera.note()
+    reply = Cgi(camera).exchange(without_credentials(upload, *fields), extra=OPERATOR)
+    assert reply.body == DENIED
+    assert note.changes() == set() and not camera.was_asked_to_restart()
+
+
+@pytest.mark.parametrize("extra", [
+    {"AUTH_TYPE": "Basic", "REMOTE_USER": "viewer"}, {"AUTH_TYPE": "Basic", "REMOTE_USER": "who"},
+    {"AUTH_TYPE": "Basic", "REMOTE_USER": ""}, {"REMOTE_USER": "operator"}])
+def test_another_account_of_the_web_server_may_not(cameras, upload, extra):
+    reply = Cgi(cameras()).exchange(without_credentials(upload), extra=extra)
+    assert reply.body == DENIED
+
+
+def test_no_field_makes_an_account_authenticated(cameras, upload):
+    camera = cameras()
+    request = without_credentials(upload, "Remote-User: operator", "Auth-Type: Basic",
+                                  "REMOTE_USER: operator", "AUTH_TYPE: Basic")
+    with Ispupd(camera) as way:
+        assert way.exchange(request).body == DENIED
+
+
+def status_of(password):
+    return (f"GET /cgi-bin/update?USER=admin&PWD={password}&ISP_STATUS HTTP/1.1\r\n"
+            "Host: camera\r\n\r\n").encode()
+
+
+def test_an_address_that_guesses_is_shut_out_and_others_are_not(cameras):
+    way = Cgi(cameras())
+    guesser, other = {"REMOTE_ADDR": "192.0.2.66"}, {"REMOTE_ADDR": "192.0.2.67"}
+    for _ in range(5):
+        assert way.exchange(status_of("guess"), extra=guesser).body == DENIED
+    assert way.exchange(status_of("123456"), extra=guesser).body.startswith(b"ERROR: ")
+    assert way.exchange(status_of("123456"), extra=other).body.startswith(b"ISP_PLATFORM=")
+
+
+@pytest.mark.parametrize("way_of", [Cgi, Ispupd])
+def test_no_password_is_kept_or_repeated_anywhere(cameras, upload, way_of):
+    camera = cameras()
+    secret = "hunter2-secret"
+    wrong = upload.replace(b"PWD=123456", f"PWD={secret}".encode())
+    referer = f"Referer: http://camera/cgi-bin/update?USER=admin&PWD={secret}&ISP_IMAGE"
+    requests = [wrong, status_of(secret), without_credentials(upload, referer), upload]
+    with way_of(camera) as way:
+        said = b"".join(way.exchange(request).raw for request in requests)
+    camera.settle()
+    log = way.log if way_of is Cgi else (camera.folder / "ispupd.log").read_bytes()
+    assert way_of is Cgi or b"POST /cgi-bin/update" in log, "nothing was logged"
+    kept = b"".join(what or b"" for kind, what in contents(camera.folder).values()
+                    if kind == "file" and b"brightness" not in what)
+    configured = camera.configuration.read_bytes()
+    for password in (secret.encode(), b"PWD="):
+        assert password not in said and password not in log
+        assert password not in kept.replace(configured, b"")
