@@ -138,7 +138,7 @@ static bool bind_and_listen(int fd, const struct sockaddr_storage *wanted, sockl
 bool address_listen(const char *text, int *fd, struct address *address, struct error *err)
 {
     struct sockaddr_storage wanted, found = {0};
-    socklen_t size, found_size = sizeof(found);
+    socklen_t size = 0, found_size = sizeof(found);
     CLEANUP(fd_close) int made = FD_NONE;
 
     if (!address_parse(span_text(text), &wanted, &size, err))

@@ -156,10 +156,10 @@ static bool run_program(struct exchange *exchange, struct span first, struct out
                         struct relay_end *end, struct error *err)
 {
     CLEANUP(end_run) struct run run = {NULL, PROGRAM_NONE};
+    struct relay_request request = {exchange->fd, first, exchange->route.length - first.size};
 
     return begin_run(exchange, &run, err) && start(exchange, &run.program, err) &&
-           relay_run(exchange->fd, first, exchange->route.length - first.size, &run.program, output,
-                     end, err);
+           relay_run(&request, &run.program, output, end, err);
 }
 
 static void answer(struct exchange *exchange, const struct output_reply *reply,

@@ -173,7 +173,7 @@ bool gate_check(const struct head *head, uint64_t body_limit, struct route *rout
                 struct error *err)
 {
     struct route made = {.length = 0};
-    struct span path;
+    struct span path = SPAN_EMPTY;
 
     if (!check_limits(head, err) || !check_fields(head, err) ||
         !check_target(head, &path, &made.query, err) || !find_route(path, &made, err) ||

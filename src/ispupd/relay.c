@@ -158,19 +158,22 @@ static bool turn(struct relay *relay, struct error *err)
     return true;
 }
 
-bool relay_run(int client, struct span first, uint64_t left, struct program *program,
-               struct output *output, struct relay_end *end, struct error *err)
+bool relay_run(const struct relay_request *request, struct program *program, struct output *output,
+               struct relay_end *end, struct error *err)
 {
     CLEANUP(memory_free) void *buffer = NULL;
-    struct relay relay = {.client = client, .program = program, .output = output, .held = first};
+    struct relay relay = {.client = request->client,
+                          .program = program,
+                          .output = output,
+                          .held = request->first,
+                          .left = request->left,
+                          .has_output = true,
+                          .body = RELAY_BODY_WHOLE};
 
-    if (left > 0 && !memory_allocate(&buffer, BUFFER_SIZE, err))
+    if (relay.left > 0 && !memory_allocate(&buffer, BUFFER_SIZE, err))
         return false;
     relay.buffer = buffer;
-    relay.left = left;
-    relay.has_output = true;
-    relay.body = RELAY_BODY_WHOLE;
-    if (left == 0 && first.size == 0)
+    if (relay.left == 0 && relay.held.size == 0)
         fd_close(&program->input);
     while (relay.has_output)
         if (!turn(&relay, err))

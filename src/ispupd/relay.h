@@ -18,15 +18,20 @@ enum { RELAY_DROP_MILLISECONDS = 10 * 1000 };
 
 enum relay_body { RELAY_BODY_WHOLE, RELAY_BODY_SHORT, RELAY_BODY_SLOW, RELAY_BODY_UNREAD };
 
+struct relay_request {
+    int client;        /* borrowed */
+    struct span first; /* the body's bytes that have come already; borrowed */
+    uint64_t left;     /* how many are still to come */
+};
+
 struct relay_end {
     enum relay_body body;
     uint64_t left; /* bytes that may still come; 0 where the client has gone or is too slow */
 };
 
-/* `first` are the body's bytes that have come already, `left` how many are still to come from
- * `client` (borrowed). `program`'s input is closed in any case. */
-bool relay_run(int client, struct span first, uint64_t left, struct program *program,
-               struct output *output, struct relay_end *end, struct error *err) MUST_CHECK;
+/* `program`'s input is closed in any case. */
+bool relay_run(const struct relay_request *request, struct program *program, struct output *output,
+               struct relay_end *end, struct error *err) MUST_CHECK;
 
 /* Drops what is left of a body that nobody wants. */
 void relay_drop(int client, struct relay_end *end);

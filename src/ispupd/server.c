@@ -101,6 +101,7 @@ static void read_head(struct exchange *exchange, struct MHD_Connection *library,
 
 /* Called when the head is there, and again with the first bytes of a body. MHD_NO closes the
  * connection: the reply has been sent by then. */
+/* NOLINTNEXTLINE(readability-function-size): the library's parameters */
 static enum MHD_Result serve(void *self, struct MHD_Connection *library, const char *url,
                              const char *method, const char *version, const char *body,
                              size_t *size, void **context)
