@@ -2,11 +2,15 @@
 """What all tests of the built programs share. ISPUP_BUILD names another build folder."""
 
 import os
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from camera_fixture import ACCOUNTS, ONE_BANK, TWO_BANKS, Camera, Workshop
 
 ROOT = Path(__file__).resolve().parent.parent
+FACTORY_SIZES = {"firmware": 3000, "device_resource": 1500, "hardware": 700}
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +23,38 @@ def root():
 def build():
     """The build folder: programs are in its src/."""
     return Path(os.environ.get("ISPUP_BUILD", ROOT / "build")).resolve()
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory, build):
+    return Workshop(tmp_path_factory.mktemp("workshop"), build)
+
+
+@pytest.fixture(scope="session")
+def factory(tmp_path_factory, build, workshop):
+    """A camera of each kind: new (no journal yet), furnished (adopted, two banks), one-bank."""
+    image = tmp_path_factory.mktemp("factory") / "ISP-U-0300-V1.00.00.bin"
+    image.write_bytes(workshop.image(**FACTORY_SIZES))
+    made = SimpleNamespace()
+    for kind, firmware in (("new", TWO_BANKS), ("furnished", TWO_BANKS), ("one-bank", ONE_BANK)):
+        camera = Camera(tmp_path_factory.mktemp(kind), build, firmware).furnish(ACCOUNTS)
+        if kind != "new":
+            camera.command("adopt", image)
+        setattr(made, kind.replace("-", "_"), camera)
+    return made
+
+
+@pytest.fixture
+def cameras(factory, build, tmp_path):
+    """Makes a fresh camera of a kind, as often as it is called."""
+    count = 0
+
+    def make(kind="furnished", replace=()):
+        nonlocal count
+        count += 1
+        folder = tmp_path / f"camera-{count}"
+        shutil.copytree(getattr(factory, kind.replace("-", "_")).folder, folder)
+        return Camera(folder, build, ONE_BANK if kind == "one-bank" else TWO_BANKS,
+                      replace=replace)
+
+    return make
