@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Thin doors for people; Meson does the work. Each first installs the Debian packages it misses.
-.PHONY: help demo demo-camera check check-tools build install clean
+.PHONY: help demo demo-camera check check-browser check-tools build install clean
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -9,13 +9,14 @@ CGI_GROUP ?=
 CGI_MODE = $(if $(CGI_GROUP),-o root -g $(CGI_GROUP) -m 4750,-m 755)
 
 help:
-	@echo 'make demo         build, start a simulated camera, update its ISP, show before and after'
-	@echo 'make demo-camera  the same camera, left running for a browser and curl'
-	@echo 'make check        the tests'
-	@echo 'make check-tools  compilers, sanitizers, valgrind and the static checks'
-	@echo 'make build        the programs, in build/src/'
-	@echo 'make install      [DESTDIR=] [PREFIX=$(PREFIX)] [CGI_GROUP=]'
-	@echo 'make clean        removes all that was built'
+	@echo 'make demo           build, start a simulated camera, update its ISP, show before and after'
+	@echo 'make demo-camera    the same camera, left running for a browser and curl'
+	@echo 'make check          the tests'
+	@echo 'make check-browser  a real browser (Chromium) updates a camera'
+	@echo 'make check-tools    compilers, sanitizers, valgrind and the static checks'
+	@echo 'make build          the programs, in build/src/'
+	@echo 'make install        [DESTDIR=] [PREFIX=$(PREFIX)] [CGI_GROUP=]'
+	@echo 'make clean          removes all that was built'
 
 build:
 	@tools/install-packages build
@@ -34,6 +35,10 @@ demo-camera:
 check:
 	@tools/install-packages build check
 	@tests/run check
+
+check-browser:
+	@tools/install-packages build check-browser
+	@tests/run check-browser
 
 check-tools:
 	@tools/install-packages build check-tools
