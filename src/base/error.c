@@ -37,6 +37,12 @@ bool error_system(struct error *err, enum error_kind kind, const char *format, .
     return false;
 }
 
+bool error_pass(struct error *err, const struct error *cause)
+{
+    *err = *cause;
+    return false;
+}
+
 bool error_prefix(struct error *err, const char *format, ...)
 {
     char text[ERROR_TEXT_SIZE];

@@ -52,6 +52,9 @@ bool error_set(struct error *err, enum error_kind kind, const char *format, ...)
 /* The same for a failed system call: the text ends in ": " and errno's meaning. */
 bool error_system(struct error *err, enum error_kind kind, const char *format, ...) PRINTF(3, 4);
 
+/* Hands another error on as it is. Always returns false. */
+bool error_pass(struct error *err, const struct error *cause);
+
 /* Puts "prefix: " before the text that is there. Always returns false. */
 bool error_prefix(struct error *err, const char *format, ...) PRINTF(2, 3);
 

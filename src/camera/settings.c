@@ -290,6 +290,17 @@ bool settings_forget_old(const struct settings *settings, struct error *err)
     return (begin(settings, &places, err) && drop(&places, places.old, err)) || failed(err);
 }
 
+bool settings_has_old(const struct settings *settings, bool *has, struct error *err)
+{
+    struct places places;
+
+    *has = false;
+    if (!settings_are_ours(settings))
+        return true;
+    return (begin(settings, &places, err) && is_there(&places, places.old, has, err)) ||
+           failed(err);
+}
+
 static bool save(const struct places *places, struct error *err)
 {
     enum store_kind saved, made;

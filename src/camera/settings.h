@@ -47,7 +47,10 @@ bool settings_restore(const struct settings *settings, struct error *err) MUST_C
 /* Removes SAVED.new: an update that was refused. */
 bool settings_forget_prepared(const struct settings *settings, struct error *err) MUST_CHECK;
 
-/* Removes SAVED.old: the image is confirmed. */
+/* Whether the settings from before the last update are still there: SAVED.old. */
+bool settings_has_old(const struct settings *settings, bool *has, struct error *err) MUST_CHECK;
+
+/* Removes SAVED.old: there is no image left that it belongs to. */
 bool settings_forget_old(const struct settings *settings, struct error *err) MUST_CHECK;
 
 /* SAVE: the live settings in the place of the saved ones. SAVED.new and SAVED.old are not touched,

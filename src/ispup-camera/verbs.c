@@ -15,6 +15,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 bool verb_expect(const struct invocation *invocation, int least, int most, struct error *err)
 {
@@ -24,6 +25,16 @@ bool verb_expect(const struct invocation *invocation, int least, int most, struc
     if (invocation->count < least || invocation->count > most)
         return error_set(err, ERROR_USAGE, "too %s arguments: see ispup-camera --help",
                          invocation->count < least ? "few" : "many");
+    return true;
+}
+
+/* Takes the one option that a verb knows off its words; whether it was there. */
+static bool take_option(struct invocation *invocation, const char *option)
+{
+    if (invocation->count == 0 || strcmp(invocation->words[0], option) != 0)
+        return false;
+    invocation->words++;
+    invocation->count--;
     return true;
 }
 
@@ -85,11 +96,12 @@ bool verb_recover(struct invocation *invocation, struct error *err)
 {
     CLEANUP(fd_close) int lock = FD_NONE;
     char line[ERROR_TEXT_SIZE + 128];
+    bool retry = take_option(invocation, "--retry");
 
     if (!verb_expect(invocation, 0, 0, err) ||
         !run_lock(invocation->camera->configuration.run, &lock, err))
         return false;
-    invocation->status = (int)recover(invocation->camera, line, sizeof(line));
+    invocation->status = (int)recover(invocation->camera, retry, line, sizeof(line));
     (void)printf("%s\n", line);
     log_line(&invocation->camera->log, "recover: %s", line);
     return true;
@@ -111,18 +123,18 @@ bool verb_trial(struct invocation *invocation, struct error *err)
     return true;
 }
 
-/* The lock, and an image on trial under it. */
-static bool take_trial(const struct invocation *invocation, int *lock,
-                       struct journal_record *record, struct error *err)
+static bool take_journal(const struct invocation *invocation, int *lock,
+                         struct journal_record *record, struct error *err)
 {
     const struct camera *camera = invocation->camera;
 
-    if (!verb_expect(invocation, 0, 0, err) || !run_lock(camera->configuration.run, lock, err) ||
-        !camera_read_journal(camera, record, err))
-        return false;
-    if (record->state != JOURNAL_INSTALLED || !record->trial)
-        return error_set(err, ERROR_REQUEST, "no image on trial");
-    return true;
+    return verb_expect(invocation, 0, 0, err) && run_lock(camera->configuration.run, lock, err) &&
+           camera_read_journal(camera, record, err);
+}
+
+static bool is_on_trial(const struct journal_record *record)
+{
+    return record->state == JOURNAL_INSTALLED && record->trial;
 }
 
 bool verb_confirm(struct invocation *invocation, struct error *err)
@@ -130,8 +142,11 @@ bool verb_confirm(struct invocation *invocation, struct error *err)
     CLEANUP(fd_close) int lock = FD_NONE;
     struct journal_record record;
 
-    if (!take_trial(invocation, &lock, &record, err) ||
-        !commit_confirm(invocation->camera, &record, err))
+    if (!take_journal(invocation, &lock, &record, err))
+        return false;
+    if (!is_on_trial(&record))
+        return error_set(err, ERROR_REQUEST, "no image on trial");
+    if (!commit_confirm(invocation->camera, &record, err))
         return false;
     (void)printf("confirmed\n");
     log_line(&invocation->camera->log, "update %" PRIu64 " confirmed by hand", record.update);
@@ -140,13 +155,18 @@ bool verb_confirm(struct invocation *invocation, struct error *err)
 
 bool verb_rollback(struct invocation *invocation, struct error *err)
 {
+    static const char why[] = "ERROR: image rolled back by hand";
     const struct camera *camera = invocation->camera;
+    bool with_settings = take_option(invocation, "--settings");
     CLEANUP(fd_close) int lock = FD_NONE;
     struct journal_record record;
 
-    if (!take_trial(invocation, &lock, &record, err) ||
-        !rollback_begin(camera, &record, "ERROR: image rolled back by hand", err) ||
-        !rollback_carry_through(camera, &record, err))
+    if (!take_journal(invocation, &lock, &record, err))
+        return false;
+    if (is_on_trial(&record) ? !rollback_begin(camera, &record, why, err)
+                             : !rollback_to_previous(camera, &record, with_settings, why, err))
+        return false;
+    if (!rollback_carry_through(camera, &record, err))
         return false;
     (void)printf("rolled back\n");
     log_line(&camera->log, "update %" PRIu64 " rolled back by hand, restart", record.update);

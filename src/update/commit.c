@@ -23,6 +23,11 @@ static bool is_one_bank(const struct camera *camera, const struct journal_record
     return record->components[which].written && camera->configuration.flash[which].count == 1;
 }
 
+static void set_result(struct journal_record *record, const char *result)
+{
+    (void)snprintf(record->result, sizeof(record->result), "%s", result);
+}
+
 bool commit_begin(const struct camera *camera, const struct prepared_update *prepared,
                   struct journal_record *record, struct error *err)
 {
@@ -32,12 +37,14 @@ bool commit_begin(const struct camera *camera, const struct prepared_update *pre
     record->boots = 0;
     record->attempts = 0;
     record->boot_id[0] = '\0';
-    (void)snprintf(record->result, sizeof(record->result), "OK");
+    record->result[0] = '\0';
     for (enum component which = 0; which < COMPONENT_COUNT; which++) {
         record->trial = record->trial || record->components[which].written;
         if (is_one_bank(camera, record, which))
             record->state = JOURNAL_WRITING;
     }
+    if (record->state == JOURNAL_INSTALLED)
+        set_result(record, "OK");
     return camera_write_journal(camera, record, err);
 }
 
@@ -82,6 +89,7 @@ bool commit_write(const struct camera *camera, struct journal_record *record, bo
         return false;
     record->state = JOURNAL_INSTALLED;
     record->attempts = 0;
+    set_result(record, "OK");
     return camera_write_journal(camera, record, err);
 }
 
@@ -117,13 +125,12 @@ static void shift(struct journal_record *record)
     }
 }
 
-bool commit_confirm(const struct camera *camera, struct journal_record *record, struct error *err)
+static bool end(const struct camera *camera, struct journal_record *record,
+                enum journal_outcome outcome, struct error *err)
 {
-    const struct settings settings = settings_of(&camera->configuration, camera->store);
-
     shift(record);
     record->state = JOURNAL_IDLE;
-    record->outcome = OUTCOME_CONFIRMED;
+    record->outcome = outcome;
     record->has_settings = false;
     record->trial = false;
     record->boots = 0;
@@ -131,5 +138,17 @@ bool commit_confirm(const struct camera *camera, struct journal_record *record, 
         return false;
     /* Only now: until the record was idle, a cut would have led to a trial that may need them. */
     spool_clean(camera, record);
-    return settings_forget_old(&settings, err);
+    return true;
+}
+
+bool commit_confirm(const struct camera *camera, struct journal_record *record, struct error *err)
+{
+    return end(camera, record, OUTCOME_CONFIRMED, err);
+}
+
+bool commit_keep_failed(const struct camera *camera, struct journal_record *record,
+                        const char *result, struct error *err)
+{
+    set_result(record, result);
+    return end(camera, record, OUTCOME_FAILED, err);
 }

@@ -14,6 +14,7 @@
 #include "update/spool.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 enum { REPLY_SECONDS = 10 };
 
@@ -75,6 +76,14 @@ static void roll_back(const struct camera *camera, struct journal_record *record
         log_line(&camera->log, "rollback: %s", err.text);
 }
 
+/* The record stays "writing": the next boots try again. */
+static bool tell_next_boots(const struct camera *camera, struct journal_record *record,
+                            const char *line, struct error *err)
+{
+    (void)snprintf(record->result, sizeof(record->result), "%s", line);
+    return camera_write_journal(camera, record, err);
+}
+
 /* Leaves the journal at rest where the update can't go on; true where the next boots have to. */
 static bool leave_failed(const struct camera *camera, const struct error *cause)
 {
@@ -90,7 +99,8 @@ static bool leave_failed(const struct camera *camera, const struct error *cause)
     }
     if (record.state == JOURNAL_INSTALLED)
         roll_back(camera, &record, line);
-    else if (record.state != JOURNAL_WRITING && !stage_abandon(camera, &record, line, &err))
+    else if (record.state == JOURNAL_WRITING ? !tell_next_boots(camera, &record, line, &err)
+                                             : !stage_abandon(camera, &record, line, &err))
         log_line(&camera->log, "after a refused update: %s", err.text);
     return record.state != JOURNAL_IDLE;
 }

@@ -18,7 +18,8 @@ bool plan_has(const struct plan *plan, enum plan_way way)
 /* The medium is asked only where the journal says that size and digest are the same. */
 static bool holds_already(const struct camera *camera, enum component which,
                           const struct journal_content *running,
-                          const struct descriptor_component *wanted, bool *holds, struct error *err)
+                          const struct descriptor_component *wanted, uint64_t *blocks, bool *holds,
+                          struct error *err)
 {
     const char *bank = camera->configuration.flash[which].banks[running->bank];
     CLEANUP(flash_close) struct flash *flash = NULL;
@@ -32,6 +33,7 @@ static bool holds_already(const struct camera *camera, enum component which,
         !bank_digest(flash, running->size, &found, err))
         return error_prefix(err, "%s", component_name(which));
     *holds = digest_same(&found, &wanted->sha256);
+    *blocks = (wanted->size + flash->block - 1) / flash->block;
     return true;
 }
 
@@ -57,7 +59,7 @@ static bool plan_component(const struct camera *camera, enum component which, st
     struct plan_component *component = &plan->components[which];
     bool holds;
 
-    if (!holds_already(camera, which, running, wanted, &holds, err))
+    if (!holds_already(camera, which, running, wanted, &component->kept_blocks, &holds, err))
         return false;
     component->target = (struct journal_content){.known = true,
                                                  .bank = running->bank,

@@ -20,8 +20,9 @@ enum plan_way {
 struct plan_component {
     enum plan_way way;
     struct journal_content target;
-    bool skip_same; /* the target bank's blocks may be trusted where they read right */
-    bool keep_old;  /* the old bytes are copied into the work folder first */
+    bool skip_same;       /* the target bank's blocks may be trusted where they read right */
+    bool keep_old;        /* the old bytes are copied into the work folder first */
+    uint64_t kept_blocks; /* of a kept one: counted, none of them is written */
 };
 
 struct plan {

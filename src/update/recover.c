@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "update/recover.h"
 
+#include "protocol/reply.h"
 #include "update/commit.h"
 #include "update/rollback.h"
 #include "update/stage.h"
@@ -11,6 +12,7 @@
 
 #define INTERRUPTED "ERROR: update was interrupted before its commit: upload it again"
 #define UNCONFIRMED "ERROR: image rolled back: not confirmed within 2 boots"
+#define GIVEN_UP "given up after %d boots, mend the flash and run ispup-camera recover --retry"
 
 /* What one state's step did: a few words for the line. */
 struct recovery {
@@ -24,15 +26,34 @@ static void say(struct recovery *recovery, const char *done)
     (void)snprintf(recovery->done, sizeof(recovery->done), "%s", done);
 }
 
+static void set_result(struct recovery *recovery, const char *result)
+{
+    (void)snprintf(recovery->record.result, sizeof(recovery->record.result), "%s", result);
+}
+
 /* Each boot's try is counted before it begins, so that one that hangs or crashes counts too. */
 static bool count_attempt(struct recovery *recovery, struct error *err)
 {
     if (recovery->record.attempts >= RECOVER_ATTEMPTS)
-        return error_set(err, ERROR_FLASH,
-                         "given up after %d boots: mend the flash, then ispup-camera install",
-                         RECOVER_ATTEMPTS);
+        return error_set(err, ERROR_FLASH, GIVEN_UP, RECOVER_ATTEMPTS);
     recovery->record.attempts++;
     return camera_write_journal(recovery->camera, &recovery->record, err);
+}
+
+/* What a person reads in ISP_RESULT, now or when it was the last try. */
+static bool tell_failed_attempt(struct recovery *recovery, const struct error *cause)
+{
+    struct error ignored = ERROR_EMPTY;
+    char line[REPLY_TEXT_LIMIT + 1];
+    struct error told = *cause;
+
+    if (recovery->record.attempts >= RECOVER_ATTEMPTS)
+        (void)error_prefix(&told, GIVEN_UP, RECOVER_ATTEMPTS);
+    reply_error_line(&told, line);
+    set_result(recovery, line);
+    if (!camera_write_journal(recovery->camera, &recovery->record, &ignored))
+        log_line(&recovery->camera->log, "%s", ignored.text);
+    return false;
 }
 
 static bool roll_back(struct recovery *recovery, const char *why, struct error *err)
@@ -67,6 +88,29 @@ static bool count_boot(struct recovery *recovery, struct error *err)
     return camera_write_journal(recovery->camera, &recovery->record, err);
 }
 
+/* No way back: the new image stays, and the camera stays open to another update. */
+static bool keep_failed(struct recovery *recovery, const struct error *cause, struct error *err)
+{
+    char line[REPLY_TEXT_LIMIT + 1];
+    struct error told = *cause;
+
+    (void)error_prefix(&told, "image not confirmed within %d boots", RECOVER_BOOTS);
+    reply_error_line(&told, line);
+    say(recovery, line);
+    return commit_keep_failed(recovery->camera, &recovery->record, line, err);
+}
+
+static bool end_trial(struct recovery *recovery, struct error *err)
+{
+    struct error cause = ERROR_EMPTY;
+
+    if (!rollback_begin(recovery->camera, &recovery->record, UNCONFIRMED, &cause))
+        return cause.kind == ERROR_JOURNAL ? error_pass(err, &cause)
+                                           : keep_failed(recovery, &cause, err);
+    say(recovery, "rolled back to the image before");
+    return rollback_carry_through(recovery->camera, &recovery->record, err);
+}
+
 static bool start_trial(struct recovery *recovery, struct error *err)
 {
     struct error cause = ERROR_EMPTY;
@@ -74,34 +118,45 @@ static bool start_trial(struct recovery *recovery, struct error *err)
 
     if (recovery->record.trial && recovery->record.boots >= RECOVER_BOOTS &&
         !is_same_boot(recovery))
-        return roll_back(recovery, UNCONFIRMED, err);
+        return end_trial(recovery, err);
+    /* Counted before anything is done: where the journal cannot be written, nothing else is. */
+    if (!count_boot(recovery, err))
+        return false;
     if (!commit_switch(recovery->camera, &recovery->record, &cause)) {
         (void)snprintf(why, sizeof(why), "ERROR: image rolled back: %.160s", cause.text);
         return roll_back(recovery, why, err);
     }
-    if (recovery->record.state == JOURNAL_IDLE) {
-        say(recovery, "settings saved, nothing to try");
-        return true;
-    }
-    say(recovery, "new image starts, on trial");
-    return count_boot(recovery, err);
+    say(recovery, recovery->record.state == JOURNAL_IDLE ? "settings saved, nothing to try"
+                                                         : "new image starts, on trial");
+    return true;
 }
 
 static bool finish_writing(struct recovery *recovery, struct error *err)
 {
-    if (!count_attempt(recovery, err) ||
-        !commit_write(recovery->camera, &recovery->record, true, err))
+    if (!count_attempt(recovery, err))
         return false;
+    if (!commit_write(recovery->camera, &recovery->record, true, err))
+        return tell_failed_attempt(recovery, err);
     return start_trial(recovery, err);
 }
 
 static bool finish_rollback(struct recovery *recovery, struct error *err)
 {
-    if (!count_attempt(recovery, err) ||
-        !rollback_carry_through(recovery->camera, &recovery->record, err))
+    if (!count_attempt(recovery, err))
         return false;
+    if (!rollback_carry_through(recovery->camera, &recovery->record, err))
+        return tell_failed_attempt(recovery, err);
     say(recovery, "rolled back to the image before");
     return true;
+}
+
+/* A SAVE that was cut: whatever the journal says. */
+static bool finish_save(const struct recovery *recovery, struct error *err)
+{
+    const struct settings settings =
+        settings_of(&recovery->camera->configuration, recovery->camera->store);
+
+    return settings_recover(&settings, err);
 }
 
 static bool carry_on(struct recovery *recovery, struct error *err)
@@ -122,7 +177,7 @@ static bool carry_on(struct recovery *recovery, struct error *err)
     return false;
 }
 
-enum recover_status recover(const struct camera *camera, char *line, size_t capacity)
+enum recover_status recover(const struct camera *camera, bool retry, char *line, size_t capacity)
 {
     struct recovery recovery = {.camera = camera};
     struct error err = ERROR_EMPTY;
@@ -133,7 +188,9 @@ enum recover_status recover(const struct camera *camera, char *line, size_t capa
         return RECOVER_LOST;
     }
     found = journal_state_name(recovery.record.state);
-    if (!carry_on(&recovery, &err)) {
+    if (retry)
+        recovery.record.attempts = 0;
+    if (!carry_on(&recovery, &err) || !finish_save(&recovery, &err)) {
         (void)snprintf(line, capacity, "update %" PRIu64 " was %s: cannot be finished: %s",
                        recovery.record.update, found, err.text);
         return RECOVER_CANNOT;

@@ -17,7 +17,8 @@ enum recover_status {
 
 enum { RECOVER_BOOTS = 2, RECOVER_ATTEMPTS = 3 };
 
-/* Does it, and says in one line what it found and did. The caller holds the lock. */
-enum recover_status recover(const struct camera *camera, char *line, size_t capacity);
+/* Does it, and says in one line what it found and did. The caller holds the lock. `retry`: what was
+ * given up after RECOVER_ATTEMPTS boots is tried again, since a person has mended the flash. */
+enum recover_status recover(const struct camera *camera, bool retry, char *line, size_t capacity);
 
 #endif

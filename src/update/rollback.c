@@ -74,6 +74,57 @@ bool rollback_begin(const struct camera *camera, struct journal_record *record, 
     return camera_write_journal(camera, record, err);
 }
 
+static bool is_same_content(const struct journal_content *one, const struct journal_content *other)
+{
+    return one->bank == other->bank && one->size == other->size &&
+           digest_same(&one->sha256, &other->sha256);
+}
+
+/* The record as if the image before were the old one of an update to the present one. */
+static bool aim_at_previous(struct journal_record *record, struct error *err)
+{
+    bool any = false;
+
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        struct journal_component *component = &record->components[which];
+
+        if (!component->running.known && !component->previous.known)
+            continue;
+        if (!component->previous.known)
+            return error_set(err, ERROR_REQUEST, "%s: no image before this one is known",
+                             component_name(which));
+        component->written = !is_same_content(&component->running, &component->previous);
+        component->target = component->running;
+        component->running = component->previous;
+        any = any || component->written;
+    }
+    record->target = record->running;
+    record->running = record->previous;
+    return any || error_set(err, ERROR_REQUEST, "no image before this one is known");
+}
+
+static bool check_old_settings(const struct camera *camera, struct error *err)
+{
+    const struct settings settings = settings_of(&camera->configuration, camera->store);
+    bool has;
+
+    if (!settings_has_old(&settings, &has, err))
+        return false;
+    return has || error_set(err, ERROR_SETTINGS, "no settings from before the update are kept");
+}
+
+bool rollback_to_previous(const struct camera *camera, struct journal_record *record,
+                          bool with_settings, const char *why, struct error *err)
+{
+    if (record->state != JOURNAL_IDLE)
+        return error_set(err, ERROR_BUSY, "update not finished: restart the camera first");
+    if ((with_settings && !check_old_settings(camera, err)) || !aim_at_previous(record, err))
+        return false;
+    record->has_settings = with_settings;
+    record->trial = false;
+    return rollback_begin(camera, record, why, err);
+}
+
 static bool write_back(const struct camera *camera, const struct journal_record *record,
                        enum component which, struct error *err)
 {
@@ -122,25 +173,35 @@ static bool activate_old(const struct camera *camera, const struct journal_recor
     return true;
 }
 
+/* The bank of an image that failed its trial is not one to go back to. One that was confirmed once
+ * is, where it has a bank of its own. */
+static void forget_target(const struct camera *camera, struct journal_record *record)
+{
+    record->previous = record->target;
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        struct journal_component *component = &record->components[which];
+        bool whole = !record->trial && camera->configuration.flash[which].count == 2;
+
+        if (component->written) {
+            component->previous = component->target;
+            component->previous.known = whole;
+            record->previous.known = record->previous.known && whole;
+        }
+        component->target.known = false;
+        component->written = false;
+    }
+    record->target.known = false;
+}
+
 static bool finish(const struct camera *camera, struct journal_record *record, struct error *err)
 {
+    forget_target(camera, record);
     record->state = JOURNAL_IDLE;
     record->outcome = OUTCOME_ROLLED_BACK;
-    record->target.known = false;
     record->has_settings = false;
     record->restore_settings = false;
     record->trial = false;
     record->boots = 0;
-    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
-        struct journal_component *component = &record->components[which];
-
-        /* The bank with the image that failed is not one to go back to. */
-        if (component->written)
-            component->previous.known = false;
-        component->target.known = false;
-        component->written = false;
-    }
-    record->previous.known = false;
     if (!camera_write_journal(camera, record, err))
         return false;
     spool_clean(camera, record);
@@ -153,6 +214,7 @@ bool rollback_carry_through(const struct camera *camera, struct journal_record *
     const struct settings settings = settings_of(&camera->configuration, camera->store);
 
     return write_all_back(camera, record, err) && activate_old(camera, record, err) &&
-           (!record->restore_settings || settings_restore(&settings, err)) &&
+           (record->restore_settings ? settings_restore(&settings, err)
+                                     : settings_forget_old(&settings, err)) &&
            settings_forget_prepared(&settings, err) && finish(camera, record, err);
 }

@@ -13,6 +13,11 @@
 bool rollback_begin(const struct camera *camera, struct journal_record *record, const char *why,
                     struct error *err) MUST_CHECK;
 
+/* The same from "idle", by hand: to the image before the confirmed one. The present settings stay,
+ * unless `with_settings`: then those from before the last update come back. */
+bool rollback_to_previous(const struct camera *camera, struct journal_record *record,
+                          bool with_settings, const char *why, struct error *err) MUST_CHECK;
+
 /* From "rolling-back" to "idle". May be repeated after a cut anywhere in it. */
 bool rollback_carry_through(const struct camera *camera, struct journal_record *record,
                             struct error *err) MUST_CHECK;

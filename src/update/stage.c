@@ -164,6 +164,7 @@ static bool take_component(const struct camera *camera, enum component which,
         return error_set(err, ERROR_INTERNAL, "internal error: component out of order");
     case PLAN_KEPT:
         taken = take_kept(intake, &plan->image->descriptor.components[which], err);
+        record->blocks_total += plan->components[which].kept_blocks;
         break;
     case PLAN_DIRECT:
         taken = take_direct(camera, which, plan, intake, record, err);

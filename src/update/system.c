@@ -27,16 +27,10 @@ static bool answer_lines(const struct front *front,
     return reply_lines(front->out, span_of(text, lines(&front->camera, text)), err);
 }
 
-/* The settings saved before an update are what its trial goes back to: they stay until it ends. */
 static bool save(const struct camera *camera, struct error *err)
 {
     const struct settings settings = settings_of(&camera->configuration, camera->store);
-    struct journal_record record;
 
-    if (!camera_read_journal(camera, &record, err))
-        return false;
-    if (record.state != JOURNAL_IDLE && record.state != JOURNAL_STAGING)
-        return error_set(err, ERROR_BUSY, "image on trial: confirm it or roll back first");
     return settings_save(&settings, err);
 }
 

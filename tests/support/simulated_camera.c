@@ -185,7 +185,7 @@ void simulated_power_on(struct simulated_camera *simulated, uint64_t chance)
 
 int simulated_recover(struct simulated_camera *simulated, char *line)
 {
-    return (int)recover(&simulated->camera, line, 512);
+    return (int)recover(&simulated->camera, false, line, 512);
 }
 
 bool simulated_trial(struct simulated_camera *simulated, struct error *err)
