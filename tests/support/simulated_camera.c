@@ -7,6 +7,7 @@
 #include "update/install.h"
 #include "update/record.h"
 #include "update/recover.h"
+#include "update/rollback.h"
 #include "update/trial.h"
 
 #include <assert.h>
@@ -193,6 +194,20 @@ bool simulated_trial(struct simulated_camera *simulated, struct error *err)
     enum trial_outcome outcome;
 
     return trial_run(&simulated->camera, &outcome, err);
+}
+
+bool simulated_roll_back(struct simulated_camera *simulated, bool with_settings, struct error *err)
+{
+    const struct camera *camera = &simulated->camera;
+    struct journal_record record;
+
+    if (!camera_read_journal(camera, &record, err))
+        return false;
+    if (record.state == JOURNAL_INSTALLED
+            ? !rollback_begin(camera, &record, "by hand", err)
+            : !rollback_to_previous(camera, &record, with_settings, "by hand", err))
+        return false;
+    return rollback_carry_through(camera, &record, err);
 }
 
 static bool runs(struct simulated_camera *simulated, const struct journal_record *record,

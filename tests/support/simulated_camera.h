@@ -49,6 +49,9 @@ int simulated_recover(struct simulated_camera *simulated, char *line);
 /* `trial` without a probe. */
 bool simulated_trial(struct simulated_camera *simulated, struct error *err);
 
+/* What a failed probe and `rollback` do: from an image on trial, or from a confirmed one. */
+bool simulated_roll_back(struct simulated_camera *simulated, bool with_settings, struct error *err);
+
 /* The number of the image that starts: every component that the camera has is whole and of this
  * image. 0: not one image. */
 unsigned simulated_running(struct simulated_camera *simulated);
