@@ -183,6 +183,23 @@ static void check(struct simulated_camera *simulated, const struct layout *layou
     assert_true(after || (before && !must_be_after));
 }
 
+/* A bank that was being filled when the power went is none to go back to, and none of its blocks is
+ * taken for written: neither by a rollback nor by the same update once more. */
+static void check_spare_banks(struct simulated_camera *simulated, const struct scenario *scenario)
+{
+    const struct cut none = {0};
+    struct error err = ERROR_EMPTY;
+    struct met met = {0};
+
+    if (scenario->act == update_to_1 || scenario->act == update_to_2)
+        install_and_confirm(simulated, scenario->after);
+    /* Before image 1 there was none. */
+    if (scenario->before != scenario->after && simulated_roll_back(simulated, false, &err))
+        assert_true(simulated_running(simulated) != 0);
+    boot_until_confirmed(simulated, &none, &met);
+    assert_true(simulated_running(simulated) != 0);
+}
+
 /* One camera's life: what leads to it, the act with its cuts, the update to image 3. */
 static struct met live(const struct layout *layout, const struct scenario *scenario,
                        const struct cut *cut)
@@ -202,6 +219,7 @@ static struct met live(const struct layout *layout, const struct scenario *scena
         fail_msg("%s: %s", scenario->name, err.text);
     boot_until_confirmed(&simulated, cut, &recovery);
     check(&simulated, layout, scenario, done);
+    check_spare_banks(&simulated, scenario);
     install_and_confirm(&simulated, 3);
     return cut->recover == 0 ? met : recovery;
 }
