@@ -50,6 +50,8 @@ install: build
 	install -D -m 755 build/src/ispupd/ispupd $(DESTDIR)$(PREFIX)/sbin/ispupd
 	install -D -m 755 build/src/ispup-camera/ispup-camera $(DESTDIR)$(PREFIX)/sbin/ispup-camera
 	install -D -m 755 build/src/ispup/ispup $(DESTDIR)$(PREFIX)/bin/ispup
+	install -d $(DESTDIR)$(PREFIX)/share/ispup/examples/web-servers
+	install -m 644 examples/web-servers/* $(DESTDIR)$(PREFIX)/share/ispup/examples/web-servers
 
 clean:
 	rm -rf build build-*

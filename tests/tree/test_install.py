@@ -8,6 +8,7 @@ import pytest
 
 PLACES = ["lib/cgi-bin/update", "lib/cgi-bin/system", "sbin/ispupd", "sbin/ispup-camera",
           "bin/ispup"]
+SAMPLES = "share/ispup/examples/web-servers"
 
 
 @pytest.fixture
@@ -24,10 +25,13 @@ def install(build, root, tmp_path):
     return run
 
 
-def test_every_program_goes_to_its_place(install):
+def test_every_program_and_sample_goes_to_its_place(install, root):
     installed = install("PREFIX=/usr")
-    assert sorted(installed) == sorted(f"usr/{place}" for place in PLACES)
-    assert {facts.st_mode & 0o7777 for facts in installed.values()} == {0o755}
+    samples = [f"{SAMPLES}/{path.name}" for path in (root / "examples/web-servers").iterdir()]
+    assert samples
+    assert sorted(installed) == sorted(f"usr/{place}" for place in PLACES + samples)
+    for place, facts in installed.items():
+        assert facts.st_mode & 0o7777 == (0o755 if place[4:] in PLACES else 0o644), place
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a program to root")
@@ -35,6 +39,7 @@ def test_only_the_cgi_programs_run_as_root_for_a_group(install):
     installed = install("PREFIX=/usr", "CGI_GROUP=www-data")
     for place, facts in installed.items():
         is_cgi = place.startswith("usr/lib/cgi-bin/")
-        assert facts.st_mode & 0o7777 == (0o4750 if is_cgi else 0o755), place
+        assert (facts.st_mode & 0o7777 == 0o4750) == is_cgi, place
+        assert is_cgi or facts.st_mode & 0o6000 == 0, place
         if is_cgi:
             assert facts.st_uid == 0 and facts.st_gid != 0

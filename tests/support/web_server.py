@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Web servers of others that run `update` and `system`, each started with the very file of
+examples/web-servers/ that a camera engineer would take: only paths, ports and names are put into it.
+"""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from exchange import Reply, free_port
+
+SECONDS = 60  # what takes this long hangs
+SAMPLES = Path(__file__).resolve().parent.parent.parent / "examples" / "web-servers"
+
+
+def substituted(text, pairs):
+    """Each of the pairs' first must be there: a sample that has changed is noticed."""
+    for old, new in pairs:
+        assert old in text, f"the sample has no {old!r}"
+        text = text.replace(old, str(new))
+    return text
+
+
+class WebServer:
+    """`site` is a folder of the server's own; `camera` the one that it serves; `programs` the
+    folder of `update` and `system`; `names_configuration` where they are not set-user-ID."""
+
+    name = sample = binary = None
+    logs = True  # keeps an access log
+
+    def __init__(self, site, programs, camera, owner, enter=(), names_configuration=True):
+        self.site, self.programs, self.camera, self.owner = site, programs, camera, owner
+        self.enter, self.names_configuration = list(enter), names_configuration
+        self.port = free_port()
+        self.pages, self.log = site / "pages", site / "log"
+        self.configuration = site / (self.sample or "conf")
+        self.children = []
+
+    @classmethod
+    def missing(cls):
+        """Programs that this machine does not have."""
+        return [name for name in cls.binary if shutil.which(name, path=SEARCH) is None]
+
+    def pairs(self):
+        """What is put into the sample."""
+        raise NotImplementedError
+
+    def commands(self):
+        """The command of each process, in the order in which they are started."""
+        raise NotImplementedError
+
+    def prepare(self):
+        for folder in (self.pages, self.log, self.site / "tmp"):
+            folder.mkdir(parents=True, exist_ok=True)
+            self.owner.take(folder)
+        text = (SAMPLES / self.sample).read_text()
+        self.configuration.write_text(substituted(text, self.pairs()))
+
+    def __enter__(self):
+        self.prepare()
+        try:
+            for command in self.commands():
+                self.start(command)
+            self.wait_for_port()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self, command):
+        """As the owner, unless the server changes to its user by itself."""
+        with open(self.log / "output", "ab") as output:
+            self.children.append(subprocess.Popen(
+                [*self.enter, *(str(word) for word in command)], stdin=subprocess.DEVNULL,
+                stdout=output, stderr=output, start_new_session=True, cwd="/",
+                env=self.environment(), **({} if self.enter else self.owner.options())))
+
+    def environment(self):
+        return {"PATH": SEARCH}
+
+    def wait_for_port(self):
+        deadline = time.monotonic() + SECONDS
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), SECONDS).close()
+                return
+            except OSError:
+                dead = [child for child in self.children if child.poll() is not None]
+                assert not dead and time.monotonic() < deadline, self.said()
+                time.sleep(0.005)
+
+    def stop(self):
+        """All of its session: some leave their helpers behind."""
+        for child in self.children:
+            for number in (signal.SIGTERM, signal.SIGKILL):
+                try:
+                    os.killpg(child.pid, number)
+                    child.wait(5)
+                except (ProcessLookupError, subprocess.TimeoutExpired):
+                    pass
+
+    def said(self):
+        """All that its logs hold."""
+        return b"".join(path.read_bytes() for path in sorted(self.log.iterdir()))
+
+    def connect(self):
+        return socket.create_connection(("127.0.0.1", self.port), SECONDS)
+
+    def exchange(self, request, is_truncated=False):
+        with self.connect() as connection:
+            try:
+                connection.sendall(request)
+                if is_truncated:
+                    connection.shutdown(socket.SHUT_WR)
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # it answered without reading all
+            return reply_from(connection)
+
+
+def reply_from(connection):
+    response = http.client.HTTPResponse(connection)
+    try:
+        response.begin()
+        body = response.read()
+    except (ConnectionResetError, http.client.HTTPException):
+        return Reply(0, [], b"", b"")
+    return Reply(response.status, response.getheaders(), body, body)
+
+
+SEARCH = "/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+class Busybox(WebServer):
+    name, sample, binary = "busybox", "busybox-httpd.conf", ["busybox"]
+    logs = False
+
+    def pairs(self):
+        return [("H:/var/www/html", f"H:{self.pages}")]
+
+    def prepare(self):
+        super().prepare()
+        (self.pages / "cgi-bin").symlink_to(self.programs)
+
+    def commands(self):
+        user = [] if self.owner.name is None or not self.enter else ["-u", self.owner.name]
+        return [["busybox", "httpd", "-f", "-vv", "-p", f"127.0.0.1:{self.port}", *user,
+                 "-c", self.configuration]]
+
+    def environment(self):
+        more = ({"ISPUP_CONFIG": str(self.camera.configuration)} if self.names_configuration
+                else {})
+        return super().environment() | more
+
+
+class Lighttpd(WebServer):
+    name, sample, binary = "lighttpd", "lighttpd.conf", ["lighttpd"]
+
+    def pairs(self):
+        named = [("#setenv.add-environment = ( \"ISPUP_CONFIG\" => \"/etc/ispup.conf\" )",
+                  "setenv.add-environment = ( \"ISPUP_CONFIG\" => "
+                  f"\"{self.camera.configuration}\" )")]
+        return [("\"0.0.0.0\"", "\"127.0.0.1\""), ("server.port = 80", f"server.port = {self.port}"),
+                ("/usr/lib/cgi-bin", self.programs), ("/var/www/html", self.pages),
+                ("/var/log/lighttpd", self.log), ("\"/var/tmp\"", f"\"{self.site}/tmp\""),
+                *(named if self.names_configuration else [])]
+
+    def commands(self):
+        return [["lighttpd", "-D", "-f", self.configuration]]
+
+
+class LighttpdSpooling(Lighttpd):
+    name = "lighttpd-spooling"
+
+    def pairs(self):
+        return super().pairs() + [("server.stream-request-body = 2",
+                                   "server.stream-request-body = 0")]
+
+
+class Apache(WebServer):
+    name, sample, binary = "apache", "apache2.conf", ["apache2"]
+
+    def pairs(self):
+        named = [("#SetEnv ISPUP_CONFIG \"/etc/ispup.conf\"",
+                  f"SetEnv ISPUP_CONFIG \"{self.camera.configuration}\"")]
+        return [("0.0.0.0:80", f"127.0.0.1:{self.port}"), ("/usr/lib/cgi-bin", self.programs),
+                ("/var/www/html", self.pages), ("/var/log/apache2", self.log),
+                ("/run/apache2.pid", self.site / "tmp" / "pid"), ("/etc/apache2", self.site),
+                *(named if self.names_configuration else [])]
+
+    def commands(self):
+        return [["apache2", "-D", "FOREGROUND", "-f", self.configuration]]
+
+
+class Nginx(WebServer):
+    name, sample, binary = "nginx", "nginx.conf", ["nginx", "fcgiwrap"]
+
+    def pairs(self):
+        named = [("#fastcgi_param ISPUP_CONFIG /etc/ispup.conf",
+                  f"fastcgi_param ISPUP_CONFIG {self.camera.configuration}")]
+        return [("0.0.0.0:80", f"127.0.0.1:{self.port}"), ("/usr/lib/cgi-bin", self.programs),
+                ("/var/www/html", self.pages), ("/var/log/nginx", self.log),
+                ("/run/nginx.pid", self.site / "tmp" / "pid"),
+                ("/run/fcgiwrap.socket", self.site / "tmp" / "socket"),
+                ("/var/lib/nginx", self.site / "tmp"),
+                *(named if self.names_configuration else [])]
+
+    def commands(self):
+        wrap = ["fcgiwrap", "-c", "4", "-s", f"unix:{self.site}/tmp/socket"]
+        if self.enter:  # nginx changes to its user by itself, fcgiwrap does not
+            wrap = ["setpriv", f"--reuid={self.owner.uid}", f"--regid={self.owner.gid}",
+                    "--clear-groups", *wrap]
+        return [wrap, ["nginx", "-e", self.log / "start", "-g", "daemon off;",
+                       "-c", self.configuration]]
+
+
+class NginxSpooling(Nginx):
+    name = "nginx-spooling"
+
+    def pairs(self):
+        return super().pairs() + [("fastcgi_request_buffering off", "fastcgi_request_buffering on")]
+
+
+WEB_SERVERS = [Busybox, Lighttpd, LighttpdSpooling, Apache, Nginx, NginxSpooling]

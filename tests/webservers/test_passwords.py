@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Passwords on their way through each web server: they arrive as they are, and stay nowhere."""
+
+import subprocess
+
+
+# Every byte that the vendor's cameras allow in a password, in two halves of at most 63.
+ALLOWED = [bytes(code for code in range(0x21, 0x7F) if chr(code) not in ":#?/\\%&'\",")[:45],
+           bytes(code for code in range(0x21, 0x7F) if chr(code) not in ":#?/\\%&'\",")[45:]]
+# What a request can look like that a server itself refuses, and may want to complain about.
+ODD_TARGETS = ["/cgi-bin/none", "/cgi-bin/update/x", "/cgi-bin/", "/none", "/%zz", "/../../x",
+               "/cgi-bin/update%00", "/cgi-bin/../../x", "//cgi-bin//none", "/cgi-bin/updates",
+               "none", "http://other/none"]
+ODD_FIELDS = ["Content-Length: 99999999999", "Content-Length: x", "Content-Length: 1\r\n"
+              "Content-Length: 2", "Transfer-Encoding: other", "not a field", "Host: a b",
+              "Expect: the worst", "X: " + 100 * 100 * "x"]
+
+
+def get(target, *fields, method="GET"):
+    more = "".join(f"{field}\r\n" for field in fields)
+    return f"{method} {target} HTTP/1.1\r\nHost: camera\r\nConnection: close\r\n{more}\r\n".encode()
+
+
+def test_a_password_of_any_allowed_bytes_arrives_as_it_is(kind, make_camera, serve):
+    camera = make_camera()
+    for i, password in enumerate(ALLOWED):
+        subprocess.run([camera.build / "src" / "ispup-camera" / "ispup-camera", "-c",
+                        camera.configuration, "account", "add", f"all-{i}", "--level", "root",
+                        "--password-fd", "0"], input=password + b"\n", check=True)
+    server = serve(kind, camera)
+    for i, password in enumerate(ALLOWED):
+        reply = server.exchange(
+            get(f"/cgi-bin/system?USER=all-{i}&PWD={password.decode()}&LOGIN"))
+        assert reply.body == b"LOGIN='1'\n", password
+
+
+def test_no_log_holds_a_password(kind, make_camera, serve, requests):
+    camera = make_camera()
+    server = serve(kind, camera)
+    query = "USER=admin&PWD=hunter2-secret&ISP_IMAGE"
+    referer = f"Referer: http://camera/cgi-bin/update?{query}"
+    for target in ["/cgi-bin/update", *ODD_TARGETS]:
+        server.exchange(get(f"{target}?{query}", referer))
+    for field in ODD_FIELDS:
+        server.exchange(get(f"/cgi-bin/update?{query}_SAVE", referer, field, method="POST"))
+    whole = requests("spec/stage3-4.session").replace(b"123456", b"hunter2-secret")
+    server.exchange(whole[:-50], is_truncated=True)
+    assert server.exchange(whole).body.startswith(b"ERROR: ")
+    logged = server.said()
+    assert not server.logs or b"GET /cgi-bin/update" in logged, "nothing was logged"
+    assert [line for line in logged.splitlines() if b"hunter2" in line or b"PWD" in line] == []

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is refused under each web server, in the camera's own words, and what it leaves."""
+
+import os
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+DENIED = b"ERROR: not authorized\n"
+REFERER = b"http://172.16.3.14/cgi-bin/update?USER=admin&PWD=123456&ISP_IMAGE"
+
+
+@pytest.fixture
+def upload(requests):
+    return requests("upload.session", version="V1.01.00", firmware=2000)
+
+
+def truncated(request):
+    """A whole form around an image that lacks its end."""
+    head, _, body = request.partition(b"\r\n\r\n")
+    begin = body.index(b"\r\n\r\n") + 4
+    end = body.index(b"\r\n--cut\r\n", begin)
+    body = body[:begin] + body[begin:end - 300] + body[end:]
+    lines = [line if not line.startswith(b"Content-Length") else b"Content-Length: %d" % len(body)
+             for line in head.split(b"\r\n")]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+REFUSALS = {
+    "without credentials": (
+        "upload.session", lambda bytes: bytes.replace(b"USER=admin&PWD=123456&", b""), DENIED),
+    "of a wrong password": (
+        "upload.session", lambda bytes: bytes.replace(b"PWD=123456", b"PWD=12345"), DENIED),
+    "for another platform": (
+        "upload.session", lambda bytes: bytes.replace(b"ISP-U-0300", b"ISP-U-0400"),
+        b"ERROR: ISP platform: image is for 0400, camera is 0300\n"),
+    "from another site": (
+        "spec/stage3-4.session", lambda bytes: bytes.replace(REFERER, REFERER.replace(
+            b"172.16.3.14", b"172.16.3.15")), DENIED),
+    "of half an image": (
+        "upload.session", truncated, b"ERROR: gzip: cut short: the file is not whole\n"),
+}
+
+
+def test_a_refused_upload_changes_nothing_and_the_next_good_one_works(
+        kind, make_camera, serve, requests, upload):
+    camera = make_camera()
+    note = camera.note()
+    server = serve(kind, camera)
+    for what, (session, change, expected) in REFUSALS.items():
+        whole = requests(session, version="V1.01.00", firmware=2000)
+        request = change(whole)
+        assert request != whole
+        reply = server.exchange(request)
+        assert (reply.status, reply.body) == (200, expected), f"an upload {what}: {server.said()}"
+        camera.settle()
+        assert note.changes() <= {"all flash", "journal", "work folder"}, what
+        assert not camera.was_asked_to_restart(), what
+    assert server.exchange(upload).body == b"OK\n"
+
+
+def test_an_upload_past_the_limit_is_refused_by_the_camera(kind, make_camera, serve, requests):
+    camera = make_camera(replace=[("limit = 1M", "limit = 4K")])
+    note = camera.note()
+    server = serve(kind, camera)
+    reply = server.exchange(requests("upload.session", version="V1.01.00", firmware=5000))
+    assert reply.body.startswith(b"ERROR: upload: has ") and b"limit is 4096" in reply.body
+    assert note.changes() == set()
+
+
+def test_a_host_that_goes_away_changes_nothing(kind, make_camera, serve, upload):
+    camera = make_camera()
+    note = camera.note()
+    server = serve(kind, camera)
+    reply = server.exchange(upload[:-100], is_truncated=True)
+    assert reply.body != b"OK\n"
+    camera.settle()
+    assert note.changes() <= {"all flash", "journal", "work folder"}
+    assert not camera.was_asked_to_restart()
+    assert server.exchange(upload).body == b"OK\n"
+
+
+class Gate:
+    """A program of the camera's configuration that holds up an update until it is let go on."""
+
+    def __init__(self, folder):
+        self.fifo = folder / "gate.fifo"
+        self.program = folder / "gate"
+        os.mkfifo(self.fifo)
+        self.program.write_text(f"#!/bin/sh\nread line <{self.fifo}\n")
+        self.program.chmod(0o755)
+
+    @contextmanager
+    def reached(self):
+        """While the update stands at the gate."""
+        with open(self.fifo, "w") as opened:  # opens when the other end is
+            yield
+            opened.write("go on\n")
+
+
+def test_a_second_upload_is_refused_while_one_is_under_way_or_on_trial(
+        kind, make_camera, serve, place, upload):
+    gate = Gate(place)
+    camera = make_camera(replace=[("[settings]", f"[isp]\nactivate = {gate.program}\n\n[settings]")])
+    server = serve(kind, camera)
+    said = []
+    first = threading.Thread(target=lambda: said.append(server.exchange(upload).body))
+    first.start()
+    with gate.reached():
+        assert server.exchange(upload).body == b"ERROR: update in progress\n"
+    first.join()
+    assert said == [b"OK\n"]
+    camera.settle()
+    second = server.exchange(upload)
+    assert second.body == b"ERROR: image on trial: confirm it or roll back first\n"
