@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { PAGE = 4096, BOUNCE = 64 * 1024, BLOCK_LEAST = 512 };
@@ -241,15 +242,21 @@ static bool read_where(struct flash_file *file, struct span where, struct error 
     return true;
 }
 
+static void folder_of(const struct flash_file *file, char folder[FILE_PATH_SIZE])
+{
+    const char *slash = strrchr(file->path, '/');
+
+    memcpy(folder, file->path, FILE_PATH_SIZE);
+    folder[slash == file->path ? 1 : slash - file->path] = '\0';
+}
+
 /* A file that was just made stays made: its folder's names are synced. */
 static bool sync_folder(const struct flash_file *file, struct error *err)
 {
-    const char *slash = strrchr(file->path, '/');
     char folder[FILE_PATH_SIZE];
     CLEANUP(fd_close) int fd = FD_NONE;
 
-    memcpy(folder, file->path, sizeof(folder));
-    folder[slash == file->path ? 1 : slash - file->path] = '\0';
+    folder_of(file, folder);
     fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd == FD_NONE || fsync(fd) != 0)
         return error_system(err, ERROR_FLASH, "%s: syncing its folder", file->where);
@@ -285,6 +292,27 @@ static bool measure(struct flash_file *file, struct error *err)
     /* What another program left in the cache is not on the medium yet. */
     file->dirty = true;
     (void)set_direct(file, true);
+    return true;
+}
+
+/* A file can only grow as far as its file system goes: found out before anything is written, for
+ * with one bank the writing comes after the commit. In whole blocks, as it is written. */
+static bool limit_room(struct flash_file *file, struct error *err)
+{
+    struct flash *flash = &file->flash;
+    char folder[FILE_PATH_SIZE];
+    struct statvfs facts;
+    uint64_t most;
+
+    folder_of(file, folder);
+    if (statvfs(folder, &facts) != 0)
+        return error_system(err, ERROR_INTERNAL, "cannot open %s", folder);
+    most = flash->length + (uint64_t)facts.f_bavail * facts.f_frsize;
+    most -= most % flash->block;
+    if (most < flash->length)
+        most = flash->length;
+    if (most < flash->room)
+        flash->room = most;
     return true;
 }
 
@@ -325,7 +353,7 @@ bool flash_file_open(const char *bank, struct span where, bool for_writing, stru
     CLEANUP(discard) struct flash_file *file = NULL;
 
     if (!allocate(bank, &file, err) || !read_where(file, where, err) ||
-        !open_file(file, for_writing, err) || !measure(file, err))
+        !open_file(file, for_writing, err) || !measure(file, err) || !limit_room(file, err))
         return false;
     *flash = &file->flash;
     file = NULL;
