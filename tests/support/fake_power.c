@@ -13,6 +13,10 @@ enum fake_step fake_power_step(struct fake_power *power, bool is_change, struct 
         error_set(err, ERROR_INTERNAL, "the test lets this operation fail");
         return FAKE_STEP_FAILS;
     }
+    if (is_change && power->is_read_only) {
+        error_set(err, ERROR_INTERNAL, "read-only");
+        return FAKE_STEP_FAILS;
+    }
     if (!is_change || power->changes != power->cut_at)
         return FAKE_STEP_WORKS;
     power->is_off = true;

@@ -16,6 +16,7 @@ struct fake_power {
     uint64_t cut_at;     /* the change at which it goes, from 1; 0: never */
     uint64_t fail_at;    /* the operation that fails and does nothing, from 1; 0: none */
     bool is_off;
+    bool is_read_only; /* every change fails and does nothing */
 };
 
 enum fake_step {

@@ -189,6 +189,11 @@ int simulated_recover(struct simulated_camera *simulated, char *line)
     return (int)recover(&simulated->camera, false, line, 512);
 }
 
+int simulated_retry(struct simulated_camera *simulated, char *line)
+{
+    return (int)recover(&simulated->camera, true, line, 512);
+}
+
 bool simulated_trial(struct simulated_camera *simulated, struct error *err)
 {
     enum trial_outcome outcome;

@@ -46,6 +46,9 @@ void simulated_power_on(struct simulated_camera *simulated, uint64_t chance);
 /* `recover` at a boot; its exit status. `line` of 512 bytes. */
 int simulated_recover(struct simulated_camera *simulated, char *line);
 
+/* `recover --retry`. */
+int simulated_retry(struct simulated_camera *simulated, char *line);
+
 /* `trial` without a probe. */
 bool simulated_trial(struct simulated_camera *simulated, struct error *err);
 
