@@ -86,13 +86,11 @@ bool processes_start(const struct camera *camera, const struct worker_task *task
         return false;
     /* Smaller where the system's limit says so: slower, not wrong. */
     (void)fcntl(records.write, F_SETPIPE_SZ, PIPE_SIZE);
+    /* First, so that what the worker has taken is never lost with the front. */
+    if (!fork_installer(camera, task, &records, &outcome, *lock, err))
+        return false;
     if (!fork_worker(task, &records, &processes->worker, err))
-        return false;
-    if (!fork_installer(camera, task, &records, &outcome, *lock, err)) {
-        (void)kill(processes->worker, SIGKILL);
-        (void)waitpid(processes->worker, NULL, 0);
-        return false;
-    }
+        return false; /* the installer finds the records ended */
     fd_close(lock);
     processes->outcome = fd_take(&outcome.read);
     return true;
