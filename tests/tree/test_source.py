@@ -19,7 +19,6 @@ DEVICES = {
     "src/base/secret.c": {"/dev/tty"},
 }
 
-TEXT = {".c", ".h", ".py", ".sh", ".build", ""}
 SPDX = "SPDX-License-Identifier: Apache-2.0"
 
 

@@ -121,7 +121,7 @@ def test_an_update_ends_well_while_its_server_is_being_stopped(cameras, upload):
 
 def expect_installed(camera):
     camera.settle()
-    assert camera.is_asked_to_restart()
+    assert camera.is_asked_to_restart(), (camera.folder / "ram" / "run" / "log").read_text()
     camera.restart()
     status = camera.status()
     assert status["ISP_VERSION"] == "V1.01.00" and status["ISP_STATE"] == "confirmed"
