@@ -5,6 +5,7 @@
 #include "base/fd.h"
 #include "camera/restart.h"
 #include "camera/run.h"
+#include "protocol/reply.h"
 #include "update/adopt.h"
 #include "update/commit.h"
 #include "update/recover.h"
@@ -113,11 +114,19 @@ bool verb_trial(struct invocation *invocation, struct error *err)
         [TRIAL_NONE] = "no image on trial",
         [TRIAL_CONFIRMED] = "confirmed",
         [TRIAL_ROLLED_BACK] = "rolled back",
+        [TRIAL_KEPT] = "the probe failed and there is no way back: the image stays",
     };
     enum trial_outcome outcome;
 
-    if (!verb_expect(invocation, 0, 0, err) || !trial_run(invocation->camera, &outcome, err))
+    if (!verb_expect(invocation, 0, 0, err))
         return false;
+    if (!trial_run(invocation->camera, &outcome, err)) {
+        /* In the background of a boot nobody else hears it. */
+        log_line(&invocation->camera->log, "trial: %s", err->text);
+        return false;
+    }
+    if (outcome == TRIAL_KEPT)
+        invocation->status = reply_exit_status(ERROR_FLASH);
     (void)printf("%s\n", words[outcome]);
     log_line(&invocation->camera->log, "trial: %s", words[outcome]);
     return true;

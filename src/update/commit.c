@@ -2,6 +2,7 @@
 #include "update/commit.h"
 
 #include "camera/bank.h"
+#include "protocol/reply.h"
 #include "update/hooks.h"
 #include "update/spool.h"
 
@@ -146,9 +147,14 @@ bool commit_confirm(const struct camera *camera, struct journal_record *record, 
     return end(camera, record, OUTCOME_CONFIRMED, err);
 }
 
-bool commit_keep_failed(const struct camera *camera, struct journal_record *record,
-                        const char *result, struct error *err)
+bool commit_keep_failed(const struct camera *camera, struct journal_record *record, const char *why,
+                        const struct error *cause, struct error *err)
 {
-    set_result(record, result);
+    char line[REPLY_TEXT_LIMIT + 1];
+    struct error told = *cause;
+
+    (void)error_prefix(&told, "%s", why);
+    reply_error_line(&told, line);
+    set_result(record, line);
     return end(camera, record, OUTCOME_FAILED, err);
 }

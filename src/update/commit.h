@@ -39,8 +39,8 @@ bool commit_confirm(const struct camera *camera, struct journal_record *record,
                     struct error *err) MUST_CHECK;
 
 /* The same for an image that was not confirmed and that there is no way back from: it stays, the
- * camera takes another update, and `result` tells. */
-bool commit_keep_failed(const struct camera *camera, struct journal_record *record,
-                        const char *result, struct error *err) MUST_CHECK;
+ * camera takes another update, and the result tells: `ERROR: WHY: CAUSE`. */
+bool commit_keep_failed(const struct camera *camera, struct journal_record *record, const char *why,
+                        const struct error *cause, struct error *err) MUST_CHECK;
 
 #endif

@@ -12,6 +12,7 @@
 
 #define INTERRUPTED "ERROR: update was interrupted before its commit: upload it again"
 #define UNCONFIRMED "ERROR: image rolled back: not confirmed within 2 boots"
+#define NOT_CONFIRMED "image not confirmed within 2 boots"
 #define GIVEN_UP "given up after %d boots, mend the flash and run ispup-camera recover --retry"
 
 /* What one state's step did: a few words for the line. */
@@ -91,13 +92,10 @@ static bool count_boot(struct recovery *recovery, struct error *err)
 /* No way back: the new image stays, and the camera stays open to another update. */
 static bool keep_failed(struct recovery *recovery, const struct error *cause, struct error *err)
 {
-    char line[REPLY_TEXT_LIMIT + 1];
-    struct error told = *cause;
-
-    (void)error_prefix(&told, "image not confirmed within %d boots", RECOVER_BOOTS);
-    reply_error_line(&told, line);
-    say(recovery, line);
-    return commit_keep_failed(recovery->camera, &recovery->record, line, err);
+    if (!commit_keep_failed(recovery->camera, &recovery->record, NOT_CONFIRMED, cause, err))
+        return false;
+    say(recovery, recovery->record.result);
+    return true;
 }
 
 static bool end_trial(struct recovery *recovery, struct error *err)

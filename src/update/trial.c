@@ -38,13 +38,31 @@ static bool wait_for_lock(const struct camera *camera, int *lock, struct error *
     return false;
 }
 
-static bool give_up(const struct camera *camera, struct journal_record *record, struct error *err)
+/* What could not be carried through the next boot goes on with: it restarts in any case. */
+static bool roll_back(const struct camera *camera, struct journal_record *record, struct error *err)
 {
-    if (!rollback_begin(camera, record, "ERROR: image rolled back: the probe failed", err) ||
-        !rollback_carry_through(camera, record, err))
-        return false;
-    log_line(&camera->log, "trial: the probe failed: rolled back, restart");
-    return restart_begin(&camera->configuration, err);
+    struct error failure = ERROR_EMPTY;
+    bool done = rollback_carry_through(camera, record, err);
+
+    log_line(&camera->log, "trial: the probe failed: %s, restart",
+             done ? "rolled back" : "not rolled back yet");
+    if (!restart_begin(&camera->configuration, &failure))
+        return done ? error_pass(err, &failure) : error_prefix(err, "%s", failure.text);
+    return done;
+}
+
+static bool give_up(const struct camera *camera, struct journal_record *record,
+                    enum trial_outcome *outcome, struct error *err)
+{
+    struct error cause = ERROR_EMPTY;
+
+    *outcome = TRIAL_ROLLED_BACK;
+    if (rollback_begin(camera, record, "ERROR: image rolled back: the probe failed", &cause))
+        return roll_back(camera, record, err);
+    if (cause.kind == ERROR_JOURNAL)
+        return error_pass(err, &cause);
+    *outcome = TRIAL_KEPT;
+    return commit_keep_failed(camera, record, "the probe failed", &cause, err);
 }
 
 static bool is_on_trial(const struct journal_record *record)
@@ -63,8 +81,10 @@ static bool decide(const struct camera *camera, bool passed, uint64_t update,
     *outcome = TRIAL_NONE;
     if (!is_on_trial(&record) || record.update != update)
         return true; /* confirmed or rolled back by hand meanwhile */
-    *outcome = passed ? TRIAL_CONFIRMED : TRIAL_ROLLED_BACK;
-    return passed ? commit_confirm(camera, &record, err) : give_up(camera, &record, err);
+    if (!passed)
+        return give_up(camera, &record, outcome, err);
+    *outcome = TRIAL_CONFIRMED;
+    return commit_confirm(camera, &record, err);
 }
 
 bool trial_run(const struct camera *camera, enum trial_outcome *outcome, struct error *err)

@@ -10,6 +10,7 @@ enum trial_outcome {
     TRIAL_NONE, /* no image is on trial */
     TRIAL_CONFIRMED,
     TRIAL_ROLLED_BACK, /* and the restart was begun */
+    TRIAL_KEPT,        /* the probe failed and there is no way back: the image stays, as failed */
 };
 
 /* Without a probe confirms at once; with one asks it once a second until it exits 0 or the

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What `ISP_STATUS` says of a camera, state by state: always what the journal has, never a hope. */
+#include "update/status.h"
+
+#include "base/fd.h"
+#include "camera/run.h"
+#include "simulated_camera.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { LINE_SIZE = 512 };
+
+static void boot(struct simulated_camera *simulated)
+{
+    char line[LINE_SIZE];
+
+    simulated_power_on(simulated, 0);
+    (void)simulated_recover(simulated, line);
+}
+
+static void confirm(struct simulated_camera *simulated)
+{
+    struct error err = ERROR_EMPTY;
+
+    boot(simulated);
+    assert_true(simulated_trial(simulated, &err));
+}
+
+static void install(struct simulated_camera *simulated, unsigned number)
+{
+    struct error err = ERROR_EMPTY;
+
+    if (!simulated_update(simulated, number, &err))
+        fail_msg("update to %u: %s", number, err.text);
+}
+
+static void as_made(struct simulated_camera *simulated)
+{
+    (void)simulated;
+}
+
+static void committed(struct simulated_camera *simulated)
+{
+    install(simulated, 2);
+}
+
+static void on_trial(struct simulated_camera *simulated)
+{
+    install(simulated, 2);
+    boot(simulated);
+}
+
+static void confirmed(struct simulated_camera *simulated)
+{
+    install(simulated, 2);
+    confirm(simulated);
+}
+
+static void rolled_back(struct simulated_camera *simulated)
+{
+    struct error err = ERROR_EMPTY;
+
+    on_trial(simulated);
+    assert_true(simulated_roll_back(simulated, false, &err));
+}
+
+static void flash_that_fails(struct simulated_camera *simulated)
+{
+    struct error err = ERROR_EMPTY;
+
+    for (unsigned bank = 0; bank < 2; bank++)
+        simulated->banks[COMPONENT_FIRMWARE][bank].erasures_fail = FAKE_FLASH_FOREVER;
+    assert_false(simulated_update(simulated, 2, &err));
+}
+
+static void worn_through_three_boots(struct simulated_camera *simulated)
+{
+    flash_that_fails(simulated);
+    for (unsigned i = 0; i < 4; i++)
+        boot(simulated);
+}
+
+static void torn_journal(struct simulated_camera *simulated)
+{
+    fake_store_put(&simulated->store, "/data/work/journal.0", span_text("torn"));
+    fake_store_put(&simulated->store, "/data/work/journal.1", span_text("torn"));
+}
+
+static void no_work_folder(struct simulated_camera *simulated)
+{
+    fake_store_drop(&simulated->store, "/data/work");
+}
+
+/* Every camera begins with image 1 confirmed, but for the new ones. */
+static const struct row {
+    const char *name;
+    unsigned banks;
+    bool is_new;
+    void (*prepare)(struct simulated_camera *simulated);
+    const char *state, *version, *firmware, *previous, *update, *result;
+} rows[] = {
+    {"new", 2, true, as_made, "idle", "UNKNOWN", "UNKNOWN", "", "0", ""},
+    {"confirmed", 2, false, as_made, "confirmed", "V1.00.01", "ISP-F-0300-V1.00.01", "", "1", "OK"},
+    {"committed", 2, false, committed, "restarting", "V1.00.02", "ISP-F-0300-V1.00.02", "V1.00.01",
+     "2", "OK"},
+    {"on trial", 2, false, on_trial, "trial", "V1.00.02", "ISP-F-0300-V1.00.02", "V1.00.01", "2",
+     "OK"},
+    {"on trial, one bank", 1, false, on_trial, "trial", "V1.00.02", "ISP-F-0300-V1.00.02",
+     "V1.00.01", "2", "OK"},
+    {"confirmed again", 2, false, confirmed, "confirmed", "V1.00.02", "ISP-F-0300-V1.00.02",
+     "V1.00.01", "2", "OK"},
+    {"rolled back", 2, false, rolled_back, "rolled-back", "V1.00.01", "ISP-F-0300-V1.00.01", "",
+     "2", "by hand"},
+    {"spare bank fails", 2, false, flash_that_fails, "failed", "V1.00.01", "ISP-F-0300-V1.00.01",
+     "", "2", "ERROR: firmware: fake:00: erasing at 0x0"},
+    {"only bank fails", 1, false, flash_that_fails, "writing", "V1.00.01", "ISP-F-0300-V1.00.01",
+     "", "2", "ERROR: firmware: fake:00: erasing at 0x0"},
+    {"given up", 1, false, worn_through_three_boots, "writing", "V1.00.01", "ISP-F-0300-V1.00.01",
+     "", "2",
+     "ERROR: given up after 3 boots, mend the flash and run ispup-camera recover --retry: "
+     "firmware: fake:00: erasing at 0x0"},
+    {"journal torn", 2, false, torn_journal, "failed", "UNKNOWN", "UNKNOWN", "", "0",
+     "ERROR: journal lost: run ispup-camera adopt"},
+    {"no work folder", 2, false, no_work_folder, "failed", "UNKNOWN", "UNKNOWN", "", "0",
+     "ERROR: work folder /data/work is not there"},
+};
+
+static void check(const struct row *row)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    const unsigned banks[COMPONENT_COUNT] = {row->banks, 0, 0};
+    struct status status;
+
+    print_message("%s\n", row->name);
+    simulated_make(&simulated, banks, true);
+    if (!row->is_new) {
+        install(&simulated, 1);
+        confirm(&simulated);
+    }
+    row->prepare(&simulated);
+    status_read(&simulated.camera, &status);
+    assert_string_equal(status.values[STATUS_ISP_STATE], row->state);
+    assert_string_equal(status.values[STATUS_ISP_VERSION], row->version);
+    assert_string_equal(status.values[STATUS_ISP_FIRMWARE], row->firmware);
+    assert_string_equal(status.values[STATUS_ISP_PREVIOUS], row->previous);
+    assert_string_equal(status.values[STATUS_ISP_UPDATE], row->update);
+    assert_string_equal(status.values[STATUS_ISP_RESULT], row->result);
+    assert_string_equal(status.values[STATUS_ISP_PLATFORM], "0300");
+}
+
+static void each_state_is_told_as_the_journal_has_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        check(&rows[i]);
+}
+
+static void assert_state(struct simulated_camera *simulated, const char *text)
+{
+    struct status status;
+
+    status_read(&simulated->camera, &status);
+    assert_string_equal(status.values[STATUS_ISP_STATE], text);
+}
+
+static void progress_counts_only_while_somebody_holds_the_lock(void **state)
+{
+    static const char *const words[] = {[RUN_RECEIVING] = "receiving",
+                                        [RUN_CHECKING] = "checking",
+                                        [RUN_WRITING] = "writing",
+                                        [RUN_RESTARTING] = "restarting"};
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    CLEANUP(fd_close) int lock = FD_NONE;
+    const unsigned banks[COMPONENT_COUNT] = {2, 0, 0};
+    struct error err = ERROR_EMPTY;
+    const char *run;
+
+    (void)state;
+    simulated_make(&simulated, banks, false);
+    run = simulated.camera.configuration.run;
+    assert_true(run_lock(run, &lock, &err));
+    assert_state(&simulated, "idle");
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        run_tell(run, &(struct run_progress){.stage = (enum run_stage)i, .percent = 5});
+        assert_state(&simulated, words[i]);
+    }
+    fd_close(&lock); /* killed: what it told last is old */
+    assert_state(&simulated, "idle");
+}
+
+static void image_digest_is_that_of_what_runs(void **state)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    const unsigned banks[COMPONENT_COUNT] = {2, 0, 0};
+    struct status before, after;
+
+    (void)state;
+    simulated_make(&simulated, banks, false);
+    install(&simulated, 1);
+    confirm(&simulated);
+    status_read(&simulated.camera, &before);
+    assert_string_equal(before.values[STATUS_ISP_IMAGE_SHA256],
+                        before.values[STATUS_ISP_UPDATE_SHA256]);
+    rolled_back(&simulated);
+    status_read(&simulated.camera, &after);
+    assert_string_equal(after.values[STATUS_ISP_IMAGE_SHA256],
+                        before.values[STATUS_ISP_IMAGE_SHA256]);
+    assert_string_not_equal(after.values[STATUS_ISP_UPDATE_SHA256],
+                            after.values[STATUS_ISP_IMAGE_SHA256]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_state_is_told_as_the_journal_has_it),
+        cmocka_unit_test(progress_counts_only_while_somebody_holds_the_lock),
+        cmocka_unit_test(image_digest_is_that_of_what_runs),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
