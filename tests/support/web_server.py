@@ -64,9 +64,7 @@ class WebServer:
     def __enter__(self):
         self.prepare()
         try:
-            for command in self.commands():
-                self.start(command)
-            self.wait_for_port()
+            self.start_all()
         except BaseException:
             self.stop()
             raise
@@ -74,6 +72,11 @@ class WebServer:
 
     def __exit__(self, *_):
         self.stop()
+
+    def start_all(self):
+        for command in self.commands():
+            self.start(command)
+        self.wait_for(socket.AF_INET, ("127.0.0.1", self.port))
 
     def start(self, command):
         """As the owner, unless the server changes to its user by itself."""
@@ -86,11 +89,13 @@ class WebServer:
     def environment(self):
         return {"PATH": SEARCH}
 
-    def wait_for_port(self):
+    def wait_for(self, family, address):
+        """Until somebody listens there."""
         deadline = time.monotonic() + SECONDS
         while True:
             try:
-                socket.create_connection(("127.0.0.1", self.port), SECONDS).close()
+                with socket.socket(family) as probe:
+                    probe.connect(address)
                 return
             except OSError:
                 dead = [child for child in self.children if child.poll() is not None]
@@ -212,13 +217,18 @@ class Nginx(WebServer):
                 ("/var/lib/nginx", self.site / "tmp"),
                 *(named if self.names_configuration else [])]
 
-    def commands(self):
+    def start_all(self):
         wrap = ["fcgiwrap", "-c", "4", "-s", f"unix:{self.site}/tmp/socket"]
         if self.enter:  # nginx changes to its user by itself, fcgiwrap does not
             wrap = ["setpriv", f"--reuid={self.owner.uid}", f"--regid={self.owner.gid}",
                     "--clear-groups", *wrap]
-        return [wrap, ["nginx", "-e", self.log / "start", "-g", "daemon off;",
-                       "-c", self.configuration]]
+        self.start(wrap)
+        self.wait_for(socket.AF_UNIX, f"{self.site}/tmp/socket")
+        super().start_all()
+
+    def commands(self):
+        return [["nginx", "-e", self.log / "start", "-g", "daemon off;",
+                 "-c", self.configuration]]
 
 
 class NginxSpooling(Nginx):
