@@ -8,8 +8,10 @@
 
 int main(void)
 {
-    struct surroundings surroundings = surroundings_settle();
+    struct surroundings surroundings;
 
+    if (!surroundings_settle(&surroundings))
+        return 1;
     return system_answer(surroundings.configuration, surroundings.trusted,
                          surroundings_environment(), STDOUT_FILENO);
 }
