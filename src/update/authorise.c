@@ -12,16 +12,27 @@ static void forget_accounts(struct account_list *list)
     explicit_bzero(list, sizeof(*list));
 }
 
+/* What a request asks for, and what it is held against; all borrowed. */
+struct attempt {
+    const struct camera *camera;
+    const struct account_list *list;
+    const struct request *request;
+    const struct command *command; /* NULL: none that we know */
+};
+
 static bool deny(struct error *err)
 {
     return error_set(err, ERROR_DENIED, "not authorized");
 }
 
-static bool give(const struct camera *camera, const struct account *account,
-                 const struct command *command, struct grant *grant, struct error *err)
+static bool give(const struct attempt *attempt, const struct account *account, struct grant *grant,
+                 struct error *err)
 {
+    const struct command *command = attempt->command;
+
     if (command != NULL && command->root_only && account->level != ACCOUNT_ROOT) {
-        log_line(&camera->log, "account %s: level too low for %s", account->name, command->name);
+        log_line(&attempt->camera->log, "account %s: level too low for %s", account->name,
+                 command->name);
         return deny(err);
     }
     memcpy(grant->account, account->name, sizeof(grant->account));
@@ -29,10 +40,12 @@ static bool give(const struct camera *camera, const struct account *account,
     return true;
 }
 
-static void log_denied(const struct camera *camera, const struct account_list *list,
-                       struct span address)
+static void log_denied(const struct attempt *attempt)
 {
-    if (list->count == 0)
+    const struct camera *camera = attempt->camera;
+    struct span address = attempt->request->remote_address;
+
+    if (attempt->list->count == 0)
         log_line(&camera->log, "no accounts in %s: add one with ispup-camera account add NAME",
                  camera->configuration.accounts);
     else
@@ -40,12 +53,12 @@ static void log_denied(const struct camera *camera, const struct account_list *l
                  (const char *)address.data);
 }
 
-static bool check_password(const struct camera *camera, const struct account_list *list,
-                           struct span address, const struct query *query,
-                           const struct command *command, struct grant *grant, struct error *err)
+static bool check_password(const struct attempt *attempt, const struct query *query,
+                           struct grant *grant, struct error *err)
 {
-    const struct account *account = account_find(list, query->user);
-    const char *run = camera->configuration.run;
+    const struct account *account = account_find(attempt->list, query->user);
+    const char *run = attempt->camera->configuration.run;
+    struct span address = attempt->request->remote_address;
     bool right, may;
 
     if (!login_may_try(run, address, &may, err))
@@ -57,43 +70,42 @@ static bool check_password(const struct camera *camera, const struct account_lis
     if (!login_note(run, address, right, err))
         return false;
     if (right)
-        return give(camera, account, command, grant, err);
-    log_denied(camera, list, address);
+        return give(attempt, account, grant, err);
+    log_denied(attempt);
     return deny(err);
 }
 
 /* The web server has checked the password, not where the request came from: a page of another site
  * can make a browser send this one. */
-static bool check_server_account(const struct camera *camera, const struct account_list *list,
-                                 const struct request *request, const struct command *command,
-                                 struct grant *grant, struct error *err)
+static bool check_server_account(const struct attempt *attempt, struct grant *grant,
+                                 struct error *err)
 {
-    const struct account *account = account_find(list, request->remote_user);
+    const struct request *request = attempt->request;
+    const struct account *account = account_find(attempt->list, request->remote_user);
     bool foreign = request->has_origin ? !referer_is_own(request->origin, request->host)
                                        : request->referer.size > 0 &&
                                              !referer_is_own(request->referer, request->host);
 
     if (account == NULL || foreign) {
-        log_line(&camera->log, account == NULL ? "the web server's account is none of ours"
-                                               : "request from a page of another host");
+        log_line(&attempt->camera->log, account == NULL ? "the web server's account is none of ours"
+                                                        : "request from a page of another host");
         return deny(err);
     }
-    return give(camera, account, command, grant, err);
+    return give(attempt, account, grant, err);
 }
 
 /* The specification's way: the form's own URL, credentials in it, and for the same command. */
-static bool check_referer(const struct camera *camera, const struct account_list *list,
-                          const struct request *request, const struct command *command,
-                          struct grant *grant, struct error *err)
+static bool check_referer(const struct attempt *attempt, struct grant *grant, struct error *err)
 {
-    const struct command *form = command_of(command->family, ACTION_FORM);
+    const struct request *request = attempt->request;
+    const struct command *form = command_of(attempt->command->family, ACTION_FORM);
     struct query query;
 
-    if (!camera->configuration.referer_accepted ||
+    if (!attempt->camera->configuration.referer_accepted ||
         !referer_parse(request->referer, request->host, &query) ||
         !span_is(query.command, form->name))
         return deny(err);
-    return check_password(camera, list, request->remote_address, &query, command, grant, err);
+    return check_password(attempt, &query, grant, err);
 }
 
 bool authorise(const struct camera *camera, const struct request *request,
@@ -101,14 +113,15 @@ bool authorise(const struct camera *camera, const struct request *request,
                struct error *err)
 {
     CLEANUP(forget_accounts) struct account_list list;
+    const struct attempt attempt = {camera, &list, request, command};
 
     if (!account_read(camera->configuration.accounts, camera->trusted, &list, err))
         return false;
     if (query->has_credentials)
-        return check_password(camera, &list, request->remote_address, query, command, grant, err);
+        return check_password(&attempt, query, grant, err);
     if (request->remote_user.size > 0)
-        return check_server_account(camera, &list, request, command, grant, err);
+        return check_server_account(&attempt, grant, err);
     if (command != NULL && command->action == ACTION_UPLOAD)
-        return check_referer(camera, &list, request, command, grant, err);
+        return check_referer(&attempt, grant, err);
     return error_set(err, ERROR_REQUEST, "missing USER/PWD");
 }

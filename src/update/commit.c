@@ -61,7 +61,8 @@ static bool write_one(const struct camera *camera, struct journal_record *record
 
     if (!camera_work_path(camera, "staged", record->update, which, path, err) ||
         !flash_open(camera->flash, bank, true, &flash, err) ||
-        !spool_write_bank(camera->store, path, flash, skip_same, &component->target, &writer, err))
+        !bank_begin(&writer, flash, skip_same, err) ||
+        !spool_write_bank(camera->store, path, &component->target, &writer, err))
         return error_prefix(err, "%s", component_name(which));
     record->blocks_written += writer.written;
     record->blocks_total += writer.total;

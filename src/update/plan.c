@@ -15,25 +15,27 @@ bool plan_has(const struct plan *plan, enum plan_way way)
     return false;
 }
 
-/* The medium is asked only where the journal says that size and digest are the same. */
-static bool holds_already(const struct camera *camera, enum component which,
-                          const struct journal_content *running,
-                          const struct descriptor_component *wanted, uint64_t *blocks, bool *holds,
-                          struct error *err)
+/* Whether the bank in use holds it already. The medium is asked only where the journal says that
+ * size and digest are the same. */
+static bool find_kept(const struct camera *camera, enum component which,
+                      const struct journal_content *running,
+                      const struct descriptor_component *wanted, struct plan_component *component,
+                      struct error *err)
 {
     const char *bank = camera->configuration.flash[which].banks[running->bank];
     CLEANUP(flash_close) struct flash *flash = NULL;
     struct digest found;
 
-    *holds = false;
     if (!running->known || running->size != wanted->size ||
         !digest_same(&running->sha256, &wanted->sha256))
         return true;
     if (!flash_open(camera->flash, bank, false, &flash, err) ||
         !bank_digest(flash, running->size, &found, err))
         return error_prefix(err, "%s", component_name(which));
-    *holds = digest_same(&found, &wanted->sha256);
-    *blocks = (wanted->size + flash->block - 1) / flash->block;
+    if (!digest_same(&found, &wanted->sha256))
+        return true;
+    component->way = PLAN_KEPT;
+    component->kept_blocks = (wanted->size + flash->block - 1) / flash->block;
     return true;
 }
 
@@ -59,8 +61,9 @@ static bool plan_component(const struct camera *camera, enum component which, st
     struct plan_component *component = &plan->components[which];
     bool holds;
 
-    if (!holds_already(camera, which, running, wanted, &component->kept_blocks, &holds, err))
+    if (!find_kept(camera, which, running, wanted, component, err))
         return false;
+    holds = component->way == PLAN_KEPT;
     component->target = (struct journal_content){.known = true,
                                                  .bank = running->bank,
                                                  .size = wanted->size,
@@ -68,9 +71,7 @@ static bool plan_component(const struct camera *camera, enum component which, st
                                                  .version = wanted->version,
                                                  .copy = holds ? running->copy : 0};
     plan->total += wanted->size;
-    if (holds)
-        component->way = PLAN_KEPT;
-    else
+    if (!holds)
         plan_writing(camera, which, plan);
     return true;
 }

@@ -136,7 +136,8 @@ static bool write_back(const struct camera *camera, const struct journal_record 
     if (!camera_work_path(camera, "old", old->copy, which, path, err) ||
         !flash_open(camera->flash, camera->configuration.flash[which].banks[0], true, &flash,
                     err) ||
-        !spool_write_bank(camera->store, path, flash, false, old, &writer, err))
+        !bank_begin(&writer, flash, false, err) ||
+        !spool_write_bank(camera->store, path, old, &writer, err))
         return error_prefix(err, "%s", component_name(which));
     return true;
 }

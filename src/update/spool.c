@@ -141,9 +141,8 @@ static bool copy_into_bank(struct store *store, const char *path, struct bank_wr
     return true;
 }
 
-bool spool_write_bank(struct store *store, const char *path, struct flash *flash, bool skip_same,
-                      const struct journal_content *content, struct bank_writer *writer,
-                      struct error *err)
+bool spool_write_bank(struct store *store, const char *path, const struct journal_content *content,
+                      struct bank_writer *writer, struct error *err)
 {
     CLEANUP(memory_free) void *piece = NULL;
     struct digest digest;
@@ -156,11 +155,11 @@ bool spool_write_bank(struct store *store, const char *path, struct flash *flash
         return false;
     if (!digest_same(&digest, &content->sha256))
         return error_set(err, ERROR_INTERNAL, "%s: digest differs from the journal's", path);
-    if (!bank_begin(writer, flash, skip_same, err) || !copy_into_bank(store, path, writer, err) ||
-        !bank_end(writer, &size, &digest, err))
+    if (!copy_into_bank(store, path, writer, err) || !bank_end(writer, &size, &digest, err))
         return false;
     if (size != content->size || !digest_same(&digest, &content->sha256))
-        return error_set(err, ERROR_FLASH, "%s does not hold what was written", flash->where);
+        return error_set(err, ERROR_FLASH, "%s does not hold what was written",
+                         writer->flash->where);
     return true;
 }
 

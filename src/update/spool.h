@@ -19,11 +19,10 @@ bool spool_bytes(struct store *store, const char *path, struct intake *intake, u
 bool spool_bank(struct store *store, const char *path, struct flash *flash, uint64_t size,
                 const struct digest *expected, struct error *err) MUST_CHECK;
 
-/* The whole file into a bank; fails where its size or digest is not the content's, before or after.
- */
-bool spool_write_bank(struct store *store, const char *path, struct flash *flash, bool skip_same,
-                      const struct journal_content *content, struct bank_writer *writer,
-                      struct error *err) MUST_CHECK;
+/* The whole file into the bank of a writer that has just begun; fails where its size or digest is
+ * not the content's, before or after. */
+bool spool_write_bank(struct store *store, const char *path, const struct journal_content *content,
+                      struct bank_writer *writer, struct error *err) MUST_CHECK;
 
 /* ERROR_ROOM: "work folder: needs N bytes, has M" */
 bool spool_has_room(const struct camera *camera, uint64_t bytes, struct error *err) MUST_CHECK;

@@ -45,6 +45,7 @@ static bool linux_look(struct store *store, const char *path, struct store_entry
     return true;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the port's parameters */
 static bool linux_read(struct store *store, const char *path, uint64_t at, void *data,
                        size_t capacity, size_t *got, struct error *err)
 {
