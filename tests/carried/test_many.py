@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Many uploads, one after the other and at once, and what they leave behind: nothing."""
+
+import threading
+
+import pytest
+from gate import until
+from process_table import children, descriptors, named_after, threads
+from upload import Server, Upload, upload_request
+
+IN_A_ROW = 200
+HOSTS = 8
+ROUNDS = 5
+THREADS_AT_REST = 2  # one waits for signals, one for connections
+REFUSALS = {b"ERROR: update in progress\n",
+            b"ERROR: image on trial: confirm it or roll back first\n"}
+
+
+class Watch:
+    """What a server and its camera hold at rest."""
+
+    def __init__(self, camera, server):
+        self.camera, self.server = camera, server
+        until(self.is_at_rest, "the server does not come to rest")
+        self.rest = self.now()
+
+    def is_at_rest(self):
+        number = self.server.child.pid
+        return children(number) == [] and threads(number) == THREADS_AT_REST
+
+    def now(self):
+        number = self.server.child.pid
+        return {"descriptors": sorted(descriptors(number).values()),
+                "threads": threads(number),
+                "children": children(number),
+                "processes": named_after(self.camera.folder.parent),
+                "files": sorted(str(path) for path in self.camera.folder.rglob("*")
+                                if path.parent.name != "ram" and path.name != "restarted")}
+
+    def expect_rest(self):
+        until(lambda: self.now() == self.rest,
+              lambda: f"left behind: {differences(self.rest, self.now())}")
+
+
+def differences(before, after):
+    return {what: (before[what], after[what]) for what in before if before[what] != after[what]}
+
+
+@pytest.fixture
+def images(workshop):
+    """Two requests; both versions, so that every upload has blocks to write."""
+    versions = ("V1.01.00", "V1.02.00")
+    return {version: upload_request(workshop.image(version, firmware=500), version)
+            for version in versions}
+
+
+@pytest.fixture
+def camera(cameras, own_programs):
+    return cameras(replace=[own_programs])
+
+
+def send(server, request):
+    upload = Upload(server, request)
+    upload.send_rest()
+    reply = upload.read_reply()
+    upload.hang_up()
+    return reply.body
+
+
+def boot(camera, version):
+    camera.settle()
+    assert camera.is_asked_to_restart()
+    assert camera.restart().returncode == 0
+    status = camera.status()
+    assert (status["ISP_STATE"], status["ISP_VERSION"]) == ("confirmed", version)
+
+
+def use_twice(server, camera, images):
+    """Both banks written, all files made that a camera at rest has."""
+    for version, request in images.items():
+        assert send(server, request) == b"OK\n"
+        boot(camera, version)
+
+
+def test_200_uploads_in_a_row_leave_nothing_behind(camera, images):
+    with Server(camera) as server:
+        use_twice(server, camera, images)
+        watch = Watch(camera, server)
+        for i in range(IN_A_ROW):
+            version, request = list(images.items())[i % 2]
+            assert send(server, request) == b"OK\n"
+            boot(camera, version)
+        watch.expect_rest()
+    assert camera.status()["ISP_UPDATE"] == str(IN_A_ROW + 2)
+
+
+def test_of_8_hosts_at_once_one_wins_and_nothing_is_left_behind(camera, images):
+    with Server(camera) as server:
+        use_twice(server, camera, images)
+        watch = Watch(camera, server)
+        for i in range(ROUNDS):
+            version, request = list(images.items())[i % 2]
+            answers = send_at_once(server, request)
+            assert answers.count(b"OK\n") == 1 and len(answers) == HOSTS
+            assert set(answers) <= REFUSALS | {b"OK\n"}
+            boot(camera, version)
+        watch.expect_rest()
+
+
+def send_at_once(server, request):
+    start = threading.Barrier(HOSTS)
+    answers = []
+
+    def host():
+        start.wait()
+        answers.append(send(server, request))
+    hosts = [threading.Thread(target=host) for _ in range(HOSTS)]
+    for one in hosts:
+        one.start()
+    for one in hosts:
+        one.join()
+    return answers
