@@ -15,6 +15,7 @@ struct gzip {
     struct span packed;        /* borrowed from the source: what is left of the piece it lent */
     struct inflater *inflater; /* owned */
     bool begun, ended;         /* the head was read; the tail was */
+    bool unpacked;             /* the inflater has come to its end; the tail is next */
     bool pending;              /* the inflater may have more without another packed byte */
     uint32_t crc;
     uint32_t size; /* unpacked bytes, modulo 2^32 as in the tail */
@@ -105,6 +106,10 @@ static bool unpack(struct gzip *gzip, unsigned char *data, size_t capacity, size
 {
     enum inflater_outcome outcome;
 
+    /* Not before the last bytes were handed on: what is said of them must not depend on whether the
+     * tail had already come. */
+    if (gzip->unpacked)
+        return take_tail(gzip, err);
     if (!gzip->pending && !need(gzip, err))
         return false;
     outcome = inflater_run(gzip->inflater, &gzip->packed, data, capacity, got);
@@ -113,7 +118,8 @@ static bool unpack(struct gzip *gzip, unsigned char *data, size_t capacity, size
     gzip->size += (uint32_t)*got;
     if (outcome == INFLATER_BROKEN)
         return error_set(err, ERROR_IMAGE, "gzip: damaged: its data cannot be unpacked");
-    return outcome == INFLATER_MORE || take_tail(gzip, err);
+    gzip->unpacked = outcome == INFLATER_END;
+    return true;
 }
 
 bool gzip_read(struct gzip *gzip, void *data, size_t capacity, size_t *got, struct error *err)

@@ -314,6 +314,47 @@ static void gives_what_it_has_before_it_asks_for_more(void **state)
     assert_true(taken > 30000);
 }
 
+/* How many of `plain` are read, `step` at a time, before the stream is found to be damaged. */
+static size_t read_before_damage(struct span packed, size_t first, size_t step, struct span plain)
+{
+    CLEANUP(source_memory_close) struct source_memory source;
+    CLEANUP(gzip_close) struct gzip *gzip = NULL;
+    struct error err = ERROR_EMPTY;
+    unsigned char piece[1024];
+    size_t size = 0, got;
+
+    source_memory_open(&source, packed, 0);
+    source.first = first;
+    assert_true(gzip_open(&gzip, &source.source, &err));
+    while (gzip_read(gzip, piece, step, &got, &err)) {
+        assert_int_equal(got, step);
+        assert_true(span_same(span_of(piece, got), span_first(span_from(plain, size), got)));
+        size += got;
+    }
+    assert_true(span_begins(span_text(err.text), "gzip: damaged: "));
+    return size;
+}
+
+/* Else what is said of an archive in a damaged stream would depend on how it comes. */
+static void gives_all_bytes_before_it_says_that_the_tail_is_wrong(void **state)
+{
+    static const size_t steps[] = {1, 100, 512, 600};
+
+    (void)state;
+    for (size_t i = 0; i < 8 * COUNT_OF(steps); i++) {
+        CLEANUP(packing_free) struct packing plain = {NULL, 0}, packed = {NULL, 0};
+        size_t step = steps[i % COUNT_OF(steps)];
+
+        packing_add_noise(&plain, 600, 5);
+        packing_add_gzip(&packed, packing_span(&plain), 0);
+        packed.data[packed.size - 1 - i / COUNT_OF(steps)] ^= 1;
+        for (size_t first = 0; first < packed.size; first++)
+            assert_int_equal(
+                read_before_damage(packing_span(&packed), first, step, packing_span(&plain)),
+                600 / step * step);
+    }
+}
+
 static void closes_what_was_never_opened(void **state)
 {
     struct gzip *gzip = NULL;
@@ -337,6 +378,7 @@ int main(void)
         cmocka_unit_test(passes_on_what_its_source_says),
         cmocka_unit_test(takes_the_optional_fields_of_the_head),
         cmocka_unit_test(gives_what_it_has_before_it_asks_for_more),
+        cmocka_unit_test(gives_all_bytes_before_it_says_that_the_tail_is_wrong),
         cmocka_unit_test(closes_what_was_never_opened),
     };
 
