@@ -63,7 +63,8 @@ static bool join(struct environment *environment, struct span name, struct span 
     if (value.size + 3 > room)
         return error_set(err, ERROR_HTTP_LONG, "request: head is too long");
     memcpy(at, between, 2);
-    memcpy(at + 2, value.data, value.size);
+    if (value.size > 0)
+        memcpy(at + 2, value.data, value.size);
     at[2 + value.size] = '\0';
     environment->used += 2 + value.size;
     return true;

@@ -132,6 +132,21 @@ static void fields_of_one_name_are_joined_in_order(void **state)
     assert_true(has(&fixture, "HTTP_X_LAST=z"));
 }
 
+/* Also one that has no bytes at all, where a NULL pointer says so. */
+static void an_empty_field_is_joined_too(void **state)
+{
+    static struct fixture fixture;
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    begin(&fixture, false);
+    add(&fixture, "X-Note", "one");
+    add(&fixture, "X-Note", NULL);
+    add(&fixture, "X-Note", "three");
+    assert_true(fill(&fixture, &err));
+    assert_true(has(&fixture, "HTTP_X_NOTE=one, , three"));
+}
+
 static void the_greatest_head_fits(void **state)
 {
     static struct fixture fixture;
@@ -163,6 +178,7 @@ int main(void)
         cmocka_unit_test(a_post_tells_length_and_type),
         cmocka_unit_test(what_a_client_sends_never_becomes_a_setting),
         cmocka_unit_test(fields_of_one_name_are_joined_in_order),
+        cmocka_unit_test(an_empty_field_is_joined_too),
         cmocka_unit_test(the_greatest_head_fits),
     };
 
