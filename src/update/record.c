@@ -17,7 +17,7 @@ static const struct size_limits {
     [RECORD_NAME] = {0, IMAGE_NAME_LIMIT},          [RECORD_DESCRIPTION] = {1, DESCRIPTOR_LIMIT},
     [RECORD_SIGNATURE] = {0, SIGNATURE_TEXT_LIMIT}, [RECORD_COMPONENT] = {1, 1},
     [RECORD_DATA] = {1, RECORD_DATA_LIMIT},         [RECORD_END] = {0, 0},
-    [RECORD_FAILED] = {1, 1 + ERROR_TEXT_SIZE},
+    [RECORD_FAILED] = {2, 1 + ERROR_TEXT_SIZE},
 };
 
 bool record_send(int fd, enum record_kind kind, struct span bytes, struct error *err)

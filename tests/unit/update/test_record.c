@@ -68,17 +68,18 @@ static void failure_arrives_with_its_text(void **state)
 static void malformed_head_is_refused(void **state)
 {
     static const struct {
-        unsigned char head[8];
+        unsigned char head[9];
         size_t size;
     } rows[] = {
-        {{0, 0, 0, 0, 0, 0, 0, 0}, 8},            /* no such kind */
-        {{8, 0, 0, 0, 0, 0, 0, 0}, 8},            /* no such kind */
-        {{255, 0, 0, 0, 0, 0, 0, 0}, 8},          /* no such kind */
-        {{RECORD_END, 1, 0, 0, 0, 0, 0, 0}, 8},   /* not zero */
-        {{RECORD_END, 0, 0, 0, 1, 0, 0, 0}, 8},   /* an end with bytes */
-        {{RECORD_DATA, 0, 0, 0, 0, 0, 0, 0}, 8},  /* data without any */
-        {{RECORD_DATA, 0, 0, 0, 1, 0, 16, 0}, 8}, /* a byte too much */
-        {{RECORD_NAME, 0, 0, 0, 1, 4, 0, 0}, 8},  /* a name too long */
+        {{0, 0, 0, 0, 0, 0, 0, 0}, 8},                          /* no such kind */
+        {{8, 0, 0, 0, 0, 0, 0, 0}, 8},                          /* no such kind */
+        {{255, 0, 0, 0, 0, 0, 0, 0}, 8},                        /* no such kind */
+        {{RECORD_END, 1, 0, 0, 0, 0, 0, 0}, 8},                 /* not zero */
+        {{RECORD_END, 0, 0, 0, 1, 0, 0, 0}, 8},                 /* an end with bytes */
+        {{RECORD_DATA, 0, 0, 0, 0, 0, 0, 0}, 8},                /* data without any */
+        {{RECORD_DATA, 0, 0, 0, 1, 0, 16, 0}, 8},               /* a byte too much */
+        {{RECORD_NAME, 0, 0, 0, 1, 4, 0, 0}, 8},                /* a name too long */
+        {{RECORD_FAILED, 0, 0, 0, 1, 0, 0, 0, ERROR_IMAGE}, 9}, /* a failure without a text */
         {{RECORD_DATA, 0, 0, 0, 255, 255, 255, 255}, 8},
         {{RECORD_END, 0, 0, 0, 0, 0, 0, 0}, 7}, /* cut */
         {{0}, 0},                               /* nothing at all */
