@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source_memory.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-static size_t next_size(const struct source_memory *memory)
+static size_t random_size(struct source_memory *memory)
+{
+    memory->seed = memory->seed * 1664525 + 1013904223;
+    return 1 + (memory->seed >> 8) % memory->piece;
+}
+
+static size_t next_size(struct source_memory *memory)
 {
     size_t size = memory->lent == 0 && memory->first > 0 ? memory->first : memory->piece;
 
+    if (memory->seed != 0 && memory->piece > 0)
+        size = random_size(memory);
     if (size == 0 || size > memory->rest.size)
         size = memory->rest.size;
     if (size > memory->fails_after - memory->lent)

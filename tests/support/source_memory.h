@@ -6,11 +6,14 @@
 
 #include "base/source.h"
 
+#include <stdint.h>
+
 struct source_memory {
     struct source source; /* what is handed to the code under test */
     struct span rest;     /* borrowed; what was not lent yet */
     size_t piece;         /* bytes lent at a time; 0: all at once */
     size_t first;         /* bytes of the first piece alone; 0: like the others */
+    uint32_t seed;        /* not 0: pieces of 1 to `piece` bytes, the same for the same seed */
     size_t fails_after;   /* bytes after which it fails; SIZE_MAX: never */
     size_t lent;          /* bytes lent so far */
     unsigned char *held;  /* owned; the piece on loan, in memory of just its size */
