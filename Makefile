@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Thin doors for people; Meson does the work. Each first installs the Debian packages it misses.
-.PHONY: help demo demo-camera check check-browser check-tools build install clean
+.PHONY: help demo demo-camera check check-browser check-tools fuzz build install clean
 
 PREFIX ?= /usr/local
 DESTDIR ?=
 CGI_GROUP ?=
+SECONDS ?= 60
 # Programs that a web server starts: its users run them as root only where a group is named.
 CGI_MODE = $(if $(CGI_GROUP),-o root -g $(CGI_GROUP) -m 4750,-m 755)
 
@@ -14,6 +15,7 @@ help:
 	@echo 'make check          the tests'
 	@echo 'make check-browser  a real browser (Chromium) updates a camera'
 	@echo 'make check-tools    compilers, sanitizers, valgrind and the static checks'
+	@echo 'make fuzz           [SECONDS=$(SECONDS)] for each of the fuzzers, two at a time'
 	@echo 'make build          the programs, in build/src/'
 	@echo 'make install        [DESTDIR=] [PREFIX=$(PREFIX)] [CGI_GROUP=]'
 	@echo 'make clean          removes all that was built'
@@ -43,6 +45,10 @@ check-browser:
 check-tools:
 	@tools/install-packages build check-tools
 	@tests/run check-tools
+
+fuzz:
+	@tools/install-packages build fuzz
+	@tests/fuzz/run $(SECONDS)
 
 install: build
 	install -D $(CGI_MODE) build/src/cgi-bin/update $(DESTDIR)$(PREFIX)/lib/cgi-bin/update
