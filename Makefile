@@ -56,8 +56,10 @@ install: build
 	install -D -m 755 build/src/ispupd/ispupd $(DESTDIR)$(PREFIX)/sbin/ispupd
 	install -D -m 755 build/src/ispup-camera/ispup-camera $(DESTDIR)$(PREFIX)/sbin/ispup-camera
 	install -D -m 755 build/src/ispup/ispup $(DESTDIR)$(PREFIX)/bin/ispup
-	install -d $(DESTDIR)$(PREFIX)/share/ispup/examples/web-servers
-	install -m 644 examples/web-servers/* $(DESTDIR)$(PREFIX)/share/ispup/examples/web-servers
+	for kind in boot web-servers; do \
+	    install -d $(DESTDIR)$(PREFIX)/share/ispup/examples/$$kind && \
+	    install -m 644 examples/$$kind/* $(DESTDIR)$(PREFIX)/share/ispup/examples/$$kind || exit 1; \
+	done
 
 clean:
 	rm -rf build build-*

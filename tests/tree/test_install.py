@@ -8,7 +8,7 @@ import pytest
 
 PLACES = ["lib/cgi-bin/update", "lib/cgi-bin/system", "sbin/ispupd", "sbin/ispup-camera",
           "bin/ispup"]
-SAMPLES = "share/ispup/examples/web-servers"
+SAMPLES = "share/ispup/examples"
 
 
 @pytest.fixture
@@ -27,7 +27,8 @@ def install(build, root, tmp_path):
 
 def test_every_program_and_sample_goes_to_its_place(install, root):
     installed = install("PREFIX=/usr")
-    samples = [f"{SAMPLES}/{path.name}" for path in (root / "examples/web-servers").iterdir()]
+    samples = [f"{SAMPLES}/{path.relative_to(root / 'examples')}"
+               for path in (root / "examples").glob("*/*")]
     assert samples
     assert sorted(installed) == sorted(f"usr/{place}" for place in PLACES + samples)
     for place, facts in installed.items():

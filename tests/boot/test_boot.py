@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The samples of examples/boot: what a boot does with each exit status, and in which order."""
+
+import shutil
+import subprocess
+
+import pytest
+
+ALL = ["ispup-camera recover", "isp start", "camera start", "ispup-camera trial"]
+WITHOUT_ISP = ["ispup-camera recover", "camera start"]
+
+
+@pytest.fixture
+def boot(root, tmp_path):
+    """Runs the script with programs that note their words. Ends when the trial has: it holds the
+    error output."""
+    noted = tmp_path / "noted"
+
+    def program(name, lines=""):
+        path = tmp_path / name
+        path.write_text(f"#!/bin/sh\necho {name} \"$@\" >>{noted}\n{lines}")
+        path.chmod(0o755)
+        return path
+
+    def run(recover, trial=0, ispup_camera=None):
+        fake = program("ispup-camera",
+                       f"case $1 in recover) exit {recover} ;; trial) exit {trial} ;; esac\n")
+        done = subprocess.run(["busybox", "sh", root / "examples" / "boot" / "ispup-boot.sh",
+                               program("isp"), program("camera")], timeout=60, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True,
+                              env={"ISPUP_CAMERA": str(ispup_camera or fake)})
+        return done.returncode, noted.read_text().splitlines(), done.stderr
+
+    return run
+
+
+@pytest.mark.parametrize("recover, trial, status, order, said", [
+    (0, 0, 0, ALL, ""),
+    (3, 0, 0, ALL, "run ispup-camera adopt"),
+    (3, 3, 0, ALL, "run ispup-camera adopt"),
+    (4, 0, 4, WITHOUT_ISP, "the ISP is not started, the next boot tries again"),
+    (78, 0, 78, WITHOUT_ISP, "status 78: the ISP is not started, run ispup-camera doctor"),
+    (137, 0, 137, WITHOUT_ISP, "status 137: the ISP is not started"),
+    (0, 4, 0, ALL, "install another image"),
+    (0, 70, 0, ALL, "trial failed"),
+])
+def test_the_script_starts_the_isp_only_where_it_may(boot, recover, trial, status, order, said):
+    found, noted, err = boot(recover, trial)
+    assert (found, noted) == (status, order)
+    assert said in err
+    assert bool(err) == bool(said)
+
+
+def test_the_script_boots_a_real_camera_on_trial(boot, cameras, workshop, tmp_path):
+    camera = cameras("one-bank")
+    image = tmp_path / "ISP-U-0300-V1.01.00.bin"
+    image.write_bytes(workshop.image("V1.01.00", firmware=3000))
+    camera.command("install", image)
+    camera.settle()
+    program = camera.build / "src" / "ispup-camera" / "ispup-camera"
+    status, noted, err = boot(0, ispup_camera=f"{program} -c {camera.configuration}")
+    assert (status, noted, err) == (0, ["isp start", "camera start"], "")
+    assert camera.status()["ISP_STATE"] == "confirmed"
+
+
+def test_the_script_keeps_a_real_camera_s_isp_off_half_a_bank(boot, cameras, workshop, tmp_path):
+    camera = cameras("one-bank")
+    bank = camera.folder / "flash" / "firmware.0"
+    image = tmp_path / "ISP-U-0300-V1.01.00.bin"
+    image.write_bytes(workshop.image("V1.01.00", firmware=3000))
+    # The commit is made, and then nothing may be written.
+    camera.write_configuration(f"file:{bank},block=4K,size=64K", 0, [
+        ("[settings]", "[isp]\nhold = /bin/false\n\n[settings]")])
+    assert camera.command("install", image, check=False).returncode == 4
+    camera.settle()
+    program = camera.build / "src" / "ispup-camera" / "ispup-camera"
+    status, noted, err = boot(0, ispup_camera=f"{program} -c {camera.configuration}")
+    assert (status, noted) == (4, ["camera start"])
+    assert "not started" in err
+    assert camera.status()["ISP_STATE"] == "writing"
+
+
+@pytest.fixture
+def units(root, build, tmp_path):
+    """The samples with the built program in them, and an ISP's service with the drop-in."""
+    program = build / "src" / "ispup-camera" / "ispup-camera"
+    for path in (root / "examples" / "boot").glob("*.service"):
+        (tmp_path / path.name).write_text(
+            path.read_text().replace("/usr/sbin/ispup-camera", str(program)))
+    isp = tmp_path / "isp.service"
+    isp.write_text("[Unit]\nDescription=ISP\n[Service]\nExecStart=/bin/true\n")
+    drop_in = tmp_path / "isp.service.d"
+    drop_in.mkdir()
+    shutil.copy(root / "examples" / "boot" / "after-recover.conf", drop_in)
+    return sorted(str(path) for path in tmp_path.glob("*.service"))
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None,
+                    reason="systemd-analyze is not there: the units are not verified")
+def test_systemd_takes_the_units(units):
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no", *units], text=True,
+                          capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
