@@ -27,8 +27,7 @@ struct relay {
     unsigned char *buffer; /* NULL where there is no body */
     struct span held;      /* came from the client, not yet taken by the program */
     uint64_t left;
-    bool has_output;     /* more of it may come */
-    uint64_t drop_until; /* 0 while the program reads */
+    bool has_output; /* more of it may come */
     enum relay_body body;
     struct pace pace;
 };
@@ -44,8 +43,6 @@ static void begin_drop(struct relay *relay)
 {
     fd_close(&relay->program->input);
     relay->held = SPAN_EMPTY;
-    if (relay->left > 0 && relay->drop_until == 0)
-        relay->drop_until = clock_milliseconds() + RELAY_DROP_MILLISECONDS;
 }
 
 static bool is_dropping(const struct relay *relay)
@@ -93,14 +90,12 @@ static void receive(struct relay *relay)
 static void set_waited(const struct relay *relay, struct pollfd waited[WAITED_COUNT])
 {
     bool has_held = relay->held.size > 0;
+    bool has_more = relay->left > 0;
 
-    waited[CLIENT] = (struct pollfd){.fd = !has_held && relay->left > 0 ? relay->client : FD_NONE,
-                                     .events = POLLIN};
-    /* Without POLLOUT too: that the program has closed its input is always told. */
-    waited[INPUT] =
-        (struct pollfd){.fd = relay->program->input, .events = (short)(has_held ? POLLOUT : 0)};
-    waited[OUTPUT] = (struct pollfd){.fd = relay->has_output ? relay->program->output : FD_NONE,
-                                     .events = POLLIN};
+    waited[CLIENT] = (struct pollfd){!has_held && has_more ? relay->client : FD_NONE, POLLIN, 0};
+    waited[INPUT] = (struct pollfd){has_held ? relay->program->input : FD_NONE, POLLOUT, 0};
+    waited[OUTPUT] =
+        (struct pollfd){relay->has_output ? relay->program->output : FD_NONE, POLLIN, 0};
 }
 
 /* Waits until one of the three can go on, a second at most; counts what was waited for the client
@@ -113,7 +108,7 @@ static void wait_for_any(struct relay *relay, struct pollfd waited[WAITED_COUNT]
     if (poll(waited, WAITED_COUNT, TICK_MILLISECONDS) < 0)
         for (size_t i = 0; i < WAITED_COUNT; i++)
             waited[i].revents = 0;
-    if (waited[CLIENT].fd != FD_NONE && !is_dropping(relay))
+    if (waited[CLIENT].fd != FD_NONE)
         pace_add(&relay->pace, clock_milliseconds() - before, 0);
 }
 
@@ -122,37 +117,36 @@ static bool nothing_came(const struct pollfd waited[WAITED_COUNT])
     return waited[CLIENT].revents == 0 && waited[INPUT].revents == 0 && waited[OUTPUT].revents == 0;
 }
 
-static void check_time(struct relay *relay)
+/* A program that has exited is at its end, even if a child of its own keeps its output open. */
+static bool take_output(struct relay *relay, const struct pollfd waited[WAITED_COUNT],
+                        struct error *err)
 {
-    if (is_dropping(relay) && relay->left > 0 && clock_milliseconds() >= relay->drop_until)
-        stop_reading(relay, RELAY_BODY_UNREAD);
-    else if (!is_dropping(relay) && relay->left > 0 && pace_is_too_slow(&relay->pace))
-        stop_reading(relay, RELAY_BODY_SLOW);
-}
-
-/* One turn: what can go on goes on. */
-static bool turn(struct relay *relay, struct error *err)
-{
-    struct pollfd waited[WAITED_COUNT];
     bool has_ended = false;
 
-    wait_for_any(relay, waited);
     if (waited[OUTPUT].revents != 0 &&
         !output_take(relay->output, relay->program->output, &has_ended, err))
         return false;
-    /* A program that has exited is at its end, even if a child of its own keeps its output open. */
-    if (has_ended ||
-        (nothing_came(waited) && relay->has_output && program_has_ended(relay->program))) {
+    if (has_ended || (nothing_came(waited) && program_has_ended(relay->program))) {
         relay->has_output = false;
         begin_drop(relay);
     }
-    if ((waited[INPUT].revents & POLLERR) != 0)
-        begin_drop(relay);
-    else if (waited[INPUT].revents != 0 && relay->held.size > 0)
+    return true;
+}
+
+/* What can go on goes on. */
+static bool turn(struct relay *relay, struct error *err)
+{
+    struct pollfd waited[WAITED_COUNT];
+
+    wait_for_any(relay, waited);
+    if (!take_output(relay, waited, err))
+        return false;
+    if (waited[INPUT].revents != 0 && relay->held.size > 0)
         hand_on(relay);
     if (waited[CLIENT].revents != 0)
         receive(relay);
-    check_time(relay);
+    else if (relay->left > 0 && pace_is_too_slow(&relay->pace))
+        stop_reading(relay, RELAY_BODY_SLOW);
     if (relay->left == 0 && relay->held.size == 0)
         fd_close(&relay->program->input);
     return true;

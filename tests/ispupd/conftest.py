@@ -11,8 +11,16 @@ from http_server import Server  # noqa: E402
 
 @pytest.fixture
 def make_server(tmp_path, build):
-    """A server that is not started yet."""
-    return lambda **options: Server(tmp_path, build, **options)
+    """Makes a server that is not started yet. None outlives its test."""
+    made = []
+
+    def make(**options):
+        made.append(Server(tmp_path, build, **options))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.kill()
 
 
 @pytest.fixture

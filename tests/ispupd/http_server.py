@@ -44,6 +44,7 @@ printf 'Content-type: text/plain\\r\\nContent-Length: 68\\r\\n\\r\\n%s\\nOK\\n' 
 """,
     "ok": r"printf 'Content-type: text/plain\r\nContent-Length: 3\r\n\r\nOK\n'",
     "environment": "printf 'Content-type: text/plain\\n\\n'; tr '\\0' '\\n' </proc/$$/environ",
+    "place": r"printf 'Content-type: text/plain\n\n'; pwd; cut -d ' ' -f 5 /proc/$$/stat",
     "descriptors": "printf 'Content-type: text/plain\\n\\n'; ls /proc/$$/fd",
     "signals": "printf 'Content-type: text/plain\\n\\n'; grep ^Sig /proc/self/status",
     "echo": "printf 'Content-type: application/octet-stream\\n\\n'; cat",
@@ -62,6 +63,13 @@ cat >"$D/input.part"
 mv "$D/input.part" "$D/input"
 printf 'Content-type: text/plain\\n\\nOK\\n'
 echo ended >"$D/ended"
+""",
+    # Closes its input and goes on.
+    "closes-input": """\
+exec <&-
+echo closed >"$D/running"
+read -r line <"$D/go"
+printf 'Content-type: text/plain\\n\\n%s\\n' "$line"
 """,
     # Closes its output and lives on until there is a line in the FIFO.
     "lives-on": """\
@@ -88,6 +96,7 @@ printf 'Content-type: text/plain\\n\\nOK\\n'
 class Server:
     def __init__(self, folder, build, body_limit="64M", listen="127.0.0.1:0"):
         self.folder = Path(folder)
+        self.child = None
         self.program = build / "src" / "ispupd" / "ispupd"
         self.configuration = self.folder / "ispup.conf"
         self.configuration.write_text(CONFIGURATION.format(body_limit=body_limit, listen=listen))
@@ -103,13 +112,14 @@ class Server:
         path.chmod(0o755)
 
     def __enter__(self):
-        return self.start()
+        return self if self.child else self.start()
 
-    def start(self, *arguments):
+    def start(self, *arguments, through=()):
+        """`through`: a command that runs the one behind it."""
         self.log_path = self.folder / "log"
         with open(self.log_path, "wb") as log:
             self.child = subprocess.Popen(
-                [self.program, "-c", self.configuration, *arguments],
+                [*through, self.program, "-c", self.configuration, *arguments],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         wait_until(lambda: "listening on" in self.log() or self.child.poll() is not None)
         match = re.search(r"^ispupd: listening on (http://(.*):([0-9]+)/)$", self.log(), re.M)
@@ -123,9 +133,13 @@ class Server:
                 self.try_release()
                 assert self.stop() == 0
         finally:
+            self.kill()
+        assert "Sanitizer" not in self.log(), self.log()
+
+    def kill(self):
+        if self.child and self.child.poll() is None:
             self.child.kill()
             self.child.wait()
-        assert "Sanitizer" not in self.log(), self.log()
 
     def stop(self):
         self.child.send_signal(signal.SIGTERM)
@@ -154,13 +168,14 @@ class Server:
         return connection
 
     def exchange(self, request):
-        """Sends all, reads to the end."""
+        """Sends all, then reads to the end. A reset is a failure: a client that reads when it has
+        sent all would have lost the reply to it."""
         with self.connect() as connection:
-            try:
-                connection.sendall(request)
-            except (BrokenPipeError, ConnectionResetError):
-                pass
-            return read_all(connection)
+            connection.sendall(request)
+            raw = b""
+            while piece := connection.recv(65536):
+                raw += piece
+            return raw
 
     def get(self, target, *fields, method="GET"):
         return self.exchange(request(method, target, *fields))

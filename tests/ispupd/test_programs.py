@@ -67,20 +67,27 @@ def test_a_relative_configuration_is_told_as_an_absolute_path(make_server, monke
         assert told["ISPUP_CONFIG"] == str(absolute)
 
 
-def test_a_program_has_its_three_descriptors_and_no_more(server):
-    others = [server.connect() for _ in range(5)]
-    told = body(server.get("/cgi-bin/descriptors")).decode().split()
-    # 10 and above are the shell's own, for its script.
-    assert [fd for fd in told if int(fd) < 10] == ["0", "1", "2"] and len(told) <= 4
-    for other in others:
-        other.close()
+def test_a_program_has_its_three_descriptors_and_no_more(make_server):
+    server = make_server()
+    with server.start(through=("sh", "-c", 'exec "$@" 9</', "sh")):
+        others = [server.connect() for _ in range(5)]
+        assert "/" in server.descriptors()
+        told = body(server.get("/cgi-bin/descriptors")).decode().split()
+        # 10 and above are the shell's own, for its script.
+        assert [fd for fd in told if int(fd) < 10] == ["0", "1", "2"] and len(told) <= 4
+        for other in others:
+            other.close()
+
+
+def test_a_program_has_a_folder_and_a_process_group_of_its_own(server):
+    folder, group = body(server.get("/cgi-bin/place")).decode().split()
+    assert folder == "/" and int(group) != os.getpgid(server.child.pid)
 
 
 def test_a_program_starts_with_the_usual_signals(server):
     told = dict(line.split(":\t") for line in body(server.get("/cgi-bin/signals"))
                 .decode().splitlines())
     assert int(told["SigBlk"], 16) == 0
-    # The shell itself passes on what it was given as ignored.
     assert int(told["SigIgn"], 16) & (1 << (signal.SIGPIPE - 1) | 1 << (signal.SIGHUP - 1)) == 0
 
 
@@ -88,6 +95,16 @@ def test_a_program_starts_with_the_usual_signals(server):
 def test_a_stranger_reads_the_refusal_although_nobody_read_the_body(server, size):
     raw = server.post("refuses", bytes(size))
     assert body(raw) == b"ERROR: not authorized\n"
+
+
+def test_a_program_that_closes_its_input_is_waited_for(server):
+    size = 3_000_000
+    with server.connect() as connection:
+        connection.sendall(request("POST", "/cgi-bin/closes-input", f"Content-Length: {size}")
+                           + bytes(size))
+        wait_until(lambda: server.read("running"))
+        server.release("answered")
+        assert body(read_all(connection)) == b"answered\n"
 
 
 def test_a_client_that_leaves_is_the_end_of_the_input_and_not_of_the_program(server):

@@ -52,8 +52,12 @@ def post(name, first=b""):
 def clients(tmp_path_factory, build):
     with Server(tmp_path_factory.mktemp("slow"), build) as server:
         server.add_program("counts", COUNTS)
+        (server.folder / "pages" / "large.bin").write_bytes(bytes(50_000_000))
+        reads_nothing = server.connect()
+        reads_nothing.sendall(request("GET", "/large.bin"))
         yield {
             "server": server,
+            "reads nothing": reads_nothing,
             "head, byte by byte": Client(server, b"GET /cgi-bin/ok HTTP/1.1\r\nA: ", b"a"),
             "empty lines": Client(server, b"\r\n", b"\r\n"),
             "silent": Client(server, b"", b""),
@@ -91,3 +95,8 @@ def test_a_body_faster_than_that_goes_on(clients):
     clients["body fast enough"].leaves.set()
     clients["body fast enough"].join(LONGEST)
     wait_until(lambda: clients["server"].read("ended"))
+
+
+def test_a_client_that_takes_no_reply_is_closed(clients):
+    wait_until(lambda: "GET /large.bin 200" in clients["server"].log())
+    assert "the client takes too little" in clients["server"].log()
