@@ -46,10 +46,12 @@ printf 'Content-type: text/plain\\r\\nContent-Length: 68\\r\\n\\r\\n%s\\nOK\\n' 
     "environment": "printf 'Content-type: text/plain\\n\\n'; tr '\\0' '\\n' </proc/$$/environ",
     "place": r"printf 'Content-type: text/plain\n\n'; pwd; cut -d ' ' -f 5 /proc/$$/stat",
     "descriptors": "printf 'Content-type: text/plain\\n\\n'; ls /proc/$$/fd",
-    "signals": "printf 'Content-type: text/plain\\n\\n'; grep ^Sig /proc/self/status",
     "echo": "printf 'Content-type: application/octet-stream\\n\\n'; cat",
     # Refuses at once, without reading a byte.
-    "refuses": r"printf 'Content-type: text/plain\r\n\r\nERROR: not authorized\n'",
+    "refuses": r"""
+echo refused >>"$D/refused"
+printf 'Content-type: text/plain\r\n\r\nERROR: not authorized\n'
+""",
     # Waits for a line in a FIFO; tells that it runs, and what it got in.
     "waits": """\
 echo $$ >>"$D/running"
@@ -106,9 +108,9 @@ class Server:
         for name, text in PROGRAMS.items():
             self.add_program(name, text)
 
-    def add_program(self, name, text):
+    def add_program(self, name, text, interpreter="/bin/sh"):
         path = self.folder / "programs" / name
-        path.write_text(f"#!/bin/sh\nD='{self.folder}'\n{text}\n")
+        path.write_text(f"#!{interpreter}\nD='{self.folder}'\n{text}\n")
         path.chmod(0o755)
 
     def __enter__(self):
