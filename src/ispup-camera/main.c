@@ -11,18 +11,22 @@
 #include <string.h>
 
 static const struct verb verbs[] = {
-    {"install", "FILE", "install an image's file and restart", verb_install},
-    {"status", "", "the lines of ISP_STATUS", verb_status},
-    {"active", "COMPONENT", "the bank that the component starts from: NUMBER WHERE", verb_active},
-    {"recover", "[--retry]", "first at every boot: finish what a power cut left", verb_recover},
-    {"trial", "", "last at every boot: confirm a new image, or roll it back", verb_trial},
-    {"confirm", "", "confirm the image on trial by hand", verb_confirm},
+    {"install", "FILE", "install an image's file and restart", verb_install, false},
+    {"status", "", "the lines of ISP_STATUS", verb_status, false},
+    {"active", "COMPONENT", "the bank that the component starts from: NUMBER WHERE", verb_active,
+     false},
+    {"recover", "[--retry]", "first at every boot: finish what a power cut left", verb_recover,
+     false},
+    {"trial", "", "last at every boot: confirm a new image, or roll it back", verb_trial, false},
+    {"confirm", "", "confirm the image on trial by hand", verb_confirm, false},
     {"rollback", "[--settings]",
      "back to the image before, by hand, and restart; with the settings from before it, too",
-     verb_rollback},
-    {"adopt", "[IMAGE]", "start a journal for what the banks hold", verb_adopt},
+     verb_rollback, false},
+    {"adopt", "[IMAGE]", "start a journal for what the banks hold", verb_adopt, false},
     {"account", "add|remove|list|passwd [NAME] [--level root|user] [--password-fd N]",
-     "who may update this camera", verb_account},
+     "who may update this camera", verb_account, false},
+    {"doctor", "", "looks at all that an update needs, says what to mend, writes nothing",
+     verb_doctor, true},
 };
 
 static void print_help(FILE *to)
@@ -64,10 +68,12 @@ static int run_verb(const struct verb *verb, const char *configuration, int coun
                     char *const *words)
 {
     CLEANUP(camera_close) struct camera camera = CAMERA_NONE;
-    struct invocation invocation = {.camera = &camera, .words = words, .count = count};
+    struct invocation invocation = {
+        .camera = &camera, .configuration = configuration, .words = words, .count = count};
     struct error err = ERROR_EMPTY;
 
-    if (!camera_open(&camera, configuration, false, "ispup-camera", &err) ||
+    if ((!verb->opens_nothing &&
+         !camera_open(&camera, configuration, false, "ispup-camera", &err)) ||
         !verb->run(&invocation, &err))
         return complain(&err);
     return invocation.status;

@@ -7,6 +7,7 @@
 
 struct invocation {
     const struct camera *camera; /* borrowed */
+    const char *configuration;   /* borrowed; its path */
     char *const *words;          /* borrowed; behind the verb */
     int count;
     int status; /* to exit with, where the verb did not fail */
@@ -15,6 +16,7 @@ struct invocation {
 struct verb {
     const char *name, *arguments, *meaning;
     bool (*run)(struct invocation *invocation, struct error *err);
+    bool opens_nothing; /* its camera is CAMERA_NONE: opening it makes a log */
 };
 
 bool verb_install(struct invocation *invocation, struct error *err) MUST_CHECK;
@@ -25,6 +27,7 @@ bool verb_trial(struct invocation *invocation, struct error *err) MUST_CHECK;
 bool verb_confirm(struct invocation *invocation, struct error *err) MUST_CHECK;
 bool verb_rollback(struct invocation *invocation, struct error *err) MUST_CHECK;
 bool verb_adopt(struct invocation *invocation, struct error *err) MUST_CHECK;
+bool verb_doctor(struct invocation *invocation, struct error *err) MUST_CHECK;
 bool verb_account(struct invocation *invocation, struct error *err) MUST_CHECK;
 
 /* Exactly `least` to `most` words, none of which is an option. ERROR_USAGE. */

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispup-camera/doctor.h"
+
+#include "base/fd.h"
+#include "camera/account.h"
+#include "camera/trust.h"
+#include "image/key.h"
+#include "ispup-camera/verbs.h"
+
+#include <errno.h>
+#include <linux/magic.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+enum { TEXT_SIZE = 512, READ_BY_OTHERS = 007 };
+
+static const char *const words[] = {
+    [DOCTOR_OK] = "ok", [DOCTOR_WARNING] = "warning", [DOCTOR_ERROR] = "error"};
+
+/* The log's own way of making a line printable, onto standard output. */
+static struct log lines(const char *begin)
+{
+    return (struct log){.program = begin, .fd = STDOUT_FILENO, .system = false};
+}
+
+void doctor_say(struct doctor *doctor, enum doctor_finding finding, const char *format, ...)
+{
+    char begin[64], text[TEXT_SIZE];
+    const struct log out = lines(begin);
+    va_list values;
+
+    va_start(values, format);
+    (void)vsnprintf(text, sizeof(text), format, values);
+    va_end(values);
+    (void)snprintf(begin, sizeof(begin), "%s: %s", words[finding], doctor->check);
+    log_line(&out, "%s", text);
+    doctor->is_ill = doctor->is_ill || finding == DOCTOR_ERROR;
+}
+
+void doctor_say_error(struct doctor *doctor, const struct error *err, const char *mend)
+{
+    doctor_say(doctor, DOCTOR_ERROR, "%s%s%s", err->text, mend == NULL ? "" : ": ",
+               mend == NULL ? "" : mend);
+}
+
+bool doctor_folder_of(const char *path, char folder[FILE_PATH_SIZE])
+{
+    const char *slash = strrchr(path, '/');
+
+    if (slash == NULL)
+        return false;
+    (void)snprintf(folder, FILE_PATH_SIZE, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+    return true;
+}
+
+bool doctor_may_make_in(struct doctor *doctor, const char *folder)
+{
+    struct stat facts;
+
+    if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode)) {
+        doctor_say(doctor, DOCTOR_ERROR, "folder %s is not there: mount it or make it", folder);
+        return false;
+    }
+    if (access(folder, W_OK | X_OK) == 0)
+        return true;
+    doctor_say(doctor, DOCTOR_ERROR,
+               "folder %s cannot be written (%s): mount it for writing, or give its user the right",
+               folder, strerror(errno));
+    return false;
+}
+
+bool doctor_is_in_ram(const char *path)
+{
+    struct statfs facts;
+
+    return statfs(path, &facts) == 0 &&
+           (facts.f_type == TMPFS_MAGIC || facts.f_type == RAMFS_MAGIC);
+}
+
+bool doctor_can_run(struct doctor *doctor, const struct process_command *command)
+{
+    const char *path = command->arguments[0];
+    struct stat facts;
+
+    if (stat(path, &facts) != 0)
+        doctor_say(doctor, DOCTOR_ERROR, "%s: %s: install it, or correct the path", path,
+                   strerror(errno));
+    else if (!S_ISREG(facts.st_mode) || access(path, X_OK) != 0)
+        doctor_say(doctor, DOCTOR_ERROR, "%s cannot be run: chmod 755", path);
+    else
+        return true;
+    return false;
+}
+
+static void check_user(struct doctor *doctor)
+{
+    if (geteuid() == 0)
+        doctor_say(doctor, DOCTOR_OK, "root");
+    else
+        doctor_say(doctor, DOCTOR_WARNING,
+                   "not root: the lines below tell what this user may do, run it as the one that "
+                   "the programs run as");
+}
+
+static void check_platform(struct doctor *doctor)
+{
+    struct error err = ERROR_EMPTY;
+
+    if (configuration_platform(&doctor->camera.configuration, &doctor->camera.platform, &err))
+        doctor_say(doctor, DOCTOR_OK, "%s", doctor->camera.platform.text);
+    else
+        doctor_say_error(doctor, &err, "correct [camera] platform or platform-file");
+}
+
+static size_t count_root(const struct account_list *list)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        count += list->accounts[i].level == ACCOUNT_ROOT;
+    return count;
+}
+
+static void check_accounts(struct doctor *doctor)
+{
+    const char *path = doctor->camera.configuration.accounts;
+    struct error err = ERROR_EMPTY;
+    struct account_list list;
+    struct stat facts;
+
+    if (!account_read(path, false, &list, &err))
+        doctor_say_error(doctor, &err, NULL);
+    else if (count_root(&list) == 0)
+        doctor_say(doctor, DOCTOR_ERROR,
+                   "nobody may update: none of level root in %s: run ispup-camera account add NAME "
+                   "--level root",
+                   path);
+    else if (stat(path, &facts) == 0 && (facts.st_mode & READ_BY_OTHERS) != 0)
+        doctor_say(doctor, DOCTOR_WARNING, "%s can be read by everybody: chmod o= %s", path, path);
+    else
+        doctor_say(doctor, DOCTOR_OK, "%zu, %zu of level root", list.count, count_root(&list));
+}
+
+static void check_keys(struct doctor *doctor)
+{
+    const struct configuration *configuration = &doctor->camera.configuration;
+    const struct log out = lines("warning: keys");
+    struct error err = ERROR_EMPTY;
+    struct key_set keys;
+
+    if (!configuration->signature_required)
+        doctor_say(doctor, DOCTOR_WARNING,
+                   "signature = off takes every image: a product says required");
+    else if (!key_set_read(configuration->keys, &out, &keys, &err))
+        doctor_say_error(doctor, &err, "make it, and put the public keys into it");
+    else if (keys.count == 0)
+        doctor_say(doctor, DOCTOR_ERROR,
+                   "no image can be taken: no public key in %s: put one there, as NAME.pem",
+                   configuration->keys);
+    else
+        doctor_say(doctor, DOCTOR_OK, "%zu in %s", keys.count, configuration->keys);
+}
+
+/* The programs refuse it where they are set-user-ID; elsewhere it is worth a look. */
+static bool is_trusted(struct doctor *doctor, const char *path, bool is_folder)
+{
+    struct error err = ERROR_EMPTY;
+
+    if (path[0] == '\0' || (is_folder ? trust_check_folder(path, &err) : trust_check(path, &err)))
+        return true;
+    doctor_say(doctor, DOCTOR_WARNING, "%s: programs that are set-user-ID refuse it", err.text);
+    return false;
+}
+
+static void check_rights(struct doctor *doctor)
+{
+    const struct configuration *configuration = &doctor->camera.configuration;
+    bool trusted = is_trusted(doctor, configuration->path, false);
+
+    trusted = is_trusted(doctor, configuration->accounts, false) && trusted;
+    if (configuration->signature_required)
+        trusted = is_trusted(doctor, configuration->keys, true) && trusted;
+    if (trusted)
+        doctor_say(doctor, DOCTOR_OK, "only root can write configuration, accounts and keys");
+}
+
+static void check_run(struct doctor *doctor)
+{
+    const char *run = doctor->camera.configuration.run;
+    struct stat facts;
+    char above[FILE_PATH_SIZE];
+    bool is_there = stat(run, &facts) == 0;
+
+    if (!is_there && !doctor_folder_of(run, above))
+        return;
+    if (!doctor_may_make_in(doctor, is_there ? run : above))
+        return;
+    if (doctor_is_in_ram(is_there ? run : above))
+        doctor_say(doctor, DOCTOR_OK, "%s", run);
+    else
+        doctor_say(doctor, DOCTOR_WARNING,
+                   "%s does not lie in RAM: it is written at every boot, move [camera] run", run);
+}
+
+static void check_hooks(struct doctor *doctor)
+{
+    const struct configuration *configuration = &doctor->camera.configuration;
+    const struct {
+        const char *name;
+        const struct process_command *command;
+    } hooks[] = {
+        {"activate", &configuration->activate},
+        {"hold", &configuration->hold},
+        {"release", &configuration->release},
+        {"probe", &configuration->probe},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(hooks); i++)
+        if (hooks[i].command->count > 0 && doctor_can_run(doctor, hooks[i].command))
+            doctor_say(doctor, DOCTOR_OK, "%s: %s", hooks[i].name, hooks[i].command->arguments[0]);
+    if (configuration->probe.count == 0)
+        doctor_say(doctor, DOCTOR_WARNING,
+                   "no probe: a new image is confirmed at its first boot, whether it makes "
+                   "pictures or not: add [isp] probe");
+}
+
+static void check_restart(struct doctor *doctor)
+{
+    const struct configuration_restart *restart = &doctor->camera.configuration.restart;
+
+    if (restart->kind == RESTART_NONE)
+        doctor_say(doctor, DOCTOR_WARNING,
+                   "none: a new image starts only when something else restarts the camera");
+    else if (restart->kind == RESTART_REBOOT && geteuid() != 0)
+        doctor_say(doctor, DOCTOR_ERROR, "reboot(2) needs root: name a program in [restart]");
+    else if (restart->kind == RESTART_REBOOT)
+        doctor_say(doctor, DOCTOR_OK, "reboot(2)");
+    else if (doctor_can_run(doctor, &restart->command))
+        doctor_say(doctor, DOCTOR_OK, "%s", restart->command.arguments[0]);
+}
+
+static const struct check {
+    const char *name;
+    void (*look)(struct doctor *doctor);
+} checks[] = {
+    {"user", check_user},          {"platform", check_platform}, {"accounts", check_accounts},
+    {"keys", check_keys},          {"rights", check_rights},     {"run folder", check_run},
+    {"work folder", doctor_work},  {"journal", doctor_journal},  {"boot order", doctor_boot},
+    {"flash", doctor_flash},       {"room", doctor_room},        {"hooks", check_hooks},
+    {"settings", doctor_settings}, {"restart", check_restart},
+};
+
+bool verb_doctor(struct invocation *invocation, struct error *err)
+{
+    struct doctor doctor = {.camera = CAMERA_NONE, .check = "configuration"};
+
+    if (!verb_expect(invocation, 0, 0, err))
+        return false;
+    doctor.camera.store = store_linux();
+    doctor.camera.flash = flash_linux();
+    doctor.camera.log = (struct log){.program = "ispup-camera", .fd = FD_NONE};
+    if (!configuration_read(invocation->configuration, false, &doctor.camera.configuration, err)) {
+        doctor_say_error(&doctor, err, NULL);
+        invocation->status = 1;
+        return true;
+    }
+    doctor_say(&doctor, DOCTOR_OK, "%s", doctor.camera.configuration.path);
+    for (size_t i = 0; i < COUNT_OF(checks); i++) {
+        doctor.check = checks[i].name;
+        checks[i].look(&doctor);
+    }
+    invocation->status = doctor.is_ill;
+    return true;
+}

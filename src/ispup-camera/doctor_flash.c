@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The banks, and the room that those without a second one need in the work folder. */
+#include "camera/bank.h"
+#include "ispup-camera/doctor.h"
+#include "update/spool.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A bank that is a file is made by the first update. Its path; false where the bank is none, or is
+ * there. */
+static bool is_missing_file(const char *bank, char path[FILE_PATH_SIZE])
+{
+    struct span where = span_text(bank);
+    struct span name, place;
+
+    if (!span_split(&where, ':', &name))
+        return false;
+    (void)span_split(&where, ',', &place);
+    return span_begins(place, "/") && span_copy(place, path, FILE_PATH_SIZE) &&
+           access(path, F_OK) != 0;
+}
+
+/* Whether the bank in use is as the journal has it. */
+static bool holds(const struct doctor *doctor, enum component which, unsigned bank,
+                  struct flash *flash, struct error *err)
+{
+    const struct journal_content *running = &doctor->record.components[which].running;
+    struct digest digest;
+
+    if (doctor->found != JOURNAL_FOUND || doctor->record.state != JOURNAL_IDLE || !running->known ||
+        running->bank != bank || !flash->can_read)
+        return true;
+    if (!bank_digest(flash, running->size, &digest, err))
+        return false;
+    return digest_same(&digest, &running->sha256) ||
+           error_set(err, ERROR_FLASH,
+                     "%s: %s does not hold what the journal says: install an image again",
+                     component_name(which), flash->where);
+}
+
+static bool look(struct doctor *doctor, enum component which, unsigned bank, struct error *err)
+{
+    const char *name = doctor->camera.configuration.flash[which].banks[bank];
+    CLEANUP(flash_close) struct flash *flash = NULL;
+    CLEANUP(flash_close) struct flash *for_writing = NULL;
+    char path[FILE_PATH_SIZE], folder[FILE_PATH_SIZE];
+
+    if (!flash_open(doctor->camera.flash, name, false, &flash, err))
+        return false;
+    if (is_missing_file(name, path)) {
+        if (doctor_folder_of(path, folder) && doctor_may_make_in(doctor, folder))
+            doctor_say(doctor, DOCTOR_OK, "%s %u: %s: the first update makes it",
+                       component_name(which), bank, name);
+        return true;
+    }
+    /* One that is there is opened for writing, and nothing more. */
+    if (!holds(doctor, which, bank, flash, err) ||
+        !flash_open(doctor->camera.flash, name, true, &for_writing, err))
+        return false;
+    doctor_say(doctor, DOCTOR_OK, "%s %u: %s: %" PRIu64 " bytes", component_name(which), bank, name,
+               flash->length);
+    return true;
+}
+
+void doctor_flash(struct doctor *doctor)
+{
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        for (unsigned i = 0; i < doctor->camera.configuration.flash[which].count; i++) {
+            struct error err = ERROR_EMPTY;
+
+            if (!look(doctor, which, i, &err))
+                doctor_say_error(doctor, &err, NULL);
+        }
+    }
+}
+
+/* What the only bank holds now: the next image is taken to be about as large. */
+static uint64_t size_now(const struct doctor *doctor, enum component which)
+{
+    const struct journal_content *running = &doctor->record.components[which].running;
+    CLEANUP(flash_close) struct flash *flash = NULL;
+    struct error ignored = ERROR_EMPTY;
+
+    if (doctor->found == JOURNAL_FOUND && running->known)
+        return running->size;
+    if (!flash_open(doctor->camera.flash, doctor->camera.configuration.flash[which].banks[0], false,
+                    &flash, &ignored))
+        return 0;
+    return flash->length;
+}
+
+void doctor_room(struct doctor *doctor)
+{
+    const struct configuration *configuration = &doctor->camera.configuration;
+    struct error err = ERROR_EMPTY;
+    uint64_t size = 0;
+    unsigned count = 0;
+
+    if (!doctor->has_work)
+        return;
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        if (configuration->flash[which].count != 1)
+            continue;
+        count++;
+        size += size_now(doctor, which);
+    }
+    if (count == 0)
+        doctor_say(doctor, DOCTOR_OK, "all components have two banks");
+    else if (!spool_has_room(&doctor->camera, size, &err))
+        doctor_say_error(doctor, &err, "make room for an image as large as the present one");
+    else if (spool_has_room(&doctor->camera, 2 * size, &err))
+        doctor_say(doctor, DOCTOR_OK, "for an image as the present one, and a copy of it");
+    else if (configuration->keep_old_required)
+        doctor_say_error(doctor, &err,
+                         "make room for the next image and a copy of the present one");
+    else
+        doctor_say(doctor, DOCTOR_WARNING,
+                   "%s: an update is taken, and cannot be rolled back: make room for a copy of the "
+                   "present image",
+                   err.text);
+}
