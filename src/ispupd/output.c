@@ -185,3 +185,11 @@ bool output_parse(const struct output *output, struct output_reply *reply, struc
     *reply = made;
     return true;
 }
+
+bool output_is_whole(const struct output *output)
+{
+    struct error not_yet = ERROR_EMPTY;
+    struct output_reply reply;
+
+    return output_parse(output, &reply, &not_yet) && reply.has_length;
+}

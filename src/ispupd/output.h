@@ -24,6 +24,9 @@ void output_release(struct output *output); /* for CLEANUP */
 /* Reads what `fd` (non-blocking) has now. `has_ended` where the program has closed it. */
 bool output_take(struct output *output, int fd, bool *has_ended, struct error *err) MUST_CHECK;
 
+/* Whether it is complete by its own word: as many bytes of body as its Content-Length says. */
+bool output_is_whole(const struct output *output);
+
 struct output_field {
     struct span name; /* borrowed from the output, like all below */
     struct span value;

@@ -117,7 +117,8 @@ static bool nothing_came(const struct pollfd waited[WAITED_COUNT])
     return waited[CLIENT].revents == 0 && waited[INPUT].revents == 0 && waited[OUTPUT].revents == 0;
 }
 
-/* A program that has exited is at its end, even if a child of its own keeps its output open. */
+/* A program that has exited is at its end, even if a child of its own keeps its output open; one
+ * that has said all may go on reading what nobody needs. */
 static bool take_output(struct relay *relay, const struct pollfd waited[WAITED_COUNT],
                         struct error *err)
 {
@@ -126,7 +127,8 @@ static bool take_output(struct relay *relay, const struct pollfd waited[WAITED_C
     if (waited[OUTPUT].revents != 0 &&
         !output_take(relay->output, relay->program->output, &has_ended, err))
         return false;
-    if (has_ended || (nothing_came(waited) && program_has_ended(relay->program))) {
+    if (has_ended || (waited[OUTPUT].revents != 0 && output_is_whole(relay->output)) ||
+        (nothing_came(waited) && program_has_ended(relay->program))) {
         relay->has_output = false;
         begin_drop(relay);
     }

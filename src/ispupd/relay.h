@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One request between a client and a program: the body goes in, piece by piece and never kept; what
- * the program prints is collected. Returns when the program has closed its output, whatever becomes
- * of the client: a client that leaves or is too slow is the end of the program's input.
+ * the program prints is collected. Returns when the program has closed its output, or has
+ * printed as much as its Content-Length says, whatever becomes of the client: a client that leaves
+ * or is too slow is the end of the program's input.
  */
 #ifndef ISPUPD_RELAY_H
 #define ISPUPD_RELAY_H

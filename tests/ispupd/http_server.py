@@ -52,6 +52,12 @@ printf 'Content-type: text/plain\\r\\nContent-Length: 68\\r\\n\\r\\n%s\\nOK\\n' 
 echo refused >>"$D/refused"
 printf 'Content-type: text/plain\r\n\r\nERROR: not authorized\n'
 """,
+    # Refuses at once, and then reads what nobody needs: other servers want it read.
+    "refuses-and-reads": r"""
+printf 'Content-type: text/plain\r\nContent-Length: 22\r\n\r\nERROR: not authorized\n'
+echo $$ >>"$D/running"
+cat >/dev/null
+""",
     # Waits for a line in a FIFO; tells that it runs, and what it got in.
     "waits": """\
 echo $$ >>"$D/running"

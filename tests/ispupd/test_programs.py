@@ -254,7 +254,7 @@ def connection_has_reply(connection):
 
 
 def test_strangers_who_send_nothing_more_take_no_programs_place(server):
-    """Eight heads, and the first byte of eight bodies, that no program reads."""
+    """Eight heads, and the first byte of eight bodies, that no program needs."""
     silent = []
     for i in range(9):
         connection = server.connect()
@@ -263,6 +263,25 @@ def test_strangers_who_send_nothing_more_take_no_programs_place(server):
         silent.append(connection)
     wait_until(lambda: status(server.get("/cgi-bin/ok")) == 200)
     for connection in silent:
+        connection.close()
+
+
+def test_strangers_take_no_programs_place_where_it_reads_behind_its_answer(server):
+    """Eight bodies that go on, none of them too slow."""
+    sending = [server.connect() for _ in range(8)]
+    for connection in sending:
+        connection.sendall(request("POST", "/cgi-bin/refuses-and-reads",
+                                   "Content-Length: 60000000") + b"a")
+
+    wait_until(lambda: server.read("running").count("\n") == 8)
+
+    def has_place():
+        for connection in sending:
+            connection.sendall(bytes(256))
+        return status(server.get("/cgi-bin/ok")) == 200
+
+    wait_until(has_place)
+    for connection in sending:
         connection.close()
 
 
