@@ -55,9 +55,9 @@ void body_close(struct body *body)
     memory_free(&body->buffer);
 }
 
-void body_drain(struct body *body)
+void body_drain(struct body *body, unsigned seconds)
 {
-    uint64_t deadline = clock_milliseconds() + BODY_DRAIN_SECONDS * UINT64_C(1000);
+    uint64_t deadline = clock_milliseconds() + seconds * UINT64_C(1000);
     struct error ignored = ERROR_EMPTY;
     uint64_t now = clock_milliseconds();
     size_t got = 1;

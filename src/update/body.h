@@ -10,7 +10,12 @@
 
 #include <stdint.h>
 
-enum { BODY_STALL_SECONDS = 60, BODY_DRAIN_SECONDS = 60, BODY_PIECE = 256 * 1024 };
+enum {
+    BODY_STALL_SECONDS = 60,
+    BODY_DRAIN_SECONDS = 60,
+    BODY_STRANGER_SECONDS = 10,
+    BODY_PIECE = 256 * 1024
+};
 
 struct body {
     struct source source; /* first: the source's address is the body's */
@@ -22,8 +27,8 @@ struct body {
 bool body_open(struct body *body, int fd, uint64_t length, struct error *err) MUST_CHECK;
 void body_close(struct body *body); /* for CLEANUP */
 
-/* Reads and drops what is left, at most BODY_DRAIN_SECONDS long, so that the host, which sends all
+/* Reads and drops what is left, at most so many seconds long, so that the host, which sends all
  * before it reads, gets its reply. */
-void body_drain(struct body *body);
+void body_drain(struct body *body, unsigned seconds);
 
 #endif

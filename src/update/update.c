@@ -53,15 +53,14 @@ static bool run_update(const struct camera *camera, const struct worker_task *ta
     return processes_wait(processes, err);
 }
 
-/* What no worker has read: the host sends all of it before it reads a reply. */
-static void drain(const struct camera *camera, int fd, uint64_t length)
+/* What no worker has read: host and web server may send all of it before they look for a reply. */
+static void drain(int fd, uint64_t length, unsigned seconds)
 {
     CLEANUP(body_close) struct body body = {0};
     struct error ignored = ERROR_EMPTY;
-    uint64_t limit = camera->configuration.limit;
 
-    if (body_open(&body, fd, length < limit ? length : limit, &ignored))
-        body_drain(&body);
+    if (length > 0 && body_open(&body, fd, length, &ignored))
+        body_drain(&body, seconds);
 }
 
 static bool answer_upload(const struct front *front, int in, struct processes *processes,
@@ -77,7 +76,7 @@ static bool answer_upload(const struct front *front, int in, struct processes *p
     if (run_update(&front->camera, &task, processes, err))
         return reply_line(front->out, "OK", err);
     if (processes->worker == 0)
-        drain(&front->camera, in, task.length);
+        drain(in, task.length, BODY_DRAIN_SECONDS);
     return false;
 }
 
@@ -121,12 +120,17 @@ int update_answer(const char *configuration, bool trusted, char *const *environm
     CLEANUP(front_close) struct front front = FRONT_NONE;
     struct error err = ERROR_EMPTY;
     struct error lost = ERROR_EMPTY;
+    bool known, told;
 
     front.out = out;
-    if (front_open(&front, configuration, trusted, PROGRAM_UPDATE, environment, &err) &&
-        answer(&front, in, &processes, &err))
+    known = front_open(&front, configuration, trusted, PROGRAM_UPDATE, environment, &err);
+    if (known && answer(&front, in, &processes, &err))
         return 0;
-    return reply_error(out, &err, &lost) ? 0 : 1;
+    told = reply_error(out, &err, &lost);
+    /* Behind the reply: a server that needs no more than that one lets the program end. */
+    if (!known)
+        drain(in, front.request.length, BODY_STRANGER_SECONDS);
+    return told ? 0 : 1;
 }
 
 bool update_file(const struct camera *camera, const char *path, struct error *err)

@@ -110,6 +110,6 @@ int worker_run(const struct worker_task *task)
         told = record_send(task->installer, RECORD_END, SPAN_EMPTY, &gone);
     else
         told = record_send_failure(task->installer, &err, &gone);
-    body_drain(&body);
+    body_drain(&body, BODY_DRAIN_SECONDS);
     return told ? 0 : 1; /* an installer that has gone has already told the front why */
 }

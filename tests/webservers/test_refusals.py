@@ -69,6 +69,19 @@ def test_an_upload_past_the_limit_is_refused_by_the_camera(kind, make_camera, se
     assert note.changes() == set()
 
 
+@pytest.mark.parametrize("what", ["without credentials", "for another platform", None])
+def test_a_large_body_that_is_refused_costs_nobody_the_reply(
+        what, kind, make_camera, serve, requests):
+    """None: past the limit. A server may hand over the whole body before it looks for a reply."""
+    limit = "1M" if what is None else "16M"
+    camera = make_camera(replace=[("limit = 1M", f"limit = {limit}"), ("size=64K", "size=8M")])
+    server = serve(kind, camera)
+    whole = requests("upload.session", version="V1.01.00", firmware=5_000_000)
+    _, change, expected = REFUSALS.get(what, (None, bytes, b"ERROR: upload: has "))
+    reply = server.exchange(change(whole))
+    assert reply.status == 200 and reply.body.startswith(expected), server.said()
+
+
 def test_a_host_that_goes_away_changes_nothing(kind, make_camera, serve, upload):
     camera = make_camera()
     note = camera.note()
