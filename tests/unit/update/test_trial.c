@@ -311,7 +311,7 @@ static void rollback_that_fails_is_gone_on_with_by_the_next_boot(void **state)
     assert_true(simulated_saved(&simulated, "factory"));
 }
 
-static void image_decided_by_hand_meanwhile_is_left_alone(void **state)
+static void image_rolled_back_by_hand_is_not_tried(void **state)
 {
     CLEANUP(simulated_free) struct simulated_camera simulated;
     struct error err = ERROR_EMPTY;
@@ -338,7 +338,7 @@ int main(void)
         cmocka_unit_test(without_a_way_back_the_third_boot_keeps_the_image),
         cmocka_unit_test(without_a_way_back_a_failed_probe_keeps_the_image),
         cmocka_unit_test(rollback_that_fails_is_gone_on_with_by_the_next_boot),
-        cmocka_unit_test(image_decided_by_hand_meanwhile_is_left_alone),
+        cmocka_unit_test(image_rolled_back_by_hand_is_not_tried),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
