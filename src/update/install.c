@@ -10,6 +10,7 @@
 #include "update/intake.h"
 #include "update/outcome.h"
 #include "update/policy.h"
+#include "update/rest.h"
 #include "update/rollback.h"
 #include "update/spool.h"
 
@@ -108,12 +109,8 @@ static bool leave_failed(const struct camera *camera, const struct error *cause)
 /* The camera is at rest, and what a dead holder of the lock left is gone. */
 static bool begin(const struct camera *camera, struct journal_record *record, struct error *err)
 {
-    if (!camera_read_journal(camera, record, err))
+    if (!camera_read_journal(camera, record, err) || !rest_check(record, err))
         return false;
-    if (record->state == JOURNAL_INSTALLED)
-        return error_set(err, ERROR_BUSY, "image on trial: confirm it or roll back first");
-    if (record->state == JOURNAL_WRITING || record->state == JOURNAL_ROLLING_BACK)
-        return error_set(err, ERROR_BUSY, "update not finished: restart the camera first");
     return stage_abandon(camera, record, "ERROR: update ended before its commit", err);
 }
 

@@ -7,6 +7,7 @@
 #include "update/body.h"
 #include "update/front.h"
 #include "update/processes.h"
+#include "update/rest.h"
 #include "update/status.h"
 
 #include <fcntl.h>
@@ -20,11 +21,7 @@ static bool check_rest(const struct camera *camera, struct error *err)
 {
     struct journal_record record;
 
-    if (!camera_read_journal(camera, &record, err))
-        return false;
-    if (record.state == JOURNAL_INSTALLED)
-        return error_set(err, ERROR_BUSY, "image on trial: confirm it or roll back first");
-    return true;
+    return camera_read_journal(camera, &record, err) && rest_check(&record, err);
 }
 
 static bool check_length(const struct camera *camera, uint64_t length, struct error *err)
