@@ -65,7 +65,7 @@ static bool spool_single(struct intake *intake, enum component which,
 
     intake_expect(intake, intake->length);
     if (!camera_work_path(camera, "single", 0, which, path, err) ||
-        !intake_next(intake, which, err) ||
+        !intake_next(intake, which, intake->length, err) ||
         !spool_bytes(camera->store, path, intake, &component->size, &component->sha256, err) ||
         !intake_end(intake, err))
         return false;
@@ -105,7 +105,7 @@ bool intake_check(struct intake *intake, const struct image_policy *policy,
     return check_image(intake, policy, image, err);
 }
 
-bool intake_next(struct intake *intake, enum component which, struct error *err)
+bool intake_next(struct intake *intake, enum component which, uint64_t size, struct error *err)
 {
     struct record record;
     unsigned char byte;
@@ -116,6 +116,7 @@ bool intake_next(struct intake *intake, enum component which, struct error *err)
         return false;
     if (byte != which)
         return error_set(err, ERROR_INTERNAL, "internal error: component out of order");
+    intake->allowed = size;
     return true;
 }
 
@@ -176,7 +177,11 @@ bool intake_read(struct intake *intake, void *data, size_t capacity, size_t *got
             intake->has_ahead = true;
             return true;
         }
+        if (record.size > intake->allowed)
+            return error_set(err, ERROR_INTERNAL,
+                             "internal error: more bytes than a component has");
         intake->left = record.size;
+        intake->allowed -= record.size;
     }
     *got = intake->left < capacity ? intake->left : capacity;
     return take(intake, data, *got, err);

@@ -21,6 +21,7 @@ struct intake {
     struct record ahead;
     bool has_ahead;
     size_t left;                  /* bytes of the DATA record under way */
+    uint64_t allowed;             /* bytes that the component may have beside these */
     char spooled[FILE_PATH_SIZE]; /* a single image's file; empty: the bytes come from the pipe */
     uint64_t spooled_size, spooled_at;
     uint64_t taken, total;        /* component bytes so far, and in all */
@@ -37,8 +38,10 @@ bool intake_check(struct intake *intake, const struct image_policy *policy,
 /* How many component bytes are to come, for the progress that each percent tells. */
 void intake_expect(struct intake *intake, uint64_t total);
 
-/* Goes to the component that must come now. */
-bool intake_next(struct intake *intake, enum component which, struct error *err) MUST_CHECK;
+/* Goes to the component that must come now; more than `size` bytes of it are refused, so that a
+ * worker that was taken over can fill neither flash nor work folder. */
+bool intake_next(struct intake *intake, enum component which, uint64_t size,
+                 struct error *err) MUST_CHECK;
 
 /* Fills `data` as far as bytes are there; `got` 0: the component's end. */
 bool intake_read(struct intake *intake, void *data, size_t capacity, size_t *got,

@@ -157,7 +157,7 @@ static bool take_component(const struct camera *camera, enum component which,
 {
     bool taken = false;
 
-    if (!intake_next(intake, which, err))
+    if (!intake_next(intake, which, plan->image->descriptor.components[which].size, err))
         return false;
     switch (plan->components[which].way) {
     case PLAN_ABSENT:
