@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Input: two bytes that say how to cut, then the head of a gzip member and what follows it. */
+/* Input: two bytes that say how to cut, four of a filling, and a place for it in what follows: the
+ * head of a gzip member and what stands behind it. */
 #include "target.h"
 
 #include "image/gzip.h"
@@ -32,13 +33,26 @@ static void run(struct span bytes, unsigned way, struct outcome *outcome)
     }
 }
 
+/* The bytes, with the filling in their midst. */
+static void build(struct span input, struct packing *bytes)
+{
+    CLEANUP(packing_free) struct packing filling = {NULL, 0};
+
+    input_fill(&input, &filling);
+    packing_add(bytes, input_bytes(&input, input_byte(&input)));
+    packing_add(bytes, packing_span(&filling));
+    packing_add(bytes, input);
+}
+
 void target_run(struct span input)
 {
     unsigned way = (unsigned)input_number(&input, 2);
+    CLEANUP(packing_free) struct packing bytes = {NULL, 0};
     struct outcome whole, cut;
 
-    run(input, 0, &whole);
-    run(input, way + 1, &cut);
+    build(input, &bytes);
+    run(packing_span(&bytes), 0, &whole);
+    run(packing_span(&bytes), way + 1, &cut);
     target_expect(whole.good == cut.good && whole.done == cut.done,
                   "the same verdict however the head is cut");
     target_expect_same_reason(&whole.err, &cut.err);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Input: what a worker that was taken over writes into its pipe. Records as a kind and a piece,
- * whose head is then right, or bytes as they are. Read record by record, and as the installer
- * does.
+ * Input: what a worker that was taken over writes into its pipe. A byte of flags, then records
+ * as a kind and a piece, whose head is then right, or bytes as they are. Read record by record, and
+ * as the installer does: an image, or a retired single one, which goes into the work folder.
  */
 #include "target.h"
 
 #include "base/fd.h"
+#include "fake_store.h"
 #include "input.h"
 #include "packing.h"
 #include "update/intake.h"
@@ -15,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BARE = 0x80, PIPE_SIZE = 65536 };
+enum { FLAG_SINGLE = 1, BARE = 0x80, PIPE_SIZE = 65536, LENGTH = 600 };
 
 /* As much as the pipe takes without a reader. */
 static void build(struct span input, struct packing *sent)
@@ -83,27 +84,31 @@ static bool read_components(struct intake *intake, const struct checked_image *i
     size_t got;
 
     for (size_t i = 0; i < image->descriptor.count; i++) {
-        if (!intake_next(intake, image->descriptor.order[i], err))
+        enum component which = image->descriptor.order[i];
+        uint64_t left = image->descriptor.components[which].size;
+
+        if (!intake_next(intake, which, left, err))
             return false;
         do {
             if (!intake_read(intake, piece, sizeof(piece), &got, err))
                 return false;
+            target_expect(got <= left, "a component gets no more bytes than it has");
+            left -= got;
         } while (got > 0);
     }
     return intake_end(intake, err);
 }
 
-static void read_image(const struct packing *sent)
+static void read_image(const struct packing *sent, struct camera *camera,
+                       enum command_family family)
 {
-    CLEANUP(fd_close) int fd = fill_pipe(sent);
     static const struct image_policy policy = {.platform = {"0300"},
                                                .room = {1 << 20, 1 << 20, 1 << 20}};
-    static struct camera camera; /* of which only the run folder is looked at: none */
-    struct intake intake = intake_of(&camera, fd, FAMILY_IMAGE, PIPE_SIZE);
+    CLEANUP(fd_close) int fd = fill_pipe(sent);
+    struct intake intake = intake_of(camera, fd, family, LENGTH);
     struct error err = ERROR_EMPTY;
     struct checked_image image;
 
-    intake.total = UINT64_MAX;
     if (!intake_check(&intake, &policy, &image, &err) || !read_components(&intake, &image, &err)) {
         target_expect_reason(&err);
         return;
@@ -113,11 +118,31 @@ static void read_image(const struct packing *sent)
                   "what passes is for this camera");
 }
 
+static void expect_bounded(struct store *store)
+{
+    struct error err = ERROR_EMPTY;
+    struct store_entry entry;
+
+    target_expect(store->operations->look(store, "/work/single-0.firmware", &entry, &err),
+                  "a file can be looked at");
+    target_expect(entry.kind == STORE_NOTHING || entry.size <= LENGTH,
+                  "no more is kept than was uploaded");
+}
+
 void target_run(struct span input)
 {
     CLEANUP(packing_free) struct packing sent = {NULL, 0};
+    CLEANUP(fake_store_free) struct fake_store store;
+    struct fake_power power = {.operations = 0};
+    /* Its progress has no place to go to. */
+    struct camera camera = {.store = &store.store,
+                            .configuration = {.work = "/work", .run = "/nowhere"}};
+    bool is_single = input_byte(&input) & FLAG_SINGLE;
 
+    fake_store_make(&store, &power);
+    fake_store_put_folder(&store, "/work");
     build(input, &sent);
     read_records(&sent);
-    read_image(&sent);
+    read_image(&sent, &camera, is_single ? FAMILY_FIRMWARE : FAMILY_IMAGE);
+    expect_bounded(&store.store);
 }

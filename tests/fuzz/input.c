@@ -5,9 +5,11 @@
 #include "target.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 
-enum { PIECE_SIZES = 14 };
+/* More pieces take time and show nothing new. */
+enum { PIECE_SIZES = 14, PIECES = 2000 };
 
 unsigned input_byte(struct span *rest)
 {
@@ -47,9 +49,23 @@ struct span input_piece(struct span *rest)
     return input_bytes(rest, (size_t)input_number(rest, 2));
 }
 
+void input_fill(struct span *rest, struct packing *to)
+{
+    unsigned char byte = (unsigned char)input_byte(rest);
+    size_t size = (size_t)input_number(rest, 3) % (INPUT_FILL_LIMIT + 1);
+
+    packing_add_zeros(to, size);
+    if (size > 0)
+        memset(to->data + to->size - size, byte, size);
+}
+
 void input_cut(struct source_memory *memory, struct span bytes, unsigned way)
 {
-    source_memory_open(memory, bytes, input_capacity(way, (size_t)1 << (PIECE_SIZES - 1)));
+    size_t piece = input_capacity(way, (size_t)1 << (PIECE_SIZES - 1));
+
+    while (bytes.size / piece > PIECES)
+        piece *= 2;
+    source_memory_open(memory, bytes, piece);
     memory->seed = way / PIECE_SIZES + 1;
 }
 

@@ -7,6 +7,7 @@
 #define FUZZ_INPUT_H
 
 #include "base/span.h"
+#include "packing.h"
 #include "source_memory.h"
 
 #include <stdint.h>
@@ -16,6 +17,12 @@ uint64_t input_number(struct span *rest, size_t size); /* `size` bytes, the lowe
 struct span input_bytes(struct span *rest, size_t size);
 struct span input_line(struct span *rest);  /* up to the LF, which goes too */
 struct span input_piece(struct span *rest); /* two bytes of size, then so many bytes */
+
+/* Adds one byte so many times (up to INPUT_FILL_LIMIT), as the next four bytes say: what is long
+ * can be told in short. */
+void input_fill(struct span *rest, struct packing *to);
+
+enum { INPUT_FILL_LIMIT = 80 * 1024 };
 
 /* A source that lends pieces of many sizes, as `way` says. */
 void input_cut(struct source_memory *memory, struct span bytes, unsigned way);

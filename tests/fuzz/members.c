@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { STEPS = 6, NAME_SIZE = ARCHIVE_NAME_SIZE };
+enum { STEPS = 7, NAME_SIZE = ARCHIVE_NAME_SIZE };
 
 /* A name that a head can hold whole: 1 to 100 bytes. */
 static void take_name(struct span *rest, char name[NAME_SIZE + 1])
@@ -66,7 +66,7 @@ void members_add(struct packing *archive, unsigned step, struct span *rest)
 {
     if (archive->size > MEMBERS_LIMIT)
         return;
-    switch (step % STEPS) {
+    switch ((step & 0x7f) % STEPS) {
     case 0:
         add_member(archive, rest);
         break;
@@ -81,6 +81,9 @@ void members_add(struct packing *archive, unsigned step, struct span *rest)
         break;
     case 4:
         packing_add(archive, input_piece(rest));
+        break;
+    case 5:
+        input_fill(rest, archive);
         break;
     default:
         packing_add_zeros(archive, input_byte(rest) % 32 * (size_t)ARCHIVE_BLOCK);
