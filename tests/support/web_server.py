@@ -40,6 +40,7 @@ class WebServer:
         self.pages, self.log = site / "pages", site / "log"
         self.configuration = site / (self.sample or "conf")
         self.children = []
+        self.changes = []  # further pairs that a test puts into the sample
 
     @classmethod
     def missing(cls):
@@ -59,7 +60,7 @@ class WebServer:
             folder.mkdir(parents=True, exist_ok=True)
             self.owner.take(folder)
         text = (SAMPLES / self.sample).read_text()
-        self.configuration.write_text(substituted(text, self.pairs()))
+        self.configuration.write_text(substituted(text, self.pairs() + self.changes))
 
     def __enter__(self):
         self.prepare()
@@ -204,6 +205,16 @@ class Apache(WebServer):
         return [["apache2", "-D", "FOREGROUND", "-f", self.configuration]]
 
 
+class ApacheCgid(Apache):
+    """As Debian sets it up where nobody says otherwise."""
+    name = "apache-cgid"
+
+    def pairs(self):
+        return super().pairs() + [
+            ("mpm_prefork", "mpm_event"), ("cgi_module", "cgid_module"), ("mod_cgi.so", "mod_cgid.so"),
+            ("ServerName camera", f"ServerName camera\nScriptSock {self.site}/tmp/socket")]
+
+
 class Nginx(WebServer):
     name, sample, binary = "nginx", "nginx.conf", ["nginx", "fcgiwrap"]
 
@@ -238,4 +249,4 @@ class NginxSpooling(Nginx):
         return super().pairs() + [("fastcgi_request_buffering off", "fastcgi_request_buffering on")]
 
 
-WEB_SERVERS = [Busybox, Lighttpd, LighttpdSpooling, Apache, Nginx, NginxSpooling]
+WEB_SERVERS = [Busybox, Lighttpd, LighttpdSpooling, Apache, ApacheCgid, Nginx, NginxSpooling]

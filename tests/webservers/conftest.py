@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -53,10 +54,21 @@ def owner():
 @pytest.fixture
 def place():
     """A folder that other users can reach: pytest's own are for the tests' user alone."""
-    with tempfile.TemporaryDirectory(prefix="ispup-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        yield folder
+    folder = Path(tempfile.mkdtemp(prefix="ispup-"))
+    folder.chmod(0o755)
+    yield folder
+    remove(folder)
+
+
+def remove(folder):
+    """Again where something was just made in it: a restart's command ends when it will."""
+    for _ in range(1000):
+        try:
+            shutil.rmtree(folder)
+            return
+        except OSError:
+            time.sleep(0.01)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
@@ -107,12 +119,13 @@ def programs(place, build):
 @pytest.fixture
 def serve(place, programs, owner, request):
     """Starts a web server for a camera, whose files become the server's user's."""
-    def start(kind, camera):
+    def start(kind, camera, changes=()):
         missing = kind.missing()
         if missing:
             pytest.skip(f"NOT TESTED under {kind.name}: no {' and no '.join(missing)} here")
         owner.take(camera.folder)
         server = kind(place / "site", programs, camera, owner)
+        server.changes = list(changes)
         server.__enter__()
         request.addfinalizer(camera.settle)
         request.addfinalizer(server.stop)

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is refused under each web server, in the camera's own words, and what it leaves."""
 
-import os
 import threading
-from contextlib import contextmanager
 
 import pytest
+from gate import Gate
 
 DENIED = b"ERROR: not authorized\n"
 REFERER = b"http://172.16.3.14/cgi-bin/update?USER=admin&PWD=123456&ISP_IMAGE"
@@ -92,24 +91,6 @@ def test_a_host_that_goes_away_changes_nothing(kind, make_camera, serve, upload)
     assert note.changes() <= {"all flash", "journal", "work folder"}
     assert not camera.was_asked_to_restart()
     assert server.exchange(upload).body == b"OK\n"
-
-
-class Gate:
-    """A program of the camera's configuration that holds up an update until it is let go on."""
-
-    def __init__(self, folder):
-        self.fifo = folder / "gate.fifo"
-        self.program = folder / "gate"
-        os.mkfifo(self.fifo)
-        self.program.write_text(f"#!/bin/sh\nread line <{self.fifo}\n")
-        self.program.chmod(0o755)
-
-    @contextmanager
-    def reached(self):
-        """While the update stands at the gate."""
-        with open(self.fifo, "w") as opened:  # opens when the other end is
-            yield
-            opened.write("go on\n")
 
 
 def test_a_second_upload_is_refused_while_one_is_under_way_or_on_trial(

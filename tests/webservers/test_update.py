@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The whole way of one update under each web server, with the bytes of the specification."""
 
+import threading
+
+import pytest
+from gate import Gate
+from web_server import Apache, ApacheCgid, Nginx
+
 
 def test_the_specifications_own_exchange_updates_the_camera(kind, make_camera, serve, requests, root):
     camera = make_camera()
@@ -16,6 +22,27 @@ def test_the_specifications_own_exchange_updates_the_camera(kind, make_camera, s
     camera.restart()
     assert camera.status()["ISP_STATE"] == "confirmed"
     assert camera.status()["ISP_UPDATE"] == "1"
+
+
+@pytest.mark.parametrize("kind, change", [
+    (Apache, ("Timeout 600", "Timeout 1")),
+    (ApacheCgid, ("Timeout 600", "Timeout 1")),
+    (Nginx, ("fastcgi_read_timeout 600s", "fastcgi_read_timeout 1s")),
+], ids=lambda value: getattr(value, "name", ""))
+def test_a_server_that_gives_up_waiting_loses_the_reply_and_not_the_update(
+        kind, change, make_camera, serve, place, requests):
+    gate = Gate(place)
+    camera = make_camera(replace=[("[settings]", f"[isp]\nactivate = {gate.program}\n\n[settings]")])
+    note = camera.note()
+    server = serve(kind, camera, [change])
+    said = []
+    host = threading.Thread(target=lambda: said.append(
+        server.exchange(requests("upload.session", version="V1.01.00", firmware=2000))))
+    host.start()
+    with gate.reached():
+        host.join()
+        assert said[0].status != 200
+    check_durable(camera, note)
 
 
 def check_durable(camera, note):
