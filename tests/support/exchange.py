@@ -6,6 +6,7 @@
 import array
 import fcntl
 import os
+import re
 import select
 import signal
 import socket
@@ -155,20 +156,26 @@ class Ispupd:
         self.camera = camera
 
     def __enter__(self):
-        self.port = free_port()
         program = self.camera.build / "src" / "ispupd" / "ispupd"
-        self.log = open(self.camera.folder / "ispupd.log", "ab")
+        path = self.camera.folder / "ispupd.log"
+        begin = path.stat().st_size if path.exists() else 0
+        self.log = open(path, "ab")
         self.child = subprocess.Popen(
-            [program, "-c", self.camera.configuration, "--listen", f"127.0.0.1:{self.port}"],
+            [program, "-c", self.camera.configuration, "--listen", "127.0.0.1:0"],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        self.port = self.told_port(path, begin)
+        return self
+
+    def told_port(self, path, begin):
+        """The port that the machine chose, as the server's first line says."""
         deadline = time.monotonic() + SECONDS
         while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), SECONDS).close()
-                return self
-            except OSError:
-                assert self.child.poll() is None and time.monotonic() < deadline, "no ispupd"
-                time.sleep(0.005)
+            told = re.search(rb"listening on http://127\.0\.0\.1:(\d+)/\n",
+                             path.read_bytes()[begin:])
+            if told:
+                return int(told[1])
+            assert self.child.poll() is None and time.monotonic() < deadline, "no ispupd"
+            time.sleep(0.002)
 
     def __exit__(self, *_):
         self.child.send_signal(signal.SIGTERM)

@@ -73,7 +73,7 @@ def run_meson(build, *arguments):
     report = build / "meson-logs" / "testlog.json"
     report.unlink(missing_ok=True)
     command = ["meson", "test", "-C", str(build), "--suite", "unit", "--no-rebuild", "--quiet",
-               "--print-errorlogs", *arguments]
+               "--print-errorlogs", "--timeout-multiplier", "5", *arguments]
     status = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
     logged = list((build / "meson-logs").glob("testlog*.json"))
     newest = max(logged, key=lambda path: path.stat().st_mtime) if logged else report
@@ -81,10 +81,13 @@ def run_meson(build, *arguments):
 
 
 def run_pytest(report, *arguments):
+    """What it prints is shown when it ends, so that several can run side by side."""
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
-    status = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
-    return judged(junit_tally(report), status)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    print(done.stdout.decode(errors="replace"), end="", flush=True)
+    return judged(junit_tally(report), done.returncode)
 
 
 def run_check(name, log, commands):
