@@ -46,7 +46,8 @@ def factory(tmp_path_factory, build, workshop):
 
 @pytest.fixture
 def cameras(factory, build, tmp_path):
-    """Makes a fresh camera of a kind, as often as it is called."""
+    """Makes a fresh camera of a kind, as often as it is called. They go with the test: there are
+    thousands of them."""
     count = 0
 
     def make(kind="furnished", replace=()):
@@ -57,4 +58,6 @@ def cameras(factory, build, tmp_path):
         return Camera(folder, build, ONE_BANK if kind == "one-bank" else TWO_BANKS,
                       replace=replace)
 
-    return make
+    yield make
+    for folder in tmp_path.glob("camera-*"):
+        shutil.rmtree(folder, ignore_errors=True)
