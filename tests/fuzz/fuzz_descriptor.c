@@ -2,6 +2,7 @@
 /* Input: an ISP-Image.desc. */
 #include "target.h"
 
+#include "base/utf8.h"
 #include "image/descriptor.h"
 
 #include <string.h>
@@ -14,10 +15,22 @@ static void expect_component(const struct descriptor_component *component)
                   "a component has a size and a version");
 }
 
+/* Terminals obey C1 control characters too, two bytes each in UTF-8. */
+static void expect_showable(struct span text)
+{
+    target_expect(utf8_is_valid(text), "what is shown to people is UTF-8");
+    for (size_t i = 0; i < text.size; i++)
+        target_expect(text.data[i] >= ' ' && text.data[i] != 0x7f &&
+                          (i == 0 || text.data[i - 1] != 0xc2 || text.data[i] >= 0xa0),
+                      "what is shown to people has no control character");
+}
+
 static void expect_whole(const struct descriptor *descriptor)
 {
     uint64_t sum = 0;
 
+    expect_showable(span_text(descriptor->built));
+    expect_showable(span_text(descriptor->notes));
     target_expect(descriptor->count > 0 && descriptor->count <= COMPONENT_COUNT,
                   "there are 1 to 3 components");
     for (size_t i = 0; i < descriptor->count; i++) {
