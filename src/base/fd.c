@@ -127,7 +127,7 @@ static bool wait_for(int fd, short events, int milliseconds)
     do
         ready = poll(&waited, 1, milliseconds);
     while (ready < 0 && errno == EINTR);
-    return ready != 0;
+    return ready > 0;
 }
 
 bool fd_wait(int fd, int milliseconds)

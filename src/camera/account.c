@@ -106,6 +106,7 @@ bool account_read(const char *path, bool trusted, struct account_list *list, str
     struct store *store = store_linux();
     struct store_entry entry;
     size_t size = 0;
+    bool read;
 
     list->count = 0;
     if (!store->operations->look(store, path, &entry, err))
@@ -116,11 +117,12 @@ bool account_read(const char *path, bool trusted, struct account_list *list, str
         return false;
     if (!file_read(path, ACCOUNT_LIMIT, &data, &size, err))
         return false;
-    if (!read_lines(span_of(data, size), list, err)) {
-        list->count = 0;
-        return error_prefix(err, "%s", path);
-    }
-    return true;
+    read = read_lines(span_of(data, size), list, err);
+    explicit_bzero(data, size);
+    if (read)
+        return true;
+    list->count = 0;
+    return error_prefix(err, "%s", path);
 }
 
 static size_t write_lines(const struct account_list *list, char *text, size_t capacity)

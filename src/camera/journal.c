@@ -12,6 +12,7 @@ static const char *const file_names[FILE_COUNT] = {"journal.0", "journal.1"};
 /* What the two files hold. */
 struct found_files {
     bool there[FILE_COUNT];
+    bool fits[FILE_COUNT]; /* a file of a record's size, which can be overwritten in place */
     bool valid[FILE_COUNT];
     struct journal_record records[FILE_COUNT];
 };
@@ -27,7 +28,8 @@ static bool read_file(struct store *store, const char *path, struct found_files 
     if (!store->operations->look(store, path, &entry, err))
         return false;
     files->there[i] = entry.kind != STORE_NOTHING;
-    if (entry.kind != STORE_FILE)
+    files->fits[i] = entry.kind == STORE_FILE && entry.size == JOURNAL_RECORD_SIZE;
+    if (!files->fits[i])
         return true;
     /* A file that cannot be read counts like one that is torn: the other one may be whole. */
     files->valid[i] =
@@ -81,8 +83,8 @@ bool journal_read(struct store *store, const char *work, bool required,
     return true;
 }
 
-/* A file that is not there yet comes by a rename: a cut while it is first written must not leave a
- * torn record alone, which would look like a lost journal. */
+/* A file that is not there yet, or is no record, comes by a rename: a cut while it is first written
+ * must not leave a torn record alone, which would look like a lost journal. */
 static bool create(struct store *store, const char *work, const char *path, struct span bytes,
                    struct error *err)
 {
@@ -124,8 +126,8 @@ static bool write_record(struct store *store, const char *work, const struct fou
 
     if (!file_path(work, file_names[file], path, err) || !journal_format(record, bytes, err))
         return false;
-    if (files->there[file] ? !overwrite(store, path, span, err)
-                           : !create(store, work, path, span, err))
+    if (files->fits[file] ? !overwrite(store, path, span, err)
+                          : !create(store, work, path, span, err))
         return false;
     return read_back(store, path, span, err);
 }

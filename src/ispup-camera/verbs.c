@@ -155,6 +155,8 @@ bool verb_confirm(struct invocation *invocation, struct error *err)
         return false;
     if (!is_on_trial(&record))
         return error_set(err, ERROR_REQUEST, "no image on trial");
+    if (record.boots == 0)
+        return error_set(err, ERROR_REQUEST, "image on trial was not started yet: restart first");
     if (!commit_confirm(invocation->camera, &record, err))
         return false;
     (void)printf("confirmed\n");

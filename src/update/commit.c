@@ -81,6 +81,7 @@ static bool write_all(const struct camera *camera, struct journal_record *record
 bool commit_write(const struct camera *camera, struct journal_record *record, bool again,
                   struct error *err)
 {
+    struct journal_record next;
     bool written;
 
     if (record->state != JOURNAL_WRITING)
@@ -89,10 +90,14 @@ bool commit_write(const struct camera *camera, struct journal_record *record, bo
     hooks_release(camera);
     if (!written)
         return false;
-    record->state = JOURNAL_INSTALLED;
-    record->attempts = 0;
-    set_result(record, "OK");
-    return camera_write_journal(camera, record, err);
+    next = *record;
+    next.state = JOURNAL_INSTALLED;
+    next.attempts = 0;
+    set_result(&next, "OK");
+    if (!camera_write_journal(camera, &next, err))
+        return false;
+    *record = next;
+    return true;
 }
 
 bool commit_switch(const struct camera *camera, struct journal_record *record, struct error *err)

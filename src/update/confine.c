@@ -26,6 +26,7 @@ static void wipe_environment(void)
 static void give_up_rights(void)
 {
     const struct rlimit none = {0, 0};
+    const struct rlimit one = {1, 1};
 
     if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
                            setresuid(NOBODY, NOBODY, NOBODY) != 0))
@@ -35,7 +36,8 @@ static void give_up_rights(void)
     (void)setrlimit(RLIMIT_FSIZE, &none);
     (void)setrlimit(RLIMIT_CORE, &none);
     (void)setrlimit(RLIMIT_NPROC, &none);
-    (void)setrlimit(RLIMIT_NOFILE, &none);
+    /* Descriptor 0 is taken, so nothing can be opened; with none at all poll(2) would fail. */
+    (void)setrlimit(RLIMIT_NOFILE, &one);
 }
 
 void confine_worker(int *body, int pipe, int *installer)
@@ -78,6 +80,7 @@ void confine_installer(const int *kept, size_t count)
     static const int ignored[] = {SIGHUP, SIGINT, SIGTERM, SIGPIPE};
     int nothing;
 
+    wipe_environment();
     (void)setsid();
     for (size_t i = 0; i < COUNT_OF(ignored); i++)
         (void)signal(ignored[i], SIG_IGN);

@@ -44,13 +44,15 @@ static bool fork_worker(const struct worker_task *task, struct pipe *records, pi
 {
     struct worker_task own = *task;
 
-    *worker = fork();
-    if (*worker < 0)
+    pid_t child = fork();
+
+    if (child < 0)
         return error_system(err, ERROR_INTERNAL, "internal error: fork");
-    if (*worker == 0) {
+    if (child == 0) {
         confine_worker(&own.body, records->write, &own.installer);
         _exit(worker_run(&own));
     }
+    *worker = child;
     return true;
 }
 

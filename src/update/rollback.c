@@ -178,7 +178,8 @@ static bool activate_old(const struct camera *camera, const struct journal_recor
  * is, where it has a bank of its own. */
 static void forget_target(const struct camera *camera, struct journal_record *record)
 {
-    record->previous = record->target;
+    bool any = false;
+
     for (enum component which = 0; which < COMPONENT_COUNT; which++) {
         struct journal_component *component = &record->components[which];
         bool whole = !record->trial && camera->configuration.flash[which].count == 2;
@@ -186,11 +187,15 @@ static void forget_target(const struct camera *camera, struct journal_record *re
         if (component->written) {
             component->previous = component->target;
             component->previous.known = whole;
-            record->previous.known = record->previous.known && whole;
+            record->target.known = record->target.known && whole;
+            any = true;
         }
         component->target.known = false;
         component->written = false;
     }
+    /* Where nothing was written, the image before is still the one before. */
+    if (any)
+        record->previous = record->target;
     record->target.known = false;
 }
 

@@ -32,8 +32,10 @@ static void draft(const struct plan *plan, struct journal_record *record)
 
         component->target = planned->target;
         component->written = planned->way == PLAN_DIRECT || planned->way == PLAN_STAGED;
-        if (planned->way == PLAN_DIRECT && component->previous.bank == planned->target.bank)
+        if (planned->way == PLAN_DIRECT && component->previous.bank == planned->target.bank) {
             component->previous.known = false;
+            record->previous.known = false;
+        }
     }
 }
 
