@@ -34,13 +34,17 @@ static int open_log(const struct camera *camera)
 bool camera_open(struct camera *camera, const char *configuration, bool trusted,
                  const char *program, struct error *err)
 {
+    struct error unknown = ERROR_EMPTY;
+
     *camera = CAMERA_NONE;
     camera->trusted = trusted;
     camera->store = store_linux();
     camera->flash = flash_linux();
-    if (!configuration_read(configuration, trusted, &camera->configuration, err) ||
-        !configuration_platform(&camera->configuration, &camera->platform, err))
+    if (!configuration_read(configuration, trusted, &camera->configuration, err))
         return false;
+    /* What it is needed for asks again: `recover` runs before the ISP can say what it is. */
+    if (!configuration_platform(&camera->configuration, &camera->platform, &unknown))
+        camera->platform.text[0] = '\0';
     (void)mkdir(camera->configuration.run, 0700);
     camera->log_file = open_log(camera);
     camera->log = (struct log){.program = program, .fd = camera->log_file, .system = true};

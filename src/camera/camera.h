@@ -23,8 +23,9 @@ struct camera {
     bool trusted; /* files that others than root can write are refused */
 };
 
-/* Reads the configuration and the platform; opens the log. `program` names the log's lines and is
- * borrowed. The caller closes it (CLEANUP; a zeroed one with log_file FD_NONE is accepted). */
+/* Reads the configuration and the platform (empty where it cannot be read); opens the log.
+ * `program` names the log's lines and is borrowed. The caller closes it (CLEANUP; a zeroed one with
+ * log_file FD_NONE is accepted). */
 bool camera_open(struct camera *camera, const char *configuration, bool trusted,
                  const char *program, struct error *err) MUST_CHECK;
 void camera_close(struct camera *camera);

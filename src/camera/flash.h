@@ -26,6 +26,10 @@ struct flash_operations {
      * it; size in whole blocks; `data` page-aligned, or it is slower. */
     bool (*write)(struct flash *flash, uint64_t at, struct span bytes, struct error *err);
 
+    /* Makes sure that `size` bytes will find room, without changing what is read: asked before the
+     * commit of what is written after it. NULL where a bank's room is always its own. */
+    bool (*reserve)(struct flash *flash, uint64_t size, struct error *err);
+
     /* Returns when all that was written is on the medium. */
     bool (*sync)(struct flash *flash, struct error *err);
 

@@ -4,9 +4,9 @@
 
 #include "base/fd.h"
 #include "protocol/reply.h"
+#include "update/surroundings.h"
 
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -84,10 +84,12 @@ int main(int count, char *const *words)
     static const struct option options[] = {
         {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'v'}, {NULL, 0, NULL, 0}};
     const char *configuration = CONFIGURATION_DEFAULT;
+    struct surroundings surroundings;
     const struct verb *verb;
     int option;
 
-    (void)signal(SIGPIPE, SIG_IGN);
+    if (!surroundings_settle(&surroundings))
+        return 70;
     while ((option = getopt_long(count, words, "+c:", options, NULL)) != -1) {
         if (option == 'h') {
             print_help(stdout);

@@ -15,6 +15,7 @@
 #include "update/update.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -177,6 +178,10 @@ bool verb_rollback(struct invocation *invocation, struct error *err)
     if (is_on_trial(&record) ? !rollback_begin(camera, &record, why, err)
                              : !rollback_to_previous(camera, &record, with_settings, why, err))
         return false;
+    /* A terminal that goes away must not leave a bank half written. */
+    (void)signal(SIGHUP, SIG_IGN);
+    (void)signal(SIGINT, SIG_IGN);
+    (void)signal(SIGTERM, SIG_IGN);
     if (!rollback_carry_through(camera, &record, err))
         return false;
     (void)printf("rolled back\n");

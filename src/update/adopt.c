@@ -6,44 +6,55 @@
 #include "image/check.h"
 #include "image/reader.h"
 #include "update/body.h"
+#include "update/hooks.h"
 
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
-/* A bank's whole length; an empty one holds nothing. */
-static bool describe_bank(const struct camera *camera, enum component which,
+/* The whole length of the bank in use; an empty one holds nothing. */
+static bool describe_bank(const struct camera *camera, enum component which, unsigned bank,
                           struct journal_content *content, struct error *err)
 {
     CLEANUP(flash_close) struct flash *flash = NULL;
 
     *content = (struct journal_content){.known = false};
-    if (!flash_open(camera->flash, camera->configuration.flash[which].banks[0], false, &flash, err))
+    if (!flash_open(camera->flash, camera->configuration.flash[which].banks[bank], false, &flash,
+                    err))
         return false;
     if (flash->length == 0 || !flash->can_read)
         return true;
     content->known = true;
+    content->bank = bank;
     content->size = flash->length;
     return bank_digest(flash, content->size, &content->sha256, err);
 }
 
-static bool describe(const struct camera *camera, struct journal_record *record, struct error *err)
+/* `before` says which banks are in use, where it says anything; else the first ones are. */
+static bool describe(const struct camera *camera, const struct journal_record *before,
+                     struct journal_record *record, struct error *err)
 {
     memset(record, 0, sizeof(*record));
-    for (enum component which = 0; which < COMPONENT_COUNT; which++)
-        if (camera->configuration.flash[which].count > 0 &&
-            !describe_bank(camera, which, &record->components[which].running, err))
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        const struct journal_content *running = &before->components[which].running;
+        unsigned count = camera->configuration.flash[which].count;
+        unsigned bank = running->known && running->bank < count ? running->bank : 0;
+
+        if (count > 0 &&
+            !describe_bank(camera, which, bank, &record->components[which].running, err))
             return error_prefix(err, "%s", component_name(which));
+    }
     return true;
 }
 
 bool adopt_where_new(const struct camera *camera, struct journal_record *record, struct error *err)
 {
+    const struct journal_record nothing = {0};
     enum journal_found found;
 
     if (!journal_read(camera->store, camera->configuration.work, false, record, &found, err))
         return false;
-    return found == JOURNAL_FOUND || describe(camera, record, err);
+    return found == JOURNAL_FOUND || describe(camera, &nothing, record, err);
 }
 
 /* The bank that holds these bytes becomes the one in use. */
@@ -115,6 +126,20 @@ static bool take_image(const struct camera *camera, const char *path, struct jou
     return true;
 }
 
+/* The hardware starts what the journal is about to say. */
+static bool activate(const struct camera *camera, const struct journal_record *record,
+                     struct error *err)
+{
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        const struct journal_content *running = &record->components[which].running;
+
+        if (camera->configuration.flash[which].count == 2 && running->known &&
+            !hooks_activate(camera, which, running->bank, err))
+            return false;
+    }
+    return true;
+}
+
 bool adopt(const struct camera *camera, const char *image_path, struct journal_record *record,
            struct error *err)
 {
@@ -126,9 +151,10 @@ bool adopt(const struct camera *camera, const char *image_path, struct journal_r
     if (found == JOURNAL_FOUND && before.state != JOURNAL_IDLE)
         return error_set(err, ERROR_BUSY, "an update is %s: let the camera finish it first",
                          journal_state_name(before.state));
-    if (!describe(camera, record, err) ||
+    if (!describe(camera, &before, record, err) ||
         (image_path != NULL && !take_image(camera, image_path, record, err)))
         return false;
     record->update = before.update;
-    return journal_start(camera->store, camera->configuration.work, record, err);
+    return activate(camera, record, err) &&
+           journal_start(camera->store, camera->configuration.work, record, err);
 }

@@ -8,6 +8,32 @@
 
 #include <stdio.h>
 
+static bool is_one_bank(const struct camera *camera, const struct journal_record *record,
+                        enum component which)
+{
+    return record->components[which].written && camera->configuration.flash[which].count == 1;
+}
+
+/* With one bank the writing comes after the commit: it must not end for want of room, also where
+ * staged files and copies lie on the same file system. */
+static bool reserve_banks(const struct camera *camera, const struct journal_record *record,
+                          struct error *err)
+{
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        const struct journal_content *target = &record->components[which].target;
+        CLEANUP(flash_close) struct flash *flash = NULL;
+
+        if (!is_one_bank(camera, record, which))
+            continue;
+        if (!flash_open(camera->flash, camera->configuration.flash[which].banks[target->bank], true,
+                        &flash, err) ||
+            (flash->operations->reserve != NULL &&
+             !flash->operations->reserve(flash, target->size, err)))
+            return error_prefix(err, "%s", component_name(which));
+    }
+    return true;
+}
+
 bool commit_prepare(const struct camera *camera, const struct staged_image *staged,
                     struct prepared_update *prepared, struct error *err)
 {
@@ -15,13 +41,8 @@ bool commit_prepare(const struct camera *camera, const struct staged_image *stag
 
     prepared->record = staged->record;
     prepared->record.has_settings = settings_are_ours(&settings);
-    return settings_prepare(&settings, &prepared->record.settings, err);
-}
-
-static bool is_one_bank(const struct camera *camera, const struct journal_record *record,
-                        enum component which)
-{
-    return record->components[which].written && camera->configuration.flash[which].count == 1;
+    return reserve_banks(camera, &staged->record, err) && hooks_check(camera, err) &&
+           settings_prepare(&settings, &prepared->record.settings, err);
 }
 
 static void set_result(struct journal_record *record, const char *result)
@@ -29,8 +50,8 @@ static void set_result(struct journal_record *record, const char *result)
     (void)snprintf(record->result, sizeof(record->result), "%s", result);
 }
 
-bool commit_begin(const struct camera *camera, const struct prepared_update *prepared,
-                  struct journal_record *record, struct error *err)
+static void draft(const struct camera *camera, const struct prepared_update *prepared,
+                  struct journal_record *record)
 {
     *record = prepared->record;
     record->state = JOURNAL_INSTALLED;
@@ -46,7 +67,21 @@ bool commit_begin(const struct camera *camera, const struct prepared_update *pre
     }
     if (record->state == JOURNAL_INSTALLED)
         set_result(record, "OK");
-    return camera_write_journal(camera, record, err);
+}
+
+/* `hold` comes before the record: where it fails, that is a refusal like any other. */
+bool commit_begin(const struct camera *camera, const struct prepared_update *prepared,
+                  struct journal_record *record, struct error *err)
+{
+    bool holds;
+
+    draft(camera, prepared, record);
+    holds = record->state == JOURNAL_WRITING;
+    if ((!holds || hooks_hold(camera, err)) && camera_write_journal(camera, record, err))
+        return true;
+    if (holds)
+        hooks_release(camera);
+    return false;
 }
 
 static bool write_one(const struct camera *camera, struct journal_record *record,
@@ -86,7 +121,7 @@ bool commit_write(const struct camera *camera, struct journal_record *record, bo
 
     if (record->state != JOURNAL_WRITING)
         return true;
-    written = hooks_hold(camera, err) && write_all(camera, record, again, err);
+    written = (!again || hooks_hold(camera, err)) && write_all(camera, record, again, err);
     hooks_release(camera);
     if (!written)
         return false;

@@ -15,17 +15,19 @@ struct prepared_update {
     struct journal_record record;
 };
 
-/* Copies the live settings beside the saved ones: whatever can fail, fails here. */
+/* Whatever can fail, fails here: room in one-bank flash, hooks that cannot be run, the copy of the
+ * live settings beside the saved ones. */
 bool commit_prepare(const struct camera *camera, const struct staged_image *staged,
                     struct prepared_update *prepared, struct error *err) MUST_CHECK;
 
-/* The commit point: writes "writing" where a one-bank component changes, else "installed". */
+/* The commit point: writes "writing" where a one-bank component changes (and then runs `hold`
+ * before it), else "installed". */
 bool commit_begin(const struct camera *camera, const struct prepared_update *prepared,
                   struct journal_record *record, struct error *err) MUST_CHECK;
 
 /* From "writing" to "installed": writes every one-bank component from its staged file, between
- * `hold` and `release`. `again`: a cut may have left blocks that read right and will not hold, so
- * nothing is skipped. */
+ * `hold` (which the first time commit_begin has run) and `release`. `again`: a cut may have left
+ * blocks that read right and will not hold, so nothing is skipped. */
 bool commit_write(const struct camera *camera, struct journal_record *record, bool again,
                   struct error *err) MUST_CHECK;
 

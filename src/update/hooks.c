@@ -4,6 +4,7 @@
 #include "base/fd.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 enum { HOOK_SECONDS = 60 };
 
@@ -22,6 +23,18 @@ static bool run(const struct process_command *command, const char *name, const c
         return error_set(err, ERROR_FLASH, "%s: %s ended with status %d%s%s", name,
                          command->arguments[0], outcome.status,
                          outcome.last_line[0] != '\0' ? ": " : "", outcome.last_line);
+    return true;
+}
+
+bool hooks_check(const struct camera *camera, struct error *err)
+{
+    const struct configuration *configuration = &camera->configuration;
+    const struct process_command *const commands[] = {
+        &configuration->activate, &configuration->hold, &configuration->release};
+
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
+        if (commands[i]->count > 0 && access(commands[i]->arguments[0], X_OK) != 0)
+            return error_system(err, ERROR_FLASH, "%s: cannot be run", commands[i]->arguments[0]);
     return true;
 }
 

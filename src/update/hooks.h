@@ -5,6 +5,9 @@
 
 #include "camera/camera.h"
 
+/* Before a commit that needs them: each of the configured programs can be run. */
+bool hooks_check(const struct camera *camera, struct error *err) MUST_CHECK;
+
 /* One without a program does nothing. A status other than 0 is ERROR_FLASH with the last line of
  * its error output. */
 bool hooks_hold(const struct camera *camera, struct error *err) MUST_CHECK;

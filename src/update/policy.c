@@ -48,6 +48,8 @@ bool policy_open(const struct camera *camera, const struct journal_record *recor
                                   .downgrade_refused = configuration->downgrade_refused,
                               }};
     policy->image.keys = &policy->keys;
+    if (!configuration_platform(configuration, &policy->image.platform, err))
+        return false;
     if (configuration->signature_required && !read_keys(camera, &policy->keys, err))
         return false;
     for (enum component which = 0; which < COMPONENT_COUNT; which++) {

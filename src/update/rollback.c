@@ -31,17 +31,12 @@ static bool check_old_bank(const struct camera *camera, enum component which,
 static bool check_old_copy(const struct camera *camera, enum component which,
                            const struct journal_content *old, struct error *err)
 {
-    struct store_entry entry;
     char path[FILE_PATH_SIZE];
 
     if (old->copy == 0)
         return error_set(err, ERROR_FLASH, "no copy of the old image was kept");
-    if (!camera_work_path(camera, "old", old->copy, which, path, err) ||
-        !camera->store->operations->look(camera->store, path, &entry, err))
-        return false;
-    if (entry.kind != STORE_FILE || entry.size != old->size)
-        return error_set(err, ERROR_FLASH, "%s: not the copy of the old image", path);
-    return true;
+    return camera_work_path(camera, "old", old->copy, which, path, err) &&
+           spool_check(camera->store, path, old, err);
 }
 
 static bool check_old(const struct camera *camera, const struct journal_record *record,

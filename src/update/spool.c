@@ -141,20 +141,30 @@ static bool copy_into_bank(struct store *store, const char *path, struct bank_wr
     return true;
 }
 
-bool spool_write_bank(struct store *store, const char *path, const struct journal_content *content,
-                      struct bank_writer *writer, struct error *err)
+bool spool_check(struct store *store, const char *path, const struct journal_content *content,
+                 struct error *err)
 {
     CLEANUP(memory_free) void *piece = NULL;
     struct digest digest;
-    uint64_t size;
 
-    /* Before the first block is erased: a staged file that has gone bad must not reach the flash.
-     */
     if (!memory_allocate(&piece, PIECE, err) ||
         !digest_file(store, path, content->size, piece, &digest, err))
         return false;
     if (!digest_same(&digest, &content->sha256))
         return error_set(err, ERROR_INTERNAL, "%s: digest differs from the journal's", path);
+    return true;
+}
+
+bool spool_write_bank(struct store *store, const char *path, const struct journal_content *content,
+                      struct bank_writer *writer, struct error *err)
+{
+    struct digest digest;
+    uint64_t size;
+
+    /* Before the first block is erased: a staged file that has gone bad must not reach the flash.
+     */
+    if (!spool_check(store, path, content, err))
+        return false;
     if (!copy_into_bank(store, path, writer, err) || !bank_end(writer, &size, &digest, err))
         return false;
     if (size != content->size || !digest_same(&digest, &content->sha256))

@@ -15,6 +15,10 @@ struct intake;
 bool spool_bytes(struct store *store, const char *path, struct intake *intake, uint64_t *size,
                  struct digest *digest, struct error *err) MUST_CHECK;
 
+/* Whether the file holds just these bytes. */
+bool spool_check(struct store *store, const char *path, const struct journal_content *content,
+                 struct error *err) MUST_CHECK;
+
 /* A new file with the bank's first `size` bytes, whose digest must be `expected`. */
 bool spool_bank(struct store *store, const char *path, struct flash *flash, uint64_t size,
                 const struct digest *expected, struct error *err) MUST_CHECK;

@@ -44,7 +44,7 @@ STEPS = {
     "last-byte-missing": Step(OLD, missing=1),
     "before-the-commit": Step(EITHER, hook="save-command"),
     "committed": Step(NEW, hook="activate"),
-    "one-bank-committed": Step(NEW, hook="hold", kind="one-bank"),
+    "one-bank-committed": Step(NEW, hook="release", kind="one-bank"),
     "answered": Step(NEW, is_answered=True),
 }
 HOST = {"host-hangs-up": Upload.hang_up, "host-resets": Upload.reset}

@@ -69,6 +69,7 @@ void simulated_make(struct simulated_camera *simulated, const unsigned banks[COM
     camera->flash = &simulated->opener.opener;
     camera->log = (struct log){.program = "simulated", .fd = FD_NONE};
     memcpy(camera->platform.text, "0300", 5);
+    memcpy(configuration->platform, "0300", 5);
     (void)snprintf(configuration->work, FILE_PATH_SIZE, WORK);
     (void)snprintf(configuration->run, FILE_PATH_SIZE, "%s",
                    scratch_path(&simulated->scratch, "run"));

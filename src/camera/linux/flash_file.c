@@ -164,6 +164,20 @@ static bool file_write(struct flash *flash, uint64_t at, struct span bytes, stru
     return true;
 }
 
+/* Where a file system cannot set room aside, it was at least measured when the bank was opened. */
+static bool file_reserve(struct flash *flash, uint64_t size, struct error *err)
+{
+    uint64_t whole = (size + flash->block - 1) / flash->block * flash->block;
+
+    if (fallocate(file_of(flash)->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)whole) == 0 ||
+        errno == EOPNOTSUPP || errno == ENOSYS)
+        return true;
+    if (errno == ENOSPC)
+        return error_set(err, ERROR_ROOM, "%s: no room for %llu bytes", flash->where,
+                         (unsigned long long)whole);
+    return error_system(err, ERROR_FLASH, "%s: setting room aside", flash->where);
+}
+
 static bool file_finish(struct flash *flash, uint64_t size, struct error *err)
 {
     struct flash_file *file = file_of(flash);
@@ -194,6 +208,7 @@ static const struct flash_operations operations = {
     .read = file_read_at,
     .erase = file_erase,
     .write = file_write,
+    .reserve = file_reserve,
     .sync = file_sync,
     .finish = file_finish,
     .close = file_close,

@@ -6,6 +6,7 @@
  */
 #include "simulated_camera.h"
 
+#include "update/adopt.h"
 #include "update/status.h"
 
 #include <setjmp.h>
@@ -174,6 +175,69 @@ static void no_room_for_the_old_image_is_refused_only_where_it_is_required(void 
     install_and_confirm(&simulated, 2);
 }
 
+static void set_hook(struct process_command *hook, const char *text)
+{
+    struct error err = ERROR_EMPTY;
+
+    assert_true(process_split(span_text(text), hook, &err));
+}
+
+/* Behind the commit it would be too late: the flash is whole, and nobody could start it. */
+static void hook_that_fails_is_a_refusal_before_the_commit(void **state)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+
+    (void)state;
+    begin(&simulated, one_bank);
+    set_hook(&simulated.camera.configuration.hold, "/bin/false");
+    assert_refused(&simulated, 2, "hold: /bin/false ended with status 1");
+    assert_int_equal(simulated_running(&simulated), 1);
+    set_hook(&simulated.camera.configuration.hold, "");
+    set_hook(&simulated.camera.configuration.release, "/nowhere/release");
+    assert_refused(&simulated, 2, "/nowhere/release: cannot be run: No such file or directory");
+    assert_int_equal(simulated_running(&simulated), 1);
+    set_hook(&simulated.camera.configuration.release, "");
+    install_and_confirm(&simulated, 2);
+}
+
+static void copy_that_has_gone_bad_is_no_way_back_and_changes_nothing(void **state)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    struct span old = simulated_component(COMPONENT_FIRMWARE, 1);
+    struct error err = ERROR_EMPTY;
+    unsigned char bad[SIMULATED_BANK_SIZE];
+    char line[LINE_SIZE];
+
+    (void)state;
+    begin(&simulated, one_bank);
+    assert_true(simulated_update(&simulated, 2, &err));
+    assert_int_equal(boot(&simulated, line), 0);
+    memcpy(bad, old.data, old.size);
+    bad[7] ^= 1;
+    fake_store_put(&simulated.store, "/data/work/old-2.firmware", span_of(bad, old.size));
+    fake_power_on(&simulated.power);
+    assert_false(simulated_roll_back(&simulated, false, &err));
+    assert_int_equal(simulated.power.changes, 0);
+    assert_int_equal(simulated_running(&simulated), 2);
+}
+
+/* Bank 0 is not what runs, and may hold half an image. */
+static void adopting_again_keeps_the_bank_in_use(void **state)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    struct journal_record record;
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    begin(&simulated, two_banks);
+    assert_true(camera_read_journal(&simulated.camera, &record, &err));
+    assert_int_equal(record.components[COMPONENT_FIRMWARE].running.bank, 1);
+    assert_true(adopt(&simulated.camera, NULL, &record, &err));
+    assert_int_equal(record.components[COMPONENT_FIRMWARE].running.bank, 1);
+    assert_true(fake_flash_holds(&simulated.banks[COMPONENT_FIRMWARE][1],
+                                 simulated_component(COMPONENT_FIRMWARE, 1)));
+}
+
 /* One bank: after the commit there is only the way forward, three boots long, and then a person. */
 static void one_bank_is_tried_at_three_boots_and_then_told(void **state)
 {
@@ -327,6 +391,9 @@ int main(void)
         cmocka_unit_test(bank_too_small_is_refused_before_anything_is_touched),
         cmocka_unit_test(work_folder_too_small_is_refused_before_anything_is_touched),
         cmocka_unit_test(no_room_for_the_old_image_is_refused_only_where_it_is_required),
+        cmocka_unit_test(hook_that_fails_is_a_refusal_before_the_commit),
+        cmocka_unit_test(copy_that_has_gone_bad_is_no_way_back_and_changes_nothing),
+        cmocka_unit_test(adopting_again_keeps_the_bank_in_use),
         cmocka_unit_test(one_bank_is_tried_at_three_boots_and_then_told),
         cmocka_unit_test(one_bank_that_recovers_at_a_boot_is_finished_by_itself),
         cmocka_unit_test(any_one_failure_leaves_one_image_with_its_settings),
