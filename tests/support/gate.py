@@ -1,23 +1,46 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Holds up an update at a moment that a test chooses."""
+"""A hook of the camera that stops an update at its place until a test lets it go on."""
 
-import os
-from contextlib import contextmanager
+import time
+
+SECONDS = 60  # what takes this long hangs
+SCRIPT = """\
+#!/bin/sh
+: >{folder}/reached
+until [ -e {folder}/open ]; do sleep 0.01; done
+"""
+# The lines of the configuration behind which each of them stands.
+PLACES = {
+    # Runs when all is staged and verified, before the commit.
+    "save-command": ("live = ram/settings\nsaved = saved/settings\n", "save-command = {gate}\n"),
+    # Runs behind the commit, where a component has two banks or one.
+    "activate": ("[settings]\n", "[isp]\nactivate = {gate}\n\n[settings]\n"),
+    "release": ("[settings]\n", "[isp]\nrelease = {gate}\n\n[settings]\n"),
+}
 
 
 class Gate:
-    """A program of the camera's configuration that holds up an update until it is let go on."""
-
     def __init__(self, folder):
-        self.fifo = folder / "gate.fifo"
-        self.program = folder / "gate"
-        os.mkfifo(self.fifo)
-        self.program.write_text(f"#!/bin/sh\nread line <{self.fifo}\n")
-        self.program.chmod(0o755)
+        self.folder = folder
+        folder.mkdir()
+        self.script = folder / "gate"
+        self.script.write_text(SCRIPT.format(folder=folder))
+        self.script.chmod(0o755)
 
-    @contextmanager
-    def reached(self):
-        """While the update stands at the gate."""
-        with open(self.fifo, "w") as opened:  # opens when the other end is
-            yield
-            opened.write("go on\n")
+    def configuration(self, hook):
+        """A pair for the camera's configuration."""
+        old, new = PLACES[hook]
+        return old, new.format(gate=self.script)
+
+    def wait_until_reached(self):
+        until((self.folder / "reached").exists, "the update has not come to the gate")
+
+    def open(self):
+        (self.folder / "open").touch()
+
+
+def until(condition, otherwise):
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, otherwise() if callable(otherwise) else otherwise
+        time.sleep(0.005)

@@ -4,7 +4,7 @@
 import threading
 
 import pytest
-from gate import Gate
+from fifo_gate import Gate
 
 DENIED = b"ERROR: not authorized\n"
 REFERER = b"http://172.16.3.14/cgi-bin/update?USER=admin&PWD=123456&ISP_IMAGE"

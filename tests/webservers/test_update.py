@@ -4,7 +4,7 @@
 import threading
 
 import pytest
-from gate import Gate
+from fifo_gate import Gate
 from web_server import Apache, ApacheCgid, Nginx
 
 
