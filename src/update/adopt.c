@@ -126,15 +126,17 @@ static bool take_image(const struct camera *camera, const char *path, struct jou
     return true;
 }
 
-/* The hardware starts what the journal is about to say. */
-static bool activate(const struct camera *camera, const struct journal_record *record,
-                     struct error *err)
+/* Where the journal is about to name another bank than it did, the hardware must start that one. */
+static bool activate(const struct camera *camera, const struct journal_record *before,
+                     const struct journal_record *record, struct error *err)
 {
     for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        const struct journal_content *old = &before->components[which].running;
         const struct journal_content *running = &record->components[which].running;
+        unsigned bank = old->known ? old->bank : 0;
 
         if (camera->configuration.flash[which].count == 2 && running->known &&
-            !hooks_activate(camera, which, running->bank, err))
+            running->bank != bank && !hooks_activate(camera, which, running->bank, err))
             return false;
     }
     return true;
@@ -155,6 +157,6 @@ bool adopt(const struct camera *camera, const char *image_path, struct journal_r
         (image_path != NULL && !take_image(camera, image_path, record, err)))
         return false;
     record->update = before.update;
-    return activate(camera, record, err) &&
+    return activate(camera, &before, record, err) &&
            journal_start(camera->store, camera->configuration.work, record, err);
 }

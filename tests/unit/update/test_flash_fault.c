@@ -6,7 +6,6 @@
  */
 #include "simulated_camera.h"
 
-#include "update/adopt.h"
 #include "update/status.h"
 
 #include <setjmp.h>
@@ -221,23 +220,6 @@ static void copy_that_has_gone_bad_is_no_way_back_and_changes_nothing(void **sta
     assert_int_equal(simulated_running(&simulated), 2);
 }
 
-/* Bank 0 is not what runs, and may hold half an image. */
-static void adopting_again_keeps_the_bank_in_use(void **state)
-{
-    CLEANUP(simulated_free) struct simulated_camera simulated;
-    struct journal_record record;
-    struct error err = ERROR_EMPTY;
-
-    (void)state;
-    begin(&simulated, two_banks);
-    assert_true(camera_read_journal(&simulated.camera, &record, &err));
-    assert_int_equal(record.components[COMPONENT_FIRMWARE].running.bank, 1);
-    assert_true(adopt(&simulated.camera, NULL, &record, &err));
-    assert_int_equal(record.components[COMPONENT_FIRMWARE].running.bank, 1);
-    assert_true(fake_flash_holds(&simulated.banks[COMPONENT_FIRMWARE][1],
-                                 simulated_component(COMPONENT_FIRMWARE, 1)));
-}
-
 /* One bank: after the commit there is only the way forward, three boots long, and then a person. */
 static void one_bank_is_tried_at_three_boots_and_then_told(void **state)
 {
@@ -393,7 +375,6 @@ int main(void)
         cmocka_unit_test(no_room_for_the_old_image_is_refused_only_where_it_is_required),
         cmocka_unit_test(hook_that_fails_is_a_refusal_before_the_commit),
         cmocka_unit_test(copy_that_has_gone_bad_is_no_way_back_and_changes_nothing),
-        cmocka_unit_test(adopting_again_keeps_the_bank_in_use),
         cmocka_unit_test(one_bank_is_tried_at_three_boots_and_then_told),
         cmocka_unit_test(one_bank_that_recovers_at_a_boot_is_finished_by_itself),
         cmocka_unit_test(any_one_failure_leaves_one_image_with_its_settings),
