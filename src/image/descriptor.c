@@ -82,7 +82,7 @@ static bool has_control(struct span text)
     return false;
 }
 
-/* As many bytes as fit, and no part of a character. */
+/* As many bytes as fit, no part of a character and no blank at the end. */
 static struct span cut_notes(struct span notes)
 {
     size_t size = DESCRIPTOR_NOTES_SIZE;
@@ -90,6 +90,8 @@ static struct span cut_notes(struct span notes)
     if (notes.size <= size)
         return notes;
     while (size > 0 && (notes.data[size] & 0xc0) == 0x80)
+        size--;
+    while (size > 0 && notes.data[size - 1] == ' ')
         size--;
     return span_first(notes, size);
 }

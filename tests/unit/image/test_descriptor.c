@@ -247,6 +247,23 @@ static void cuts_long_notes_between_characters(void **state)
     }
 }
 
+/* What was read can be written again: behind a value there is no blank. */
+static void cuts_long_notes_before_blanks(void **state)
+{
+    struct descriptor descriptor;
+    struct error err = ERROR_EMPTY;
+    char notes[DESCRIPTOR_NOTES_SIZE + 10];
+    char text[2048];
+
+    (void)state;
+    memset(notes, 'n', sizeof(notes));
+    memset(notes + DESCRIPTOR_NOTES_SIZE - 3, ' ', 5);
+    notes[sizeof(notes) - 1] = '\0';
+    (void)snprintf(text, sizeof(text), IMAGE "notes = %s\n" FIRMWARE, notes);
+    assert_true(descriptor_parse(span_text(text), &descriptor, &err));
+    assert_int_equal(strlen(descriptor.notes), DESCRIPTOR_NOTES_SIZE - 3);
+}
+
 static void refuses_every_cut_of_the_text(void **state)
 {
     size_t taken = 0;
@@ -342,6 +359,7 @@ int main(void)
         cmocka_unit_test(the_sum_of_sizes_cannot_wrap),
         cmocka_unit_test(refuses_a_nul_and_a_text_past_its_limit),
         cmocka_unit_test(cuts_long_notes_between_characters),
+        cmocka_unit_test(cuts_long_notes_before_blanks),
         cmocka_unit_test(refuses_every_cut_of_the_text),
         cmocka_unit_test(formats_the_example_byte_for_byte),
         cmocka_unit_test(formats_components_in_their_order),
