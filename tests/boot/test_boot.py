@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 import pytest
+from camera_fixture import hook_that_takes_away
 
 ALL = ["ispup-camera recover", "isp start", "camera start", "ispup-camera trial"]
 WITHOUT_ISP = ["ispup-camera recover", "camera start"]
@@ -70,8 +71,8 @@ def test_the_script_keeps_a_real_camera_s_isp_off_half_a_bank(boot, cameras, wor
     image.write_bytes(workshop.image("V1.01.00", firmware=3000))
     # The commit is made, and then nothing may be written.
     camera.write_configuration(f"file:{bank},block=4K,size=64K", 0, [
-        ("[settings]", "[isp]\nhold = /bin/false\n\n[settings]")])
-    assert camera.command("install", image, check=False).returncode == 4
+        ("[settings]", f"[isp]\nhold = {hook_that_takes_away(bank)}\n\n[settings]")])
+    assert camera.command("install", image, check=False).returncode == 70
     camera.settle()
     program = camera.build / "src" / "ispup-camera" / "ispup-camera"
     status, noted, err = boot(0, ispup_camera=f"{program} -c {camera.configuration}")

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from camera_fixture import ONE_BANK, Camera
+from camera_fixture import ONE_BANK, Camera, hook_that_takes_away
 
 HEALTHY = [
     ("work = work", "work = work\njournal = required"),
@@ -126,10 +126,9 @@ def update_not_counted(camera):
 
 def given_up(camera):
     """The flash goes when the update is committed, and comes back when it is too late."""
-    bank, hold = camera.folder / "flash" / "hardware", camera.folder / "hold"
+    bank = camera.folder / "flash" / "hardware"
     before = bank.read_bytes()
-    hold.write_text(f"#!/bin/sh\nrm -f {bank}\nmkdir -p {bank}\n")
-    hold.chmod(0o755)
+    hold = hook_that_takes_away(bank)
     replaced("probe = /bin/true", f"hold = {hold}\nprobe = /bin/true")(camera)
     install(camera, 70)
     for _ in range(3):

@@ -177,6 +177,14 @@ class Camera:
         return Note(self)
 
 
+def hook_that_takes_away(bank):
+    """A `hold` that works, and leaves a folder where the bank was: nothing can be written then."""
+    hook = bank.parent.parent / "hold"
+    hook.write_text(f"#!/bin/sh\nrm -f {bank}\nmkdir -p {bank}\n")
+    hook.chmod(0o755)
+    return hook
+
+
 def contents(folder):
     """Every name below a folder with its bytes; folders and links are told apart."""
     found = {}
