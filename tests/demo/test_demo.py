@@ -43,11 +43,17 @@ def children_of(group):
     return [line for line in listed.stdout.splitlines() if line.split()[0] == str(group)]
 
 
+def heed_interrupts():
+    """A shell that was started with SIGINT ignored, as in the background, cannot heed it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def demo_camera(root, tmp_path):
     camera = subprocess.Popen([root / "tools" / "demo-camera", tmp_path / "demo"],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, start_new_session=True)
+                              stderr=subprocess.STDOUT, start_new_session=True,
+                              preexec_fn=heed_interrupts)
     yield camera, tmp_path / "demo"
     if camera.poll() is None:
         os.killpg(camera.pid, signal.SIGTERM)
