@@ -102,6 +102,18 @@ bool camera_write_journal(const struct camera *camera, struct journal_record *re
     return journal_write(camera->store, camera->configuration.work, record, err);
 }
 
+bool camera_overwrites(const struct camera *camera, const struct journal_record *record,
+                       enum component which)
+{
+    return record->components[which].written && camera->configuration.flash[which].count == 1;
+}
+
+bool camera_flips(const struct camera *camera, const struct journal_record *record,
+                  enum component which)
+{
+    return record->components[which].written && camera->configuration.flash[which].count == 2;
+}
+
 void camera_boot_id(const struct camera *camera, char text[JOURNAL_BOOT_SIZE + 1])
 {
     CLEANUP(memory_free) unsigned char *data = NULL;

@@ -42,6 +42,13 @@ bool camera_read_journal(const struct camera *camera, struct journal_record *rec
 bool camera_write_journal(const struct camera *camera, struct journal_record *record,
                           struct error *err) MUST_CHECK;
 
+/* What the record's update does to a component that it writes: it overwrites the only bank, or
+ * fills the spare one of two and flips to it. Both false: the component is kept. */
+bool camera_overwrites(const struct camera *camera, const struct journal_record *record,
+                       enum component which);
+bool camera_flips(const struct camera *camera, const struct journal_record *record,
+                  enum component which);
+
 /* The id of the boot under way; empty where it cannot be read. */
 void camera_boot_id(const struct camera *camera, char text[JOURNAL_BOOT_SIZE + 1]);
 

@@ -4,15 +4,10 @@
 #include "camera/bank.h"
 #include "protocol/reply.h"
 #include "update/hooks.h"
+#include "update/rest.h"
 #include "update/spool.h"
 
 #include <stdio.h>
-
-static bool is_one_bank(const struct camera *camera, const struct journal_record *record,
-                        enum component which)
-{
-    return record->components[which].written && camera->configuration.flash[which].count == 1;
-}
 
 /* With one bank the writing comes after the commit: it must not end for want of room, also where
  * staged files and copies lie on the same file system. */
@@ -23,7 +18,7 @@ static bool reserve_banks(const struct camera *camera, const struct journal_reco
         const struct journal_content *target = &record->components[which].target;
         CLEANUP(flash_close) struct flash *flash = NULL;
 
-        if (!is_one_bank(camera, record, which))
+        if (!camera_overwrites(camera, record, which))
             continue;
         if (!flash_open(camera->flash, camera->configuration.flash[which].banks[target->bank], true,
                         &flash, err) ||
@@ -62,7 +57,7 @@ static void draft(const struct camera *camera, const struct prepared_update *pre
     record->result[0] = '\0';
     for (enum component which = 0; which < COMPONENT_COUNT; which++) {
         record->trial = record->trial || record->components[which].written;
-        if (is_one_bank(camera, record, which))
+        if (camera_overwrites(camera, record, which))
             record->state = JOURNAL_WRITING;
     }
     if (record->state == JOURNAL_INSTALLED)
@@ -108,7 +103,8 @@ static bool write_all(const struct camera *camera, struct journal_record *record
                       struct error *err)
 {
     for (enum component which = 0; which < COMPONENT_COUNT; which++)
-        if (is_one_bank(camera, record, which) && !write_one(camera, record, which, again, err))
+        if (camera_overwrites(camera, record, which) &&
+            !write_one(camera, record, which, again, err))
             return false;
     return true;
 }
@@ -140,7 +136,7 @@ bool commit_switch(const struct camera *camera, struct journal_record *record, s
     const struct settings settings = settings_of(&camera->configuration, camera->store);
 
     for (enum component which = 0; which < COMPONENT_COUNT; which++)
-        if (record->components[which].written && camera->configuration.flash[which].count == 2 &&
+        if (camera_flips(camera, record, which) &&
             !hooks_activate(camera, which, record->components[which].target.bank, err))
             return false;
     if (record->has_settings && !settings_activate(&settings, &record->settings, err))
@@ -171,16 +167,7 @@ static bool end(const struct camera *camera, struct journal_record *record,
                 enum journal_outcome outcome, struct error *err)
 {
     shift(record);
-    record->state = JOURNAL_IDLE;
-    record->outcome = outcome;
-    record->has_settings = false;
-    record->trial = false;
-    record->boots = 0;
-    if (!camera_write_journal(camera, record, err))
-        return false;
-    /* Only now: until the record was idle, a cut would have led to a trial that may need them. */
-    spool_clean(camera, record);
-    return true;
+    return rest_enter(camera, record, outcome, err);
 }
 
 bool commit_confirm(const struct camera *camera, struct journal_record *record, struct error *err)

@@ -3,15 +3,10 @@
 
 #include "camera/bank.h"
 #include "update/hooks.h"
+#include "update/rest.h"
 #include "update/spool.h"
 
 #include <stdio.h>
-
-static bool is_one_bank(const struct camera *camera, const struct journal_record *record,
-                        enum component which)
-{
-    return record->components[which].written && camera->configuration.flash[which].count == 1;
-}
 
 static bool check_old_bank(const struct camera *camera, enum component which,
                            const struct journal_content *old, struct error *err)
@@ -50,8 +45,8 @@ static bool check_old(const struct camera *camera, const struct journal_record *
         if (!old->known)
             return error_set(err, ERROR_FLASH, "%s: nothing is known of the old image",
                              component_name(which));
-        if (is_one_bank(camera, record, which) ? !check_old_copy(camera, which, old, err)
-                                               : !check_old_bank(camera, which, old, err))
+        if (camera_overwrites(camera, record, which) ? !check_old_copy(camera, which, old, err)
+                                                     : !check_old_bank(camera, which, old, err))
             return error_prefix(err, "%s", component_name(which));
     }
     return true;
@@ -144,7 +139,7 @@ static bool write_all_back(const struct camera *camera, const struct journal_rec
     bool written = true;
 
     for (enum component which = 0; written && which < COMPONENT_COUNT; which++) {
-        if (!is_one_bank(camera, record, which))
+        if (!camera_overwrites(camera, record, which))
             continue;
         written = held || hooks_hold(camera, err);
         held = true;
@@ -161,7 +156,7 @@ static bool activate_old(const struct camera *camera, const struct journal_recor
     for (enum component which = 0; which < COMPONENT_COUNT; which++) {
         const struct journal_component *component = &record->components[which];
 
-        if (component->written && camera->configuration.flash[which].count == 2 &&
+        if (camera_flips(camera, record, which) &&
             (!check_old_bank(camera, which, &component->running, err) ||
              !hooks_activate(camera, which, component->running.bank, err)))
             return false;
@@ -177,7 +172,7 @@ static void forget_target(const struct camera *camera, struct journal_record *re
 
     for (enum component which = 0; which < COMPONENT_COUNT; which++) {
         struct journal_component *component = &record->components[which];
-        bool whole = !record->trial && camera->configuration.flash[which].count == 2;
+        bool whole = !record->trial && camera_flips(camera, record, which);
 
         if (component->written) {
             component->previous = component->target;
@@ -197,16 +192,7 @@ static void forget_target(const struct camera *camera, struct journal_record *re
 static bool finish(const struct camera *camera, struct journal_record *record, struct error *err)
 {
     forget_target(camera, record);
-    record->state = JOURNAL_IDLE;
-    record->outcome = OUTCOME_ROLLED_BACK;
-    record->has_settings = false;
-    record->restore_settings = false;
-    record->trial = false;
-    record->boots = 0;
-    if (!camera_write_journal(camera, record, err))
-        return false;
-    spool_clean(camera, record);
-    return true;
+    return rest_enter(camera, record, OUTCOME_ROLLED_BACK, err);
 }
 
 bool rollback_carry_through(const struct camera *camera, struct journal_record *record,
