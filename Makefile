@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Thin doors for people; Meson does the work. Each first installs the Debian packages it misses.
-.PHONY: help demo demo-camera check check-browser check-tools fuzz build install clean
+.PHONY: help demo demo-camera check check-browser check-tools fuzz build cross install clean
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -17,6 +17,7 @@ help:
 	@echo 'make check-tools    compilers, sanitizers, valgrind and the static checks'
 	@echo 'make fuzz           [SECONDS=$(SECONDS)] for each of the fuzzers, two at a time'
 	@echo 'make build          the programs, in build/src/'
+	@echo 'make cross          the camera programs for 32-bit ARM, in build-cross/ (docs/porting.md)'
 	@echo 'make install        [DESTDIR=] [PREFIX=$(PREFIX)] [CGI_GROUP=]'
 	@echo 'make clean          removes all that was built'
 
@@ -24,6 +25,10 @@ build:
 	@tools/install-packages build
 	@test -f build/build.ninja || meson setup build
 	@ninja -C build
+
+cross:
+	@tools/install-packages build cross
+	@tools/cross-build
 
 demo:
 	@tools/install-packages build demo

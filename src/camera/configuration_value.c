@@ -41,7 +41,7 @@ bool configuration_value_text(const struct configuration_value *value, void *fie
     for (size_t i = 0; i < value->text.size; i++)
         if (!byte_is_printable(value->text.data[i]))
             return error_set(err, ERROR_CONFIGURATION, "not printable ASCII");
-    if (!span_copy(value->text, field, value->limits.most + 1))
+    if (!span_copy(value->text, field, (size_t)value->limits.most + 1))
         return error_set(err, ERROR_CONFIGURATION, "longer than %llu bytes",
                          (unsigned long long)value->limits.most);
     return true;

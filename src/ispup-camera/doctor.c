@@ -76,9 +76,12 @@ bool doctor_may_make_in(struct doctor *doctor, const char *folder)
 bool doctor_is_in_ram(const char *path)
 {
     struct statfs facts;
+    unsigned long kind;
 
-    return statfs(path, &facts) == 0 &&
-           (facts.f_type == TMPFS_MAGIC || facts.f_type == RAMFS_MAGIC);
+    if (statfs(path, &facts) != 0)
+        return false;
+    kind = (unsigned long)facts.f_type; /* signed, and of another size on each machine */
+    return kind == TMPFS_MAGIC || kind == RAMFS_MAGIC;
 }
 
 bool doctor_can_run(struct doctor *doctor, const struct process_command *command)
