@@ -18,7 +18,17 @@ static bool add(struct option *option, const char *value, struct error *err)
     if (option->count == option->limit)
         return error_set(err, ERROR_USAGE, "--%s is given more than %zu times", option->name,
                          option->limit);
-    option->values[option->count++] = value;
+    (option->list == NULL ? option->values : option->list)[option->count++] = value;
+    return true;
+}
+
+static bool add_flag(struct option *option, bool has_value, struct error *err)
+{
+    if (has_value)
+        return error_set(err, ERROR_USAGE, "--%s takes no value", option->name);
+    if (option->count > 0)
+        return error_set(err, ERROR_USAGE, "--%s is given twice", option->name);
+    option->count = 1;
     return true;
 }
 
@@ -58,6 +68,8 @@ static bool add_option(const char *word, struct words *words, struct option *opt
 
     if (option == NULL)
         return error_set(err, ERROR_USAGE, "unknown option %s", word);
+    if (option->is_flag)
+        return add_flag(option, has_value, err);
     if (has_value)
         return add(option, (const char *)name.data + name.size + 1, err);
     if (words->next == words->end)
@@ -91,7 +103,9 @@ bool option_parse(int count, char **words, struct option *options, size_t option
 
 const char *option_value(const struct option *option)
 {
-    return option->count == 0 ? NULL : option->values[0];
+    if (option->count == 0)
+        return NULL;
+    return option->list == NULL ? option->values[0] : option->list[0];
 }
 
 bool option_need(const struct option *option, const char *what, struct error *err)

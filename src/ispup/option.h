@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The words behind a verb: options, `--name VALUE` or `--name=VALUE` or `-o VALUE`, and operands,
- * in any order; behind `--` all are operands. Names are taken whole or not at all, and what is
- * given more often than it may be is refused.
+ * The words behind a verb: options, `--name VALUE` or `--name=VALUE` or `-o VALUE`, flags, `--name`
+ * alone, and operands, in any order; behind `--` all are operands. Names are taken whole or not at
+ * all, and what is given more often than it may be is refused.
  */
 #ifndef ISPUP_OPTION_H
 #define ISPUP_OPTION_H
@@ -16,9 +16,11 @@ enum { OPTION_VALUES = 4 };
 struct option {
     const char *name;                  /* without the --; NULL: the operands */
     char letter;                       /* its short form; 0: none */
+    bool is_flag;                      /* takes no value, and is given once at most */
     size_t limit;                      /* values that it takes, at most OPTION_VALUES */
     const char *values[OPTION_VALUES]; /* borrowed from the command line */
-    size_t count;                      /* values that were given */
+    const char **list; /* borrowed; NULL, or where the values go instead: room for `limit` */
+    size_t count;      /* values that were given; 1 for a flag */
 };
 
 /* Fills in values and counts. ERROR_USAGE. */
