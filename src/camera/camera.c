@@ -39,7 +39,8 @@ bool camera_open(struct camera *camera, const char *configuration, bool trusted,
     *camera = CAMERA_NONE;
     camera->trusted = trusted;
     camera->store = store_linux();
-    camera->flash = flash_linux();
+    camera->devices = flash_linux(&camera->log);
+    camera->flash = &camera->devices;
     if (!configuration_read(configuration, trusted, &camera->configuration, err))
         return false;
     /* What it is needed for asks again: `recover` runs before the ISP can say what it is. */

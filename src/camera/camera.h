@@ -16,8 +16,9 @@
 struct camera {
     struct configuration configuration;
     struct image_platform platform;
-    struct store *store;        /* borrowed */
-    struct flash_opener *flash; /* borrowed */
+    struct store *store;              /* borrowed */
+    const struct flash_opener *flash; /* borrowed */
+    struct flash_opener devices;      /* the machine's own */
     struct log log;
     int log_file; /* owned; RUN/log, or FD_NONE */
     bool trusted; /* files that others than root can write are refused */

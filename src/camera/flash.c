@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "camera/flash.h"
 
-bool flash_open(struct flash_opener *opener, const char *bank, bool for_writing,
+bool flash_open(const struct flash_opener *opener, const char *bank, bool for_writing,
                 struct flash **flash, struct error *err)
 {
     return opener->open(opener, bank, for_writing, flash, err);

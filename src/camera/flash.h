@@ -7,6 +7,7 @@
 #define CAMERA_FLASH_H
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/span.h"
 
 #include <stdint.h>
@@ -55,16 +56,17 @@ struct flash {
 
 /* What opens the banks that a configuration names: the machine's own devices, or a test's. */
 struct flash_opener {
-    bool (*open)(struct flash_opener *opener, const char *bank, bool for_writing,
+    bool (*open)(const struct flash_opener *opener, const char *bank, bool for_writing,
                  struct flash **flash, struct error *err);
+    const struct log *log; /* borrowed: what a device has to tell; NULL: nobody reads it */
 };
 
-/* The machine's own devices, found by the driver's name; needs no release. */
-struct flash_opener *flash_linux(void);
+/* The machine's own devices, found by the driver's name. */
+struct flash_opener flash_linux(const struct log *log);
 
 /* Opens a bank, `DRIVER:WHERE[,key=value]` as the configuration has it. `for_writing` false
  * promises that nothing is written. The caller closes it (CLEANUP). */
-bool flash_open(struct flash_opener *opener, const char *bank, bool for_writing,
+bool flash_open(const struct flash_opener *opener, const char *bank, bool for_writing,
                 struct flash **flash, struct error *err) MUST_CHECK;
 void flash_close(struct flash **flash); /* accepts NULL, leaves it behind */
 

@@ -264,7 +264,8 @@ bool verb_doctor(struct invocation *invocation, struct error *err)
     if (!verb_expect(invocation, 0, 0, err))
         return false;
     doctor.camera.store = store_linux();
-    doctor.camera.flash = flash_linux();
+    doctor.camera.devices = flash_linux(NULL);
+    doctor.camera.flash = &doctor.camera.devices;
     doctor.camera.log = (struct log){.program = "ispup-camera", .fd = FD_NONE};
     if (!configuration_read(invocation->configuration, false, &doctor.camera.configuration, err)) {
         doctor_say_error(&doctor, err, NULL);

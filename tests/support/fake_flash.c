@@ -181,10 +181,10 @@ void fake_flash_take_only_whole(struct fake_flash *fake, bool can_read)
     fake->flash.can_read = can_read;
 }
 
-static bool fake_open(struct flash_opener *opener, const char *bank, bool for_writing,
+static bool fake_open(const struct flash_opener *opener, const char *bank, bool for_writing,
                       struct flash **flash, struct error *err)
 {
-    struct fake_opener *fake = (struct fake_opener *)opener;
+    const struct fake_opener *fake = (const struct fake_opener *)opener;
 
     for (size_t i = 0; i < fake->count; i++) {
         if (!span_is(span_text(bank), fake->banks[i]->flash.where))

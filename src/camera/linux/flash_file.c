@@ -362,11 +362,12 @@ static bool allocate(const char *bank, struct flash_file **made, struct error *e
     return true;
 }
 
-bool flash_file_open(const char *bank, struct span where, bool for_writing, struct flash **flash,
-                     struct error *err)
+bool flash_file_open(const struct flash_opener *opener, const char *bank, struct span where,
+                     bool for_writing, struct flash **flash, struct error *err)
 {
     CLEANUP(discard) struct flash_file *file = NULL;
 
+    (void)opener;
     if (!allocate(bank, &file, err) || !read_where(file, where, err) ||
         !open_file(file, for_writing, err) || !measure(file, err) || !limit_room(file, err))
         return false;

@@ -16,7 +16,7 @@
 enum { FLASH_FILE_BLOCK = 65536, FLASH_FILE_BLOCK_LIMIT = 16 * 1024 * 1024 };
 
 /* `where` is what stands behind `file:`; `bank` the whole, which texts quote. */
-bool flash_file_open(const char *bank, struct span where, bool for_writing, struct flash **flash,
-                     struct error *err) MUST_CHECK;
+bool flash_file_open(const struct flash_opener *opener, const char *bank, struct span where,
+                     bool for_writing, struct flash **flash, struct error *err) MUST_CHECK;
 
 #endif

@@ -38,10 +38,17 @@ static int tear_down(void **state)
     return 0;
 }
 
+static bool open_named(const char *name, bool for_writing, struct flash **flash)
+{
+    const struct flash_opener machine = flash_linux(NULL);
+
+    return flash_open(&machine, name, for_writing, flash, &err);
+}
+
 static bool open_bank(const char *options, bool for_writing, struct flash **flash)
 {
     (void)snprintf(bank, sizeof(bank), "file:%s/bank%s", scratch.folder, options);
-    return flash_open(flash_linux(), bank, for_writing, flash, &err);
+    return open_named(bank, for_writing, flash);
 }
 
 static bool install(struct flash *flash, struct span image)
@@ -191,10 +198,10 @@ static void options_are_strict(void **state)
         assert_int_equal(err.kind, ERROR_CONFIGURATION);
         assert_false(scratch_has(&scratch, "bank"));
     }
-    assert_false(flash_open(flash_linux(), "file:relative", true, &flash, &err));
-    assert_false(flash_open(flash_linux(), "paper:/a", true, &flash, &err));
+    assert_false(open_named("file:relative", true, &flash));
+    assert_false(open_named("paper:/a", true, &flash));
     assert_non_null(strstr(err.text, "bank paper:/a: unknown driver"));
-    assert_false(flash_open(flash_linux(), "file", true, &flash, &err));
+    assert_false(open_named("file", true, &flash));
     assert_null(flash);
 }
 

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "camera/linux/mtd_device.h"
+
+#include "base/fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <mtd/mtd-user.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { BLOCK_LEAST = 512 };
+
+static bool open_device(struct mtd_device *device, const char *path, bool for_writing,
+                        struct error *err)
+{
+    device->fd = open(path, O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (for_writing ? O_RDWR : O_RDONLY));
+    if (device->fd == FD_NONE && (errno == EACCES || errno == EROFS) && geteuid() == 0)
+        return error_set(err, ERROR_INTERNAL,
+                         "cannot open %s: it is read-only: change its partition's description",
+                         path);
+    return device->fd != FD_NONE || error_system(err, ERROR_INTERNAL, "cannot open %s", path);
+}
+
+/* The size comes from the device's end: the ioctl has only 32 bits for it. */
+static bool measure(struct mtd_device *device, const char *path, struct error *err)
+{
+    struct mtd_info_user info = {0};
+    off_t end;
+
+    if (ioctl(device->fd, MEMGETINFO, &info) != 0)
+        return error_system(err, ERROR_CONFIGURATION,
+                            "%s is no mtd character device, as /dev/mtd3 is", path);
+    end = lseek(device->fd, 0, SEEK_END);
+    if (end <= 0)
+        return error_set(err, ERROR_CONFIGURATION, "%s has no size", path);
+    if (info.erasesize < BLOCK_LEAST || (info.erasesize & (info.erasesize - 1)) != 0)
+        return error_set(err, ERROR_CONFIGURATION, "%s: erase blocks of %u bytes are not supported",
+                         path, info.erasesize);
+    device->size = (uint64_t)end - (uint64_t)end % info.erasesize;
+    device->block = info.erasesize;
+    device->is_nand = info.type == MTD_NANDFLASH || info.type == MTD_MLCNANDFLASH;
+    return true;
+}
+
+bool mtd_device_open(struct mtd_device *device, const char *path, bool for_writing,
+                     struct error *err)
+{
+    CLEANUP(mtd_device_close) struct mtd_device made = MTD_DEVICE_NONE;
+
+    if (!open_device(&made, path, for_writing, err) || !measure(&made, path, err))
+        return false;
+    *device = made;
+    made = MTD_DEVICE_NONE;
+    return true;
+}
+
+void mtd_device_close(struct mtd_device *device)
+{
+    fd_close(&device->fd);
+}
+
+static bool failed(uint64_t at, const char *what, struct error *err)
+{
+    return error_system(err, ERROR_FLASH, "%s at 0x%llx", what, (unsigned long long)at);
+}
+
+bool mtd_device_read(struct mtd_device *device, uint64_t at, void *data, size_t size,
+                     struct error *err)
+{
+    size_t got = 0;
+
+    while (got < size) {
+        ssize_t count =
+            pread(device->fd, (unsigned char *)data + got, size - got, (off_t)(at + got));
+
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return failed(at + got, "reading", err);
+        if (count == 0)
+            return error_set(err, ERROR_FLASH, "reading at 0x%llx: the device ends there",
+                             (unsigned long long)(at + got));
+        got += (size_t)count;
+    }
+    return true;
+}
+
+/* The older ioctl is known to every kernel, and has 32 bits for an address. */
+bool mtd_device_erase(struct mtd_device *device, uint64_t at, struct error *err)
+{
+    struct erase_info_user64 large = {.start = at, .length = device->block};
+    struct erase_info_user small = {.start = (uint32_t)at, .length = device->block};
+    bool is_small = at + device->block <= UINT32_MAX;
+
+    return (is_small ? ioctl(device->fd, MEMERASE, &small)
+                     : ioctl(device->fd, MEMERASE64, &large)) == 0 ||
+           failed(at, "erasing", err);
+}
+
+bool mtd_device_program(struct mtd_device *device, uint64_t at, struct span bytes,
+                        struct error *err)
+{
+    while (bytes.size > 0) {
+        ssize_t count = pwrite(device->fd, bytes.data, bytes.size, (off_t)at);
+
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return failed(at, "writing", err);
+        at += (uint64_t)count;
+        bytes = span_from(bytes, (size_t)count);
+    }
+    return true;
+}
+
+bool mtd_device_is_locked(struct mtd_device *device, uint64_t at)
+{
+    struct erase_info_user block = {.start = (uint32_t)at, .length = device->block};
+
+    return at <= UINT32_MAX && ioctl(device->fd, MEMISLOCKED, &block) == 1;
+}
+
+bool mtd_device_unlock(struct mtd_device *device, uint64_t at, uint64_t size, struct error *err)
+{
+    struct erase_info_user part = {.start = (uint32_t)at, .length = (uint32_t)size};
+
+    if (at > UINT32_MAX || size > UINT32_MAX)
+        errno = EOPNOTSUPP;
+    else if (ioctl(device->fd, MEMUNLOCK, &part) == 0)
+        return true;
+    return failed(at, "unlocking", err);
+}
