@@ -60,11 +60,6 @@ void mtd_device_close(struct mtd_device *device)
     fd_close(&device->fd);
 }
 
-static bool failed(uint64_t at, const char *what, struct error *err)
-{
-    return error_system(err, ERROR_FLASH, "%s at 0x%llx", what, (unsigned long long)at);
-}
-
 bool mtd_device_read(struct mtd_device *device, uint64_t at, void *data, size_t size,
                      struct error *err)
 {
@@ -77,7 +72,8 @@ bool mtd_device_read(struct mtd_device *device, uint64_t at, void *data, size_t 
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
-            return failed(at + got, "reading", err);
+            return error_system(err, ERROR_FLASH, "reading at 0x%llx",
+                                (unsigned long long)(at + got));
         if (count == 0)
             return error_set(err, ERROR_FLASH, "reading at 0x%llx: the device ends there",
                              (unsigned long long)(at + got));
@@ -95,7 +91,7 @@ bool mtd_device_erase(struct mtd_device *device, uint64_t at, struct error *err)
 
     return (is_small ? ioctl(device->fd, MEMERASE, &small)
                      : ioctl(device->fd, MEMERASE64, &large)) == 0 ||
-           failed(at, "erasing", err);
+           error_system(err, ERROR_FLASH, "erasing at 0x%llx", (unsigned long long)at);
 }
 
 bool mtd_device_program(struct mtd_device *device, uint64_t at, struct span bytes,
@@ -107,7 +103,7 @@ bool mtd_device_program(struct mtd_device *device, uint64_t at, struct span byte
         if (count < 0 && errno == EINTR)
             continue;
         if (count <= 0)
-            return failed(at, "writing", err);
+            return error_system(err, ERROR_FLASH, "writing at 0x%llx", (unsigned long long)at);
         at += (uint64_t)count;
         bytes = span_from(bytes, (size_t)count);
     }
@@ -129,5 +125,5 @@ bool mtd_device_unlock(struct mtd_device *device, uint64_t at, uint64_t size, st
         errno = EOPNOTSUPP;
     else if (ioctl(device->fd, MEMUNLOCK, &part) == 0)
         return true;
-    return failed(at, "unlocking", err);
+    return error_system(err, ERROR_FLASH, "unlocking at 0x%llx", (unsigned long long)at);
 }
