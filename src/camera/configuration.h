@@ -65,6 +65,7 @@ struct configuration {
     char keys[FILE_PATH_SIZE];
     bool signature_required;
     bool downgrade_refused;
+    bool sandbox_required;
     uint64_t limit; /* bytes of one upload's body */
 
     /* [http] */

@@ -48,6 +48,8 @@ static const struct configuration_key keys[] = {
      WORDS("off", "required")},
     {"image", "downgrade", READ(choice), FIELD(downgrade_refused), "allow",
      WORDS("allow", "refuse")},
+    {"image", "sandbox", READ(choice), FIELD(sandbox_required), "required",
+     WORDS("optional", "required")},
     {"image", "limit", READ(size), FIELD(limit), "64M", RANGE(1, SIZE_LIMIT)},
     {"http", "referer", READ(choice), FIELD(referer_accepted), "accept", WORDS("refuse", "accept")},
     {"restart", "command", READ(restart), FIELD(restart), NULL, ANY},

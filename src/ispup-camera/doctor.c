@@ -6,6 +6,7 @@
 #include "camera/trust.h"
 #include "image/key.h"
 #include "ispup-camera/verbs.h"
+#include "update/sandbox.h"
 
 #include <errno.h>
 #include <linux/magic.h>
@@ -191,6 +192,19 @@ static void check_rights(struct doctor *doctor)
         doctor_say(doctor, DOCTOR_OK, "only root can write configuration, accounts and keys");
 }
 
+static void check_sandbox(struct doctor *doctor)
+{
+    const char *why = sandbox_missing();
+
+    if (why == NULL)
+        doctor_say(doctor, DOCTOR_OK, "the kernel has seccomp filters");
+    else if (doctor->camera.configuration.sandbox_required)
+        doctor_say(doctor, DOCTOR_ERROR, "%s, or set [image] sandbox = optional", why);
+    else
+        doctor_say(doctor, DOCTOR_WARNING,
+                   "sandbox = optional, and what reads uploads runs without its filter: %s", why);
+}
+
 static void check_run(struct doctor *doctor)
 {
     const char *run = doctor->camera.configuration.run;
@@ -250,11 +264,11 @@ static const struct check {
     const char *name;
     void (*look)(struct doctor *doctor);
 } checks[] = {
-    {"user", check_user},          {"platform", check_platform}, {"accounts", check_accounts},
-    {"keys", check_keys},          {"rights", check_rights},     {"run folder", check_run},
-    {"work folder", doctor_work},  {"journal", doctor_journal},  {"boot order", doctor_boot},
-    {"flash", doctor_flash},       {"room", doctor_room},        {"hooks", check_hooks},
-    {"settings", doctor_settings}, {"restart", check_restart},
+    {"user", check_user},        {"platform", check_platform},  {"accounts", check_accounts},
+    {"keys", check_keys},        {"rights", check_rights},      {"sandbox", check_sandbox},
+    {"run folder", check_run},   {"work folder", doctor_work},  {"journal", doctor_journal},
+    {"boot order", doctor_boot}, {"flash", doctor_flash},       {"room", doctor_room},
+    {"hooks", check_hooks},      {"settings", doctor_settings}, {"restart", check_restart},
 };
 
 bool verb_doctor(struct invocation *invocation, struct error *err)

@@ -8,9 +8,12 @@
 #include "update/confine.h"
 #include "update/install.h"
 #include "update/outcome.h"
+#include "update/record.h"
+#include "update/sandbox.h"
 
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,9 +41,34 @@ static bool pipe_open(struct pipe *ends, struct error *err)
     return true;
 }
 
+/* Whether there will be a filter, asked before anything is forked. */
+static bool choose_sandbox(const struct camera *camera, bool *filtered, struct error *err)
+{
+    const char *why = sandbox_missing();
+
+    *filtered = why == NULL;
+    if (why == NULL)
+        return true;
+    if (camera->configuration.sandbox_required)
+        return error_set(err, ERROR_INTERNAL,
+                         "internal error: no sandbox: %s, or set [image] sandbox = optional", why);
+    log_line(&camera->log, "the worker runs without its sandbox's filter: %s", why);
+    return true;
+}
+
+static int run_worker(const struct worker_task *task, bool filtered)
+{
+    struct error err = ERROR_EMPTY;
+    struct error gone = ERROR_EMPTY;
+
+    if (sandbox_enter(task->length, filtered, &err))
+        return worker_run(task);
+    return record_send_failure(task->installer, &err, &gone) ? 0 : 1;
+}
+
 /* Both are forked before either runs on: a worker without an installer ends at its first record. */
-static bool fork_worker(const struct worker_task *task, struct pipe *records, pid_t *worker,
-                        struct error *err)
+static bool fork_worker(const struct worker_task *task, bool filtered, struct pipe *records,
+                        pid_t *worker, struct error *err)
 {
     struct worker_task own = *task;
 
@@ -50,7 +78,7 @@ static bool fork_worker(const struct worker_task *task, struct pipe *records, pi
         return error_system(err, ERROR_INTERNAL, "internal error: fork");
     if (child == 0) {
         confine_worker(&own.body, records->write, &own.installer);
-        _exit(worker_run(&own));
+        _exit(run_worker(&own, filtered));
     }
     *worker = child;
     return true;
@@ -82,8 +110,11 @@ bool processes_start(const struct camera *camera, const struct worker_task *task
 {
     CLEANUP(pipe_close) struct pipe records = PIPE_NONE;
     CLEANUP(pipe_close) struct pipe outcome = PIPE_NONE;
+    bool filtered;
 
     *processes = PROCESSES_NONE;
+    if (!choose_sandbox(camera, &filtered, err))
+        return false;
     if (!pipe_open(&records, err) || !pipe_open(&outcome, err))
         return false;
     /* Smaller where the system's limit says so: slower, not wrong. */
@@ -91,35 +122,53 @@ bool processes_start(const struct camera *camera, const struct worker_task *task
     /* First, so that what the worker has taken is never lost with the front. */
     if (!fork_installer(camera, task, &records, &outcome, *lock, err))
         return false;
-    if (!fork_worker(task, &records, &processes->worker, err))
+    if (!fork_worker(task, filtered, &records, &processes->worker, err))
         return false; /* the installer finds the records ended */
     fd_close(lock);
     processes->outcome = fd_take(&outcome.read);
     return true;
 }
 
-/* It may still be dropping what the host sends; not for ever. */
-static void wait_for_worker(pid_t worker)
+/* It may still be dropping what the host sends; not for ever. The signal that ended it; 0: none, or
+ * ours. */
+static int wait_for_worker(pid_t worker)
 {
     uint64_t deadline = clock_milliseconds() + (BODY_DRAIN_SECONDS + 5) * UINT64_C(1000);
     uint64_t pause = 1;
+    int status = 0;
 
-    while (waitpid(worker, NULL, WNOHANG) == 0) {
+    while (waitpid(worker, &status, WNOHANG) == 0) {
         if (clock_milliseconds() >= deadline) {
             (void)kill(worker, SIGKILL);
             (void)waitpid(worker, NULL, 0);
-            return;
+            return 0;
         }
         clock_sleep(pause);
         pause = pause < 32 ? pause * 2 : pause;
     }
+    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-bool processes_wait(struct processes *processes, struct error *err)
+/* The installer has only seen the worker end: how, its parent knows. */
+static void tell_end(const struct camera *camera, int number, struct error *err)
+{
+    const char *meaning = number == SIGSYS    ? "a system call that its sandbox forbids"
+                          : number == SIGXCPU ? "its processor time was used up"
+                                              : strsignal(number);
+
+    log_line(&camera->log, "worker ended by signal %d: %s", number, meaning);
+    if (err->kind == ERROR_INTERNAL)
+        (void)error_set(err, ERROR_INTERNAL, "internal error: worker ended by signal %d: %s",
+                        number, meaning);
+}
+
+bool processes_wait(const struct camera *camera, struct processes *processes, struct error *err)
 {
     bool installed = outcome_hear(processes->outcome, err);
+    int number = wait_for_worker(processes->worker);
 
-    wait_for_worker(processes->worker);
+    if (number != 0)
+        tell_end(camera, number, err);
     return installed;
 }
 

@@ -24,8 +24,10 @@ bool processes_start(const struct camera *camera, const struct worker_task *task
                      struct processes *processes, struct error *err) MUST_CHECK;
 
 /* Waits for the installer's word, then for the worker, which may still have to drop the rest of a
- * refused body. True: OK. */
-bool processes_wait(struct processes *processes, struct error *err) MUST_CHECK;
+ * refused body; a worker that a signal ended is logged, and told where it is the reason. True: OK.
+ */
+bool processes_wait(const struct camera *camera, struct processes *processes,
+                    struct error *err) MUST_CHECK;
 
 /* Lets the installer go on: the reply has left. For CLEANUP. */
 void processes_release(struct processes *processes);

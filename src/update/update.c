@@ -47,7 +47,7 @@ static bool run_update(const struct camera *camera, const struct worker_task *ta
         return false;
     if (!processes_start(camera, task, &lock, processes, err))
         return false;
-    return processes_wait(processes, err);
+    return processes_wait(camera, processes, err);
 }
 
 /* What no worker has read: host and web server may send all of it before they look for a reply. */
