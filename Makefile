@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Thin doors for people; Meson does the work. Each first installs the Debian packages it misses.
-.PHONY: help demo demo-camera check check-browser check-tools fuzz build cross install clean
+.PHONY: help demo demo-camera check check-browser check-tools fuzz bench build cross install clean
 
 PREFIX ?= /usr/local
 DESTDIR ?=
 CGI_GROUP ?=
 SECONDS ?= 60
+RUNS ?= 7
 # Programs that a web server starts: its users run them as root only where a group is named.
 CGI_MODE = $(if $(CGI_GROUP),-o root -g $(CGI_GROUP) -m 4750,-m 755)
 
@@ -16,6 +17,7 @@ help:
 	@echo 'make check-browser  a real browser (Chromium) updates a camera'
 	@echo 'make check-tools    compilers, sanitizers, valgrind and the static checks'
 	@echo 'make fuzz           [SECONDS=$(SECONDS)] for each of the fuzzers, two at a time'
+	@echo 'make bench          [RUNS=$(RUNS)] speed against SWUpdate and the machine, into build/bench.md'
 	@echo 'make build          the programs, in build/src/'
 	@echo 'make cross          the camera programs for 32-bit ARM, in build-cross/ (docs/porting.md)'
 	@echo 'make install        [DESTDIR=] [PREFIX=$(PREFIX)] [CGI_GROUP=]'
@@ -54,6 +56,10 @@ check-tools:
 fuzz:
 	@tools/install-packages build fuzz
 	@tests/fuzz/run $(SECONDS)
+
+bench:
+	@tools/install-packages build bench
+	@tests/bench/run --runs $(RUNS)
 
 install: build
 	install -D $(CGI_MODE) build/src/cgi-bin/update $(DESTDIR)$(PREFIX)/lib/cgi-bin/update

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Processor time and memory of a rival's processes, all of them, alike for both."""
+
+import ctypes
+import os
+import re
+import resource
+import threading
+import time
+from pathlib import Path
+
+PR_SET_CHILD_SUBREAPER = 36
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def adopt_orphans():
+    """What a rival leaves behind becomes a child of this process, and is still counted."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def group_folder():
+    """A place for control groups (version 2) of our own; None where this user may not."""
+    mounts = Path("/proc/mounts").read_text()
+    mount = re.search(r"(?m)^\S+ (\S+) cgroup2 ", mounts)
+    own = re.search(r"(?m)^0::(.*)$", Path("/proc/self/cgroup").read_text())
+    if not mount or not own:
+        return None
+    folder = Path(mount[1]) / own[1].strip("/")
+    return folder if os.access(folder, os.W_OK) else None
+
+
+class Processes:
+    """A server and all that it starts."""
+
+    def __init__(self, name):
+        above = group_folder()
+        self.group = above / f"ispup-bench-{os.getpid()}-{name}" if above else None
+        self.server = None
+        if self.group:
+            self.group.mkdir()
+
+    def enter(self):
+        """In the child, before it becomes the server."""
+        if self.group:
+            (self.group / "cgroup.procs").write_text("0")
+
+    def numbers(self):
+        if self.group:
+            return [int(number) for number in (self.group / "cgroup.procs").read_text().split()]
+        return descendants(os.getpid())
+
+    def processor_seconds(self):
+        if self.group:
+            said = (self.group / "cpu.stat").read_text()
+            return int(re.search(r"usage_usec (\d+)", said)[1]) / 1e6
+        reap_orphans(self.server)
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return ended.ru_utime + ended.ru_stime + sum(ticks_of(one) for one in self.numbers()) / TICK
+
+    def close(self):
+        if self.group:
+            self.group.rmdir()
+
+
+def parents():
+    found = {}
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            try:
+                said = Path(entry.path, "stat").read_text()
+            except OSError:
+                continue
+            found[int(entry.name)] = int(said.rpartition(")")[2].split()[1])
+    return found
+
+
+def descendants(root):
+    parent_of = parents()
+    found = []
+    for number in parent_of:
+        above = number
+        while above in parent_of and above != root:
+            above = parent_of[above]
+        if above == root and number != root:
+            found.append(number)
+    return found
+
+
+def reap_orphans(server):
+    """Those that ended; the server itself is subprocess's to wait for."""
+    for number, parent in parents().items():
+        if parent == os.getpid() and number != server:
+            os.waitpid(number, os.WNOHANG)
+
+
+def ticks_of(number):
+    """Its own and those of its children that ended."""
+    try:
+        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return sum(int(field) for field in fields[11:15])
+
+
+def kilobytes(number, file, key):
+    try:
+        found = re.search(rf"(?m)^{key}:\s+(\d+) kB", Path(f"/proc/{number}/{file}").read_text())
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0
+
+
+class Sampler:
+    """The greatest sum of proportional set sizes at one time, and the sum of each process's own
+    peak; and where the processor time goes."""
+
+    def __init__(self, processes, seconds=0.005):
+        self.processes, self.seconds = processes, seconds
+        self.most = 0
+        self.peaks, self.times = {}, {}
+        self.ends = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ends.set()
+        self.thread.join()
+
+    def run(self):
+        while not self.ends.is_set():
+            numbers = self.processes.numbers()
+            self.most = max(self.most, sum(kilobytes(one, "smaps_rollup", "Pss")
+                                           for one in numbers))
+            for one in numbers:
+                self.peaks[one] = max(self.peaks.get(one, 0), kilobytes(one, "status", "VmHWM"))
+            time.sleep(self.seconds)
+
+    @property
+    def peak_sum(self):
+        return sum(self.peaks.values())
