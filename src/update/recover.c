@@ -13,6 +13,7 @@
 #define INTERRUPTED "ERROR: update was interrupted before its commit: upload it again"
 #define UNCONFIRMED "ERROR: image rolled back: not confirmed within 2 boots"
 #define NOT_CONFIRMED "image not confirmed within 2 boots"
+#define NOT_WRITTEN "ERROR: image rolled back: not written within %d boots"
 #define GIVEN_UP "given up after %d boots, mend the flash and run ispup-camera recover --retry"
 
 /* What one state's step did: a few words for the line. */
@@ -129,15 +130,6 @@ static bool start_trial(struct recovery *recovery, struct error *err)
     return true;
 }
 
-static bool finish_writing(struct recovery *recovery, struct error *err)
-{
-    if (!count_attempt(recovery, err))
-        return false;
-    if (!commit_write(recovery->camera, &recovery->record, true, err))
-        return tell_failed_attempt(recovery, err);
-    return start_trial(recovery, err);
-}
-
 static bool finish_rollback(struct recovery *recovery, struct error *err)
 {
     if (!count_attempt(recovery, err))
@@ -146,6 +138,43 @@ static bool finish_rollback(struct recovery *recovery, struct error *err)
         return tell_failed_attempt(recovery, err);
     say(recovery, "rolled back to the image before");
     return true;
+}
+
+/* What cannot be written forth can perhaps be written back: the old image's copies may be whole
+ * where the staged files are not, and a worn block may lie behind the old image's end. False: there
+ * is no way back, and the record is as it was. `cause` is empty where the last try never ended. */
+static bool turn_back(struct recovery *recovery, const struct error *cause)
+{
+    const struct journal_record writing = recovery->record;
+    struct error no_way = ERROR_EMPTY;
+    char why[JOURNAL_RESULT_SIZE + 1];
+
+    (void)snprintf(why, sizeof(why), NOT_WRITTEN "%s%.120s", RECOVER_ATTEMPTS,
+                   cause->text[0] == '\0' ? "" : ": ", cause->text);
+    if (rollback_begin(recovery->camera, &recovery->record, why, &no_way))
+        return true;
+    log_line(&recovery->camera->log, "%s", no_way.text);
+    recovery->record = writing;
+    return false;
+}
+
+static bool finish_writing(struct recovery *recovery, struct error *err)
+{
+    struct error cause = ERROR_EMPTY;
+
+    if (recovery->record.attempts < RECOVER_ATTEMPTS) {
+        if (!count_attempt(recovery, err))
+            return false;
+        if (commit_write(recovery->camera, &recovery->record, true, &cause))
+            return start_trial(recovery, err);
+        (void)error_pass(err, &cause);
+        if (recovery->record.attempts < RECOVER_ATTEMPTS)
+            return tell_failed_attempt(recovery, err);
+    }
+    if (turn_back(recovery, &cause))
+        return finish_rollback(recovery, err);
+    return cause.text[0] == '\0' ? error_set(err, ERROR_FLASH, GIVEN_UP, RECOVER_ATTEMPTS)
+                                 : tell_failed_attempt(recovery, err);
 }
 
 /* A SAVE that was cut: whatever the journal says. */

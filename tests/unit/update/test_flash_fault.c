@@ -220,8 +220,66 @@ static void copy_that_has_gone_bad_is_no_way_back_and_changes_nothing(void **sta
     assert_int_equal(simulated_running(&simulated), 2);
 }
 
-/* One bank: after the commit there is only the way forward, three boots long, and then a person. */
-static void one_bank_is_tried_at_three_boots_and_then_told(void **state)
+static void assert_boots_fail(struct simulated_camera *simulated, unsigned count, const char *text)
+{
+    char line[LINE_SIZE];
+
+    for (unsigned i = 0; i < count; i++) {
+        assert_int_equal(boot(simulated, line), 4);
+        if (strstr(line, text) == NULL)
+            fail_msg("%s", line);
+    }
+}
+
+/* One bank: the way forward is tried at three boots, then the way back, then it is a person's. */
+static void bank_that_takes_nothing_is_tried_forth_and_back_and_then_told(void **state)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    struct fake_flash *bank = &simulated.banks[COMPONENT_FIRMWARE][0];
+    struct error err = ERROR_EMPTY;
+    char line[LINE_SIZE];
+
+    (void)state;
+    begin(&simulated, one_bank);
+    bank->worn_block = 1;
+    bank->erasures_fail = FAKE_FLASH_FOREVER;
+    assert_refused(&simulated, 2, "firmware: fake:00: erasing at 0x200");
+    assert_boots_fail(&simulated, 3, "was writing: cannot be finished: firmware: fake:00: erasing");
+    assert_boots_fail(&simulated, 2, "was rolling-back: cannot be finished: firmware: fake:00");
+    assert_boots_fail(&simulated, 1, "given up after 3 boots");
+    assert_int_equal(simulated.power.changes, 0);
+    bank->erasures_fail = 0;
+    assert_int_equal(simulated_retry(&simulated, line), 0);
+    assert_int_equal(simulated_running(&simulated), 1);
+    assert_true(simulated_saved(&simulated, "factory"));
+    assert_status(&simulated, STATUS_ISP_STATE, "rolled-back");
+    install_and_confirm(&simulated, 3);
+    assert_true(simulated_trial(&simulated, &err));
+}
+
+/* The bank is good, what was to be written is not: a file system that lost it. */
+static void staged_file_that_has_gone_bad_ends_with_the_old_image(void **state)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    struct fake_flash *bank = &simulated.banks[COMPONENT_FIRMWARE][0];
+    char line[LINE_SIZE];
+
+    (void)state;
+    begin(&simulated, one_bank);
+    bank->erasures_fail = 2; /* the update's two tries */
+    assert_refused(&simulated, 2, "firmware: fake:00: erasing at 0x0");
+    fake_store_put(&simulated.store, "/data/work/staged-2.firmware", span_text("lost"));
+    assert_boots_fail(&simulated, 2, "was writing");
+    assert_status(&simulated, STATUS_ISP_STATE, "writing");
+    assert_int_equal(boot(&simulated, line), 0);
+    assert_string_equal(line, "update 2 was writing: rolled back to the image before");
+    assert_int_equal(simulated_running(&simulated), 1);
+    assert_true(simulated_saved(&simulated, "factory"));
+    assert_status(&simulated, STATUS_ISP_STATE, "rolled-back");
+    install_and_confirm(&simulated, 3);
+}
+
+static void one_bank_without_a_copy_is_tried_at_three_boots_and_then_told(void **state)
 {
     CLEANUP(simulated_free) struct simulated_camera simulated;
     struct fake_flash *bank = &simulated.banks[COMPONENT_FIRMWARE][0];
@@ -234,13 +292,10 @@ static void one_bank_is_tried_at_three_boots_and_then_told(void **state)
     bank->erasures_fail = FAKE_FLASH_FOREVER;
     assert_refused(&simulated, 2, "firmware: fake:00: erasing at 0x200");
     assert_status(&simulated, STATUS_ISP_STATE, "writing");
-    for (unsigned i = 0; i < 3; i++) {
-        assert_int_equal(boot(&simulated, line), 4);
-        assert_non_null(strstr(line, "erasing at 0x200"));
-    }
-    assert_int_equal(boot(&simulated, line), 4);
+    fake_store_drop(&simulated.store, "/data/work/old-2.firmware");
+    assert_boots_fail(&simulated, 3, "erasing at 0x200");
+    assert_boots_fail(&simulated, 1, "given up after 3 boots");
     assert_int_equal(simulated.power.changes, 0);
-    assert_non_null(strstr(line, "given up after 3 boots"));
     assert_status(&simulated, STATUS_ISP_RESULT,
                   "ERROR: given up after 3 boots, mend the flash and run ispup-camera recover "
                   "--retry: firmware: fake:00: erasing at 0x200");
@@ -375,7 +430,9 @@ int main(void)
         cmocka_unit_test(no_room_for_the_old_image_is_refused_only_where_it_is_required),
         cmocka_unit_test(hook_that_fails_is_a_refusal_before_the_commit),
         cmocka_unit_test(copy_that_has_gone_bad_is_no_way_back_and_changes_nothing),
-        cmocka_unit_test(one_bank_is_tried_at_three_boots_and_then_told),
+        cmocka_unit_test(bank_that_takes_nothing_is_tried_forth_and_back_and_then_told),
+        cmocka_unit_test(staged_file_that_has_gone_bad_ends_with_the_old_image),
+        cmocka_unit_test(one_bank_without_a_copy_is_tried_at_three_boots_and_then_told),
         cmocka_unit_test(one_bank_that_recovers_at_a_boot_is_finished_by_itself),
         cmocka_unit_test(any_one_failure_leaves_one_image_with_its_settings),
         cmocka_unit_test(idle_camera_boots_without_writing),

@@ -83,6 +83,7 @@ static void flash_that_fails(struct simulated_camera *simulated)
 static void worn_through_three_boots(struct simulated_camera *simulated)
 {
     flash_that_fails(simulated);
+    fake_store_drop(&simulated->store, "/data/work/old-2.firmware");
     for (unsigned i = 0; i < 4; i++)
         boot(simulated);
 }
