@@ -12,6 +12,36 @@ static struct fake_flash *fake_of(struct flash *flash)
     return (struct fake_flash *)flash;
 }
 
+/* A word of the block, another one for each place in a camera's life. */
+static uint32_t some_word(const struct fake_flash *fake)
+{
+    uint64_t mixed = (fake->power->changes + 1) * UINT64_C(0x9e3779b97f4a7c15);
+
+    return (uint32_t)(mixed >> 32) % (fake->flash.block / FAKE_FLASH_WORD) * FAKE_FLASH_WORD;
+}
+
+/* The power went in the middle of the block: what was before this word is done, of the word itself
+ * every second bit. */
+static void tear(struct fake_flash *fake, uint64_t at, uint32_t word)
+{
+    fake->weak[at / fake->flash.block] = true;
+    fake->torn[at / fake->flash.block] = word;
+}
+
+/* What a read of a weak block shows of its torn word. */
+static void waver(struct fake_flash *fake, uint64_t at, unsigned char *data, size_t size)
+{
+    for (uint64_t block = at / fake->flash.block; block * fake->flash.block < at + size; block++) {
+        uint64_t word = block * fake->flash.block + fake->torn[block];
+
+        if (!fake->weak[block] || fake->reads++ % 2 == 0)
+            continue;
+        for (uint64_t i = word; i < word + FAKE_FLASH_WORD; i++)
+            if (i >= at && i < at + size)
+                data[i - at] ^= 0x55;
+    }
+}
+
 static bool fake_read(struct flash *flash, uint64_t at, void *data, size_t size, struct error *err)
 {
     struct fake_flash *fake = fake_of(flash);
@@ -20,6 +50,7 @@ static bool fake_read(struct flash *flash, uint64_t at, void *data, size_t size,
     if (fake_power_step(fake->power, false, err) != FAKE_STEP_WORKS)
         return false;
     memcpy(data, fake->bytes + at, size);
+    waver(fake, at, data, size);
     fake->read += size;
     return true;
 }
@@ -36,6 +67,7 @@ static bool fake_erase(struct flash *flash, uint64_t at, struct error *err)
 {
     struct fake_flash *fake = fake_of(flash);
     enum fake_step step = fake_power_step(fake->power, true, err);
+    uint32_t word = some_word(fake);
 
     assert(fake->for_writing && at % flash->block == 0 && at < flash->room);
     if (step == FAKE_STEP_FAILS)
@@ -43,8 +75,10 @@ static bool fake_erase(struct flash *flash, uint64_t at, struct error *err)
     if (step == FAKE_STEP_WORKS && wears(fake, at, &fake->erasures_fail))
         return error_set(err, ERROR_FLASH, "%s: erasing at 0x%llx", flash->where,
                          (unsigned long long)at);
-    memset(fake->bytes + at, 0xff, step == FAKE_STEP_TORN ? flash->block / 2 : flash->block);
-    fake->weak[at / flash->block] = step == FAKE_STEP_TORN;
+    memset(fake->bytes + at, 0xff, step == FAKE_STEP_TORN ? word : flash->block);
+    fake->weak[at / flash->block] = false;
+    if (step == FAKE_STEP_TORN)
+        tear(fake, at, word);
     fake->erased++;
     return step == FAKE_STEP_WORKS;
 }
@@ -54,13 +88,18 @@ static bool program_block(struct fake_flash *fake, uint64_t at, const unsigned c
 {
     uint32_t block = fake->flash.block;
     enum fake_step step = fake_power_step(fake->power, true, err);
-    size_t size = step == FAKE_STEP_TORN ? block / 2 : block;
+    uint32_t word = some_word(fake);
+    size_t size = step == FAKE_STEP_TORN ? word : block;
 
     if (step == FAKE_STEP_FAILS)
         return false;
     for (size_t i = 0; i < size; i++)
         fake->bytes[at + i] &= data[i];
-    fake->weak[at / block] = fake->weak[at / block] || step == FAKE_STEP_TORN;
+    if (step == FAKE_STEP_TORN) {
+        for (size_t i = word; i < word + FAKE_FLASH_WORD; i++)
+            fake->bytes[at + i] &= data[i] | 0xaa;
+        tear(fake, at, word);
+    }
     if (step == FAKE_STEP_WORKS && wears(fake, at, &fake->bits_wrong))
         fake->bytes[at + block / 2] ^= 1;
     fake->written++;
@@ -147,8 +186,9 @@ void fake_flash_make(struct fake_flash *fake, const char *name, uint64_t size, u
         .power = power,
         .bytes = malloc(size),
         .weak = calloc(size / block, sizeof(bool)),
+        .torn = calloc(size / block, sizeof(uint32_t)),
     };
-    assert(fake->bytes != NULL && fake->weak != NULL && size % block == 0);
+    assert(fake->bytes != NULL && fake->weak != NULL && fake->torn != NULL && size % block == 0);
     memset(fake->bytes, 0xff, size);
 }
 
@@ -156,8 +196,10 @@ void fake_flash_free(struct fake_flash *fake)
 {
     free(fake->bytes);
     free(fake->weak);
+    free(fake->torn);
     fake->bytes = NULL;
     fake->weak = NULL;
+    fake->torn = NULL;
 }
 
 void fake_flash_fill(struct fake_flash *fake, struct span bytes)

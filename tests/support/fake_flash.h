@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A NOR flash in memory: erasing sets a block to 0xff, programming only clears bits. When the power
- * goes in the middle of a block, half of it is done and its cells are weak until the block is
- * erased whole again.
+ * goes in the middle of a block, part of it is done, one word is torn, and the block is weak until
+ * it is erased whole again: the cells of the torn word read one way and then the other.
  */
 #ifndef SUPPORT_FAKE_FLASH_H
 #define SUPPORT_FAKE_FLASH_H
@@ -10,13 +10,15 @@
 #include "camera/flash.h"
 #include "fake_power.h"
 
-enum { FAKE_FLASH_BANKS = 8, FAKE_FLASH_FOREVER = 1000000 };
+enum { FAKE_FLASH_BANKS = 8, FAKE_FLASH_WORD = 8, FAKE_FLASH_FOREVER = 1000000 };
 
 struct fake_flash {
     struct flash flash; /* what is handed to the code under test */
     struct fake_power *power;
     unsigned char *bytes; /* owned */
     bool *weak;           /* owned; one for each block */
+    uint32_t *torn;       /* owned; where the torn word of each weak block begins in it */
+    uint64_t reads;       /* of weak blocks: every second one shows the torn word otherwise */
     unsigned opened;
     bool for_writing;
     uint64_t erased, written, read; /* blocks, blocks, bytes; since the test set them to 0 */

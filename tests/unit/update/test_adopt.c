@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "update/adopt.h"
 
-#include "simulated_camera.h"
+#include "camera_life.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,14 +14,9 @@
 static void begin(struct simulated_camera *simulated)
 {
     static const unsigned two_banks[COMPONENT_COUNT] = {2, 0, 0};
-    struct error err = ERROR_EMPTY;
-    char line[512];
 
     simulated_make(simulated, two_banks, false);
-    assert_true(simulated_update(simulated, 1, &err));
-    simulated_power_on(simulated, 0);
-    assert_int_equal(simulated_recover(simulated, line), 0);
-    assert_true(simulated_trial(simulated, &err));
+    life_install_and_confirm(simulated, 1);
 }
 
 /* Bank 0 is not what runs, and may hold half an image. */

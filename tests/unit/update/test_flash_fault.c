@@ -4,7 +4,7 @@
  * address; with two banks what starts next is unchanged; with one bank the next boots try again,
  * and then a person is told.
  */
-#include "simulated_camera.h"
+#include "camera_life.h"
 
 #include "update/status.h"
 
@@ -17,55 +17,10 @@
 
 #include <cmocka.h>
 
-enum { LINE_SIZE = 512 };
-
 static const unsigned two_banks[COMPONENT_COUNT] = {2, 0, 0};
 static const unsigned one_bank[COMPONENT_COUNT] = {1, 0, 0};
 static const unsigned mixed[COMPONENT_COUNT] = {2, 1, 1};
 static const unsigned three_pairs[COMPONENT_COUNT] = {2, 2, 2};
-
-static int boot(struct simulated_camera *simulated, char *line)
-{
-    simulated_power_on(simulated, 0);
-    return simulated_recover(simulated, line);
-}
-
-static void install_and_confirm(struct simulated_camera *simulated, unsigned number)
-{
-    struct error err = ERROR_EMPTY;
-    char line[LINE_SIZE];
-
-    if (!simulated_update(simulated, number, &err))
-        fail_msg("update to %u: %s", number, err.text);
-    assert_int_equal(boot(simulated, line), 0);
-    assert_true(simulated_trial(simulated, &err));
-    assert_int_equal(simulated_running(simulated), number);
-}
-
-static void begin(struct simulated_camera *simulated, const unsigned banks[COMPONENT_COUNT])
-{
-    simulated_make(simulated, banks, true);
-    install_and_confirm(simulated, 1);
-    simulated_set_live(simulated, "changed");
-    fake_power_on(&simulated->power);
-}
-
-static void assert_refused(struct simulated_camera *simulated, unsigned number, const char *text)
-{
-    struct error err = ERROR_EMPTY;
-
-    assert_false(simulated_update(simulated, number, &err));
-    assert_string_equal(err.text, text);
-}
-
-static void assert_status(struct simulated_camera *simulated, enum status_key key,
-                          const char *value)
-{
-    struct status status;
-
-    status_read(&simulated->camera, &status);
-    assert_string_equal(status.values[key], value);
-}
 
 /* The bank that the next update goes to; the one in use is the other. */
 static struct fake_flash *spare(struct simulated_camera *simulated)
@@ -84,17 +39,17 @@ static void block_that_fails_to_erase_is_refused_with_its_address(void **state)
     struct fake_flash *bank;
 
     (void)state;
-    begin(&simulated, two_banks);
+    life_begin(&simulated, two_banks);
     bank = spare(&simulated);
     bank->worn_block = 1;
     bank->erasures_fail = FAKE_FLASH_FOREVER;
-    assert_refused(&simulated, 2, "firmware: fake:00: erasing at 0x200");
+    life_refused(&simulated, 2, "firmware: fake:00: erasing at 0x200");
     assert_int_equal(simulated_running(&simulated), 1);
     assert_true(simulated_saved(&simulated, "factory"));
-    assert_status(&simulated, STATUS_ISP_STATE, "failed");
-    assert_status(&simulated, STATUS_ISP_RESULT, "ERROR: firmware: fake:00: erasing at 0x200");
+    life_status(&simulated, STATUS_ISP_STATE, "failed");
+    life_status(&simulated, STATUS_ISP_RESULT, "ERROR: firmware: fake:00: erasing at 0x200");
     bank->erasures_fail = 0;
-    install_and_confirm(&simulated, 2);
+    life_install_and_confirm(&simulated, 2);
 }
 
 static void block_that_does_not_hold_is_written_once_more(void **state)
@@ -102,10 +57,10 @@ static void block_that_does_not_hold_is_written_once_more(void **state)
     CLEANUP(simulated_free) struct simulated_camera simulated;
 
     (void)state;
-    begin(&simulated, two_banks);
+    life_begin(&simulated, two_banks);
     spare(&simulated)->worn_block = 2;
     spare(&simulated)->bits_wrong = 1;
-    install_and_confirm(&simulated, 2);
+    life_install_and_confirm(&simulated, 2);
 }
 
 static void block_that_never_holds_is_refused_with_its_address(void **state)
@@ -113,10 +68,10 @@ static void block_that_never_holds_is_refused_with_its_address(void **state)
     CLEANUP(simulated_free) struct simulated_camera simulated;
 
     (void)state;
-    begin(&simulated, two_banks);
+    life_begin(&simulated, two_banks);
     spare(&simulated)->worn_block = 2;
     spare(&simulated)->bits_wrong = FAKE_FLASH_FOREVER;
-    assert_refused(&simulated, 2, "firmware: fake:00: does not hold what was written at 0x400");
+    life_refused(&simulated, 2, "firmware: fake:00: does not hold what was written at 0x400");
     assert_int_equal(simulated_running(&simulated), 1);
 }
 
@@ -126,13 +81,13 @@ static void absent_flash_is_refused_and_named(void **state)
     struct error err = ERROR_EMPTY;
 
     (void)state;
-    begin(&simulated, two_banks);
+    life_begin(&simulated, two_banks);
     simulated.opener.count = 0;
     assert_false(simulated_update(&simulated, 2, &err));
     assert_non_null(strstr(err.text, "firmware"));
     simulated.opener.count = SIMULATED_BANKS;
     assert_int_equal(simulated_running(&simulated), 1);
-    install_and_confirm(&simulated, 2);
+    life_install_and_confirm(&simulated, 2);
 }
 
 static void bank_too_small_is_refused_before_anything_is_touched(void **state)
@@ -141,13 +96,13 @@ static void bank_too_small_is_refused_before_anything_is_touched(void **state)
     uint64_t room;
 
     (void)state;
-    begin(&simulated, two_banks);
+    life_begin(&simulated, two_banks);
     room = spare(&simulated)->flash.room;
     spare(&simulated)->flash.room = 1024;
-    assert_refused(&simulated, 2, "firmware: has 1374 bytes, flash holds 1024");
+    life_refused(&simulated, 2, "firmware: has 1374 bytes, flash holds 1024");
     assert_int_equal(simulated.power.changes, 0);
     spare(&simulated)->flash.room = room;
-    install_and_confirm(&simulated, 2);
+    life_install_and_confirm(&simulated, 2);
 }
 
 static void work_folder_too_small_is_refused_before_anything_is_touched(void **state)
@@ -155,9 +110,9 @@ static void work_folder_too_small_is_refused_before_anything_is_touched(void **s
     CLEANUP(simulated_free) struct simulated_camera simulated;
 
     (void)state;
-    begin(&simulated, one_bank);
+    life_begin(&simulated, one_bank);
     simulated.store.room = 100;
-    assert_refused(&simulated, 2, "work folder: needs 1374 bytes, has 100");
+    life_refused(&simulated, 2, "work folder: needs 1374 bytes, has 100");
     assert_int_equal(simulated.power.changes, 0);
 }
 
@@ -166,12 +121,12 @@ static void no_room_for_the_old_image_is_refused_only_where_it_is_required(void 
     CLEANUP(simulated_free) struct simulated_camera simulated;
 
     (void)state;
-    begin(&simulated, one_bank);
+    life_begin(&simulated, one_bank);
     simulated.store.room = 1400;
     simulated.camera.configuration.keep_old_required = true;
-    assert_refused(&simulated, 2, "work folder: needs 2711 bytes, has 1400");
+    life_refused(&simulated, 2, "work folder: needs 2711 bytes, has 1400");
     simulated.camera.configuration.keep_old_required = false;
-    install_and_confirm(&simulated, 2);
+    life_install_and_confirm(&simulated, 2);
 }
 
 static void set_hook(struct process_command *hook, const char *text)
@@ -187,16 +142,16 @@ static void hook_that_fails_is_a_refusal_before_the_commit(void **state)
     CLEANUP(simulated_free) struct simulated_camera simulated;
 
     (void)state;
-    begin(&simulated, one_bank);
+    life_begin(&simulated, one_bank);
     set_hook(&simulated.camera.configuration.hold, "/bin/false");
-    assert_refused(&simulated, 2, "hold: /bin/false ended with status 1");
+    life_refused(&simulated, 2, "hold: /bin/false ended with status 1");
     assert_int_equal(simulated_running(&simulated), 1);
     set_hook(&simulated.camera.configuration.hold, "");
     set_hook(&simulated.camera.configuration.release, "/nowhere/release");
-    assert_refused(&simulated, 2, "/nowhere/release: cannot be run: No such file or directory");
+    life_refused(&simulated, 2, "/nowhere/release: cannot be run: No such file or directory");
     assert_int_equal(simulated_running(&simulated), 1);
     set_hook(&simulated.camera.configuration.release, "");
-    install_and_confirm(&simulated, 2);
+    life_install_and_confirm(&simulated, 2);
 }
 
 static void copy_that_has_gone_bad_is_no_way_back_and_changes_nothing(void **state)
@@ -205,12 +160,12 @@ static void copy_that_has_gone_bad_is_no_way_back_and_changes_nothing(void **sta
     struct span old = simulated_component(COMPONENT_FIRMWARE, 1);
     struct error err = ERROR_EMPTY;
     unsigned char bad[SIMULATED_BANK_SIZE];
-    char line[LINE_SIZE];
+    char line[LIFE_LINE_SIZE];
 
     (void)state;
-    begin(&simulated, one_bank);
+    life_begin(&simulated, one_bank);
     assert_true(simulated_update(&simulated, 2, &err));
-    assert_int_equal(boot(&simulated, line), 0);
+    assert_int_equal(life_boot_status(&simulated, line), 0);
     memcpy(bad, old.data, old.size);
     bad[7] ^= 1;
     fake_store_put(&simulated.store, "/data/work/old-2.firmware", span_of(bad, old.size));
@@ -220,116 +175,12 @@ static void copy_that_has_gone_bad_is_no_way_back_and_changes_nothing(void **sta
     assert_int_equal(simulated_running(&simulated), 2);
 }
 
-static void assert_boots_fail(struct simulated_camera *simulated, unsigned count, const char *text)
-{
-    char line[LINE_SIZE];
-
-    for (unsigned i = 0; i < count; i++) {
-        assert_int_equal(boot(simulated, line), 4);
-        if (strstr(line, text) == NULL)
-            fail_msg("%s", line);
-    }
-}
-
-/* One bank: the way forward is tried at three boots, then the way back, then it is a person's. */
-static void bank_that_takes_nothing_is_tried_forth_and_back_and_then_told(void **state)
-{
-    CLEANUP(simulated_free) struct simulated_camera simulated;
-    struct fake_flash *bank = &simulated.banks[COMPONENT_FIRMWARE][0];
-    struct error err = ERROR_EMPTY;
-    char line[LINE_SIZE];
-
-    (void)state;
-    begin(&simulated, one_bank);
-    bank->worn_block = 1;
-    bank->erasures_fail = FAKE_FLASH_FOREVER;
-    assert_refused(&simulated, 2, "firmware: fake:00: erasing at 0x200");
-    assert_boots_fail(&simulated, 3, "was writing: cannot be finished: firmware: fake:00: erasing");
-    assert_boots_fail(&simulated, 2, "was rolling-back: cannot be finished: firmware: fake:00");
-    assert_boots_fail(&simulated, 1, "given up after 3 boots");
-    assert_int_equal(simulated.power.changes, 0);
-    bank->erasures_fail = 0;
-    assert_int_equal(simulated_retry(&simulated, line), 0);
-    assert_int_equal(simulated_running(&simulated), 1);
-    assert_true(simulated_saved(&simulated, "factory"));
-    assert_status(&simulated, STATUS_ISP_STATE, "rolled-back");
-    install_and_confirm(&simulated, 3);
-    assert_true(simulated_trial(&simulated, &err));
-}
-
-/* The bank is good, what was to be written is not: a file system that lost it. */
-static void staged_file_that_has_gone_bad_ends_with_the_old_image(void **state)
-{
-    CLEANUP(simulated_free) struct simulated_camera simulated;
-    struct fake_flash *bank = &simulated.banks[COMPONENT_FIRMWARE][0];
-    char line[LINE_SIZE];
-
-    (void)state;
-    begin(&simulated, one_bank);
-    bank->erasures_fail = 2; /* the update's two tries */
-    assert_refused(&simulated, 2, "firmware: fake:00: erasing at 0x0");
-    fake_store_put(&simulated.store, "/data/work/staged-2.firmware", span_text("lost"));
-    assert_boots_fail(&simulated, 2, "was writing");
-    assert_status(&simulated, STATUS_ISP_STATE, "writing");
-    assert_int_equal(boot(&simulated, line), 0);
-    assert_string_equal(line, "update 2 was writing: rolled back to the image before");
-    assert_int_equal(simulated_running(&simulated), 1);
-    assert_true(simulated_saved(&simulated, "factory"));
-    assert_status(&simulated, STATUS_ISP_STATE, "rolled-back");
-    install_and_confirm(&simulated, 3);
-}
-
-static void one_bank_without_a_copy_is_tried_at_three_boots_and_then_told(void **state)
-{
-    CLEANUP(simulated_free) struct simulated_camera simulated;
-    struct fake_flash *bank = &simulated.banks[COMPONENT_FIRMWARE][0];
-    struct error err = ERROR_EMPTY;
-    char line[LINE_SIZE];
-
-    (void)state;
-    begin(&simulated, one_bank);
-    bank->worn_block = 1;
-    bank->erasures_fail = FAKE_FLASH_FOREVER;
-    assert_refused(&simulated, 2, "firmware: fake:00: erasing at 0x200");
-    assert_status(&simulated, STATUS_ISP_STATE, "writing");
-    fake_store_drop(&simulated.store, "/data/work/old-2.firmware");
-    assert_boots_fail(&simulated, 3, "erasing at 0x200");
-    assert_boots_fail(&simulated, 1, "given up after 3 boots");
-    assert_int_equal(simulated.power.changes, 0);
-    assert_status(&simulated, STATUS_ISP_RESULT,
-                  "ERROR: given up after 3 boots, mend the flash and run ispup-camera recover "
-                  "--retry: firmware: fake:00: erasing at 0x200");
-    assert_refused(&simulated, 3, "update not finished: restart the camera first");
-    bank->erasures_fail = 0;
-    assert_int_equal(simulated_retry(&simulated, line), 0);
-    assert_true(simulated_trial(&simulated, &err));
-    assert_int_equal(simulated_running(&simulated), 2);
-    assert_true(simulated_saved(&simulated, "changed"));
-    assert_status(&simulated, STATUS_ISP_RESULT, "OK");
-}
-
-static void one_bank_that_recovers_at_a_boot_is_finished_by_itself(void **state)
-{
-    CLEANUP(simulated_free) struct simulated_camera simulated;
-    struct fake_flash *bank = &simulated.banks[COMPONENT_FIRMWARE][0];
-    struct error err = ERROR_EMPTY;
-    char line[LINE_SIZE];
-
-    (void)state;
-    begin(&simulated, one_bank);
-    bank->erasures_fail = 2; /* the update's two tries */
-    assert_false(simulated_update(&simulated, 2, &err));
-    assert_int_equal(boot(&simulated, line), 0);
-    assert_true(simulated_trial(&simulated, &err));
-    assert_int_equal(simulated_running(&simulated), 2);
-}
-
 static uint64_t count_operations(const unsigned banks[COMPONENT_COUNT])
 {
     CLEANUP(simulated_free) struct simulated_camera simulated;
     struct error err = ERROR_EMPTY;
 
-    begin(&simulated, banks);
+    life_begin(&simulated, banks);
     assert_true(simulated_update(&simulated, 2, &err));
     return simulated.power.operations;
 }
@@ -342,23 +193,23 @@ static void fail_everywhere(const unsigned banks[COMPONENT_COUNT], bool has_one_
     for (uint64_t at = 1; at <= operations; at++) {
         CLEANUP(simulated_free) struct simulated_camera simulated;
         struct error err = ERROR_EMPTY;
-        char line[LINE_SIZE];
+        char line[LIFE_LINE_SIZE];
         unsigned running;
         bool installed;
 
-        begin(&simulated, banks);
+        life_begin(&simulated, banks);
         simulated.power.fail_at = at;
         installed = simulated_update(&simulated, 2, &err);
         simulated.power.fail_at = 0;
         assert_true(installed || err.text[0] != '\0');
-        assert_int_equal(boot(&simulated, line), 0);
+        assert_int_equal(life_boot_status(&simulated, line), 0);
         assert_true(simulated_trial(&simulated, &err));
         running = simulated_running(&simulated);
         assert_true(running == 2 || (running == 1 && !installed));
         /* What said no with two banks is really not there. */
         assert_true(installed || has_one_bank || running == 1);
         assert_true(simulated_saved(&simulated, running == 2 ? "changed" : "factory"));
-        install_and_confirm(&simulated, 3);
+        life_install_and_confirm(&simulated, 3);
     }
 }
 
@@ -374,12 +225,12 @@ static void any_one_failure_leaves_one_image_with_its_settings(void **state)
 static void idle_camera_boots_without_writing(void **state)
 {
     CLEANUP(simulated_free) struct simulated_camera simulated;
-    char line[LINE_SIZE];
+    char line[LIFE_LINE_SIZE];
 
     (void)state;
-    begin(&simulated, mixed);
+    life_begin(&simulated, mixed);
     simulated.store.room = 0;
-    assert_int_equal(boot(&simulated, line), 0);
+    assert_int_equal(life_boot_status(&simulated, line), 0);
     assert_int_equal(simulated.power.changes, 0);
     assert_string_equal(line, "update 1 was idle: nothing to do");
 }
@@ -387,17 +238,17 @@ static void idle_camera_boots_without_writing(void **state)
 static void lost_journal_and_missing_work_folder_touch_nothing_and_say_3(void **state)
 {
     CLEANUP(simulated_free) struct simulated_camera simulated;
-    char line[LINE_SIZE];
+    char line[LIFE_LINE_SIZE];
 
     (void)state;
-    begin(&simulated, mixed);
+    life_begin(&simulated, mixed);
     fake_store_put(&simulated.store, "/data/work/journal.0", span_text("torn"));
     fake_store_put(&simulated.store, "/data/work/journal.1", span_text("torn"));
-    assert_int_equal(boot(&simulated, line), 3);
+    assert_int_equal(life_boot_status(&simulated, line), 3);
     assert_int_equal(simulated.power.changes, 0);
-    assert_refused(&simulated, 2, "journal lost: run ispup-camera adopt");
+    life_refused(&simulated, 2, "journal lost: run ispup-camera adopt");
     fake_store_drop(&simulated.store, "/data/work");
-    assert_int_equal(boot(&simulated, line), 3);
+    assert_int_equal(life_boot_status(&simulated, line), 3);
     assert_int_equal(simulated.power.changes, 0);
 }
 
@@ -405,10 +256,10 @@ static void record_that_cannot_be_changed_keeps_recover_from_all_else(void **sta
 {
     CLEANUP(simulated_free) struct simulated_camera simulated;
     struct error err = ERROR_EMPTY;
-    char line[LINE_SIZE];
+    char line[LIFE_LINE_SIZE];
 
     (void)state;
-    begin(&simulated, mixed);
+    life_begin(&simulated, mixed);
     assert_true(simulated_update(&simulated, 2, &err));
     simulated_power_on(&simulated, 0);
     simulated.power.is_read_only = true;
@@ -430,10 +281,6 @@ int main(void)
         cmocka_unit_test(no_room_for_the_old_image_is_refused_only_where_it_is_required),
         cmocka_unit_test(hook_that_fails_is_a_refusal_before_the_commit),
         cmocka_unit_test(copy_that_has_gone_bad_is_no_way_back_and_changes_nothing),
-        cmocka_unit_test(bank_that_takes_nothing_is_tried_forth_and_back_and_then_told),
-        cmocka_unit_test(staged_file_that_has_gone_bad_ends_with_the_old_image),
-        cmocka_unit_test(one_bank_without_a_copy_is_tried_at_three_boots_and_then_told),
-        cmocka_unit_test(one_bank_that_recovers_at_a_boot_is_finished_by_itself),
         cmocka_unit_test(any_one_failure_leaves_one_image_with_its_settings),
         cmocka_unit_test(idle_camera_boots_without_writing),
         cmocka_unit_test(lost_journal_and_missing_work_folder_touch_nothing_and_say_3),

@@ -4,7 +4,7 @@
  * operation of the `recover` behind it. Whatever is cut: one image whole, the settings that belong
  * to it, and the next update works. docs/flash.md has the table of what this tried.
  */
-#include "simulated_camera.h"
+#include "camera_life.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -66,7 +66,11 @@ enum start {
     START_AT_2,          /* image 2 is confirmed, its settings say "changed" */
     START_AT_2_ON_TRIAL, /* the same, in its first boot */
     START_AT_2_TWICE,    /* the same, power was cycled twice without a confirmation */
+    START_WRITING_TWICE, /* image 2 is committed, its staged file is lost, two boots tried it */
 };
+
+/* On which cameras: all; those with settings; of these the ones where a component has one bank. */
+enum which_layouts { ALL, SAVED, SAVED_ONE_BANK };
 
 /* What is cut, and what may be there behind it. */
 static const struct scenario {
@@ -75,15 +79,16 @@ static const struct scenario {
     bool (*act)(struct simulated_camera *simulated, struct error *err);
     unsigned before, after; /* images */
     const char *settings_before, *settings_after;
-    bool all_layouts;
+    enum which_layouts which;
 } scenarios[] = {
-    {"update", START_AT_1, update_to_2, 1, 2, "factory", "changed", true},
-    {"the same image", START_AT_1, update_to_1, 1, 1, "factory", "changed", false},
-    {"downgrade", START_AT_2, update_to_1, 2, 1, "changed", "changed", false},
-    {"failed probe", START_AT_2_ON_TRIAL, roll_back, 2, 1, "changed", "factory", false},
-    {"third boot", START_AT_2_TWICE, boot_once_more, 1, 1, "factory", "factory", false},
-    {"rollback", START_AT_2, roll_back, 2, 1, "changed", "changed", false},
-    {"rollback --settings", START_AT_2, roll_back_with_settings, 2, 1, "changed", "factory", false},
+    {"update", START_AT_1, update_to_2, 1, 2, "factory", "changed", ALL},
+    {"the same image", START_AT_1, update_to_1, 1, 1, "factory", "changed", SAVED},
+    {"downgrade", START_AT_2, update_to_1, 2, 1, "changed", "changed", SAVED},
+    {"failed probe", START_AT_2_ON_TRIAL, roll_back, 2, 1, "changed", "factory", SAVED},
+    {"third boot", START_AT_2_TWICE, boot_once_more, 1, 1, "factory", "factory", SAVED},
+    {"third try", START_WRITING_TWICE, boot_once_more, 1, 1, "factory", "factory", SAVED_ONE_BANK},
+    {"rollback", START_AT_2, roll_back, 2, 1, "changed", "changed", SAVED},
+    {"rollback --settings", START_AT_2, roll_back_with_settings, 2, 1, "changed", "factory", SAVED},
 };
 
 struct cut {
@@ -126,30 +131,42 @@ static void boot_until_confirmed(struct simulated_camera *simulated, const struc
     fail_msg("no boot came through");
 }
 
-static void install(struct simulated_camera *simulated, unsigned number)
-{
-    struct error err = ERROR_EMPTY;
-
-    if (!simulated_update(simulated, number, &err))
-        fail_msg("update to %u: %s", number, err.text);
-}
-
 static void install_and_confirm(struct simulated_camera *simulated, unsigned number)
 {
     const struct cut none = {0};
     struct met met = {0};
 
-    install(simulated, number);
+    life_install(simulated, number);
     boot_until_confirmed(simulated, &none, &met);
     assert_int_equal(simulated_running(simulated), number);
 }
 
-static void boot(struct simulated_camera *simulated)
+static bool first_with_one_bank(const struct layout *layout, enum component *which)
 {
-    char line[LINE_SIZE];
+    for (*which = 0; *which < COMPONENT_COUNT; (*which)++)
+        if (layout->banks[*which] == 1)
+            return true;
+    return false;
+}
 
+/* The update's own two tries fail; then the file that the next ones would need is gone. */
+static void write_in_vain(struct simulated_camera *simulated, const struct layout *layout)
+{
+    struct error err = ERROR_EMPTY;
+    enum component which;
+    char line[LINE_SIZE];
+    char path[64];
+
+    assert_true(first_with_one_bank(layout, &which));
+    simulated->banks[which][0].erasures_fail = 2;
+    assert_false(simulated_update(simulated, 2, &err));
+    (void)snprintf(path, sizeof(path), "/data/work/staged-2.%s", component_name(which));
+    fake_store_drop(&simulated->store, path);
+    for (unsigned i = 0; i < 2; i++) {
+        simulated_power_on(simulated, 0);
+        assert_int_equal(simulated_recover(simulated, line), 4);
+    }
     simulated_power_on(simulated, 0);
-    assert_int_equal(simulated_recover(simulated, line), 0);
 }
 
 static void begin(struct simulated_camera *simulated, const struct layout *layout, enum start start)
@@ -161,13 +178,15 @@ static void begin(struct simulated_camera *simulated, const struct layout *layou
     if (start == START_AT_2)
         install_and_confirm(simulated, 2);
     if (start == START_AT_2_ON_TRIAL || start == START_AT_2_TWICE) {
-        install(simulated, 2);
-        boot(simulated);
+        life_install(simulated, 2);
+        life_boot(simulated);
     }
     if (start == START_AT_2_TWICE) {
-        boot(simulated);
+        life_boot(simulated);
         simulated_power_on(simulated, 0);
     }
+    if (start == START_WRITING_TWICE)
+        write_in_vain(simulated, layout);
     fake_power_on(&simulated->power);
 }
 
@@ -240,16 +259,28 @@ static uint64_t cut_everywhere(const struct layout *layout, const struct scenari
     return cuts;
 }
 
+static bool is_tried(const struct scenario *scenario, const struct layout *layout)
+{
+    enum component which;
+
+    return scenario->which == ALL ||
+           (layout->has_settings &&
+            (scenario->which == SAVED || first_with_one_bank(layout, &which)));
+}
+
 static void try_scenario(const struct scenario *scenario)
 {
     static const uint64_t chances[] = {0, UINT64_C(0x5bd1e9955bd1e995), UINT64_MAX};
     const struct cut none = {0};
 
-    for (size_t i = scenario->all_layouts ? 0 : 2; i < COUNT_OF(layouts); i++) {
-        uint64_t changes = live(&layouts[i], scenario, &none).changes;
+    for (size_t i = 0; i < COUNT_OF(layouts); i++) {
+        uint64_t changes;
         uint64_t cuts = 0;
 
-        for (size_t chance = 0; chance < (scenario->all_layouts ? COUNT_OF(chances) : 1); chance++)
+        if (!is_tried(scenario, &layouts[i]))
+            continue;
+        changes = live(&layouts[i], scenario, &none).changes;
+        for (size_t chance = 0; chance < (scenario->which == ALL ? COUNT_OF(chances) : 1); chance++)
             cuts += cut_everywhere(&layouts[i], scenario, changes, chances[chance]);
         assert_true(changes > 0 && cuts >= changes);
         print_message("%s, %s: %llu operations, %llu cuts\n", scenario->name, layouts[i].name,

@@ -4,7 +4,7 @@
 
 #include "base/fd.h"
 #include "camera/run.h"
-#include "simulated_camera.h"
+#include "camera_life.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,22 +25,6 @@ static void boot(struct simulated_camera *simulated)
     (void)simulated_recover(simulated, line);
 }
 
-static void confirm(struct simulated_camera *simulated)
-{
-    struct error err = ERROR_EMPTY;
-
-    boot(simulated);
-    assert_true(simulated_trial(simulated, &err));
-}
-
-static void install(struct simulated_camera *simulated, unsigned number)
-{
-    struct error err = ERROR_EMPTY;
-
-    if (!simulated_update(simulated, number, &err))
-        fail_msg("update to %u: %s", number, err.text);
-}
-
 static void as_made(struct simulated_camera *simulated)
 {
     (void)simulated;
@@ -48,19 +32,19 @@ static void as_made(struct simulated_camera *simulated)
 
 static void committed(struct simulated_camera *simulated)
 {
-    install(simulated, 2);
+    life_install(simulated, 2);
 }
 
 static void on_trial(struct simulated_camera *simulated)
 {
-    install(simulated, 2);
+    life_install(simulated, 2);
     boot(simulated);
 }
 
 static void confirmed(struct simulated_camera *simulated)
 {
-    install(simulated, 2);
-    confirm(simulated);
+    life_install(simulated, 2);
+    life_confirm(simulated);
 }
 
 static void rolled_back(struct simulated_camera *simulated)
@@ -142,8 +126,8 @@ static void check(const struct row *row)
     print_message("%s\n", row->name);
     simulated_make(&simulated, banks, true);
     if (!row->is_new) {
-        install(&simulated, 1);
-        confirm(&simulated);
+        life_install(&simulated, 1);
+        life_confirm(&simulated);
     }
     row->prepare(&simulated);
     status_read(&simulated.camera, &status);
@@ -163,14 +147,6 @@ static void each_state_is_told_as_the_journal_has_it(void **state)
         check(&rows[i]);
 }
 
-static void assert_state(struct simulated_camera *simulated, const char *text)
-{
-    struct status status;
-
-    status_read(&simulated->camera, &status);
-    assert_string_equal(status.values[STATUS_ISP_STATE], text);
-}
-
 static void progress_counts_only_while_somebody_holds_the_lock(void **state)
 {
     static const char *const words[] = {[RUN_RECEIVING] = "receiving",
@@ -187,13 +163,13 @@ static void progress_counts_only_while_somebody_holds_the_lock(void **state)
     simulated_make(&simulated, banks, false);
     run = simulated.camera.configuration.run;
     assert_true(run_lock(run, &lock, &err));
-    assert_state(&simulated, "idle");
+    life_status(&simulated, STATUS_ISP_STATE, "idle");
     for (size_t i = 0; i < COUNT_OF(words); i++) {
         run_tell(run, &(struct run_progress){.stage = (enum run_stage)i, .percent = 5});
-        assert_state(&simulated, words[i]);
+        life_status(&simulated, STATUS_ISP_STATE, words[i]);
     }
     fd_close(&lock); /* killed: what it told last is old */
-    assert_state(&simulated, "idle");
+    life_status(&simulated, STATUS_ISP_STATE, "idle");
 }
 
 static void image_digest_is_that_of_what_runs(void **state)
@@ -204,8 +180,8 @@ static void image_digest_is_that_of_what_runs(void **state)
 
     (void)state;
     simulated_make(&simulated, banks, false);
-    install(&simulated, 1);
-    confirm(&simulated);
+    life_install(&simulated, 1);
+    life_confirm(&simulated);
     status_read(&simulated.camera, &before);
     assert_string_equal(before.values[STATUS_ISP_IMAGE_SHA256],
                         before.values[STATUS_ISP_UPDATE_SHA256]);

@@ -7,8 +7,8 @@
 
 #include "base/fd.h"
 #include "camera/run.h"
+#include "camera_life.h"
 #include "protocol/status.h"
-#include "simulated_camera.h"
 #include "update/status.h"
 
 #include <fcntl.h>
@@ -27,23 +27,6 @@ enum { LINE_SIZE = 512, PATIENCE = 30000 /* ms; what takes this long hangs */ };
 static const unsigned two_banks[COMPONENT_COUNT] = {2, 0, 0};
 static const unsigned one_bank[COMPONENT_COUNT] = {1, 0, 0};
 
-static void install(struct simulated_camera *simulated, unsigned number)
-{
-    struct error err = ERROR_EMPTY;
-
-    if (!simulated_update(simulated, number, &err))
-        fail_msg("update to %u: %s", number, err.text);
-}
-
-static void boot(struct simulated_camera *simulated)
-{
-    char line[LINE_SIZE];
-
-    simulated_power_on(simulated, 0);
-    if (simulated_recover(simulated, line) != 0)
-        fail_msg("%s", line);
-}
-
 static enum trial_outcome try_image(struct simulated_camera *simulated)
 {
     struct error err = ERROR_EMPTY;
@@ -55,19 +38,10 @@ static enum trial_outcome try_image(struct simulated_camera *simulated)
 }
 
 /* Image 1 is confirmed and its settings say "factory"; the live ones say "changed". */
-static void begin(struct simulated_camera *simulated, const unsigned banks[COMPONENT_COUNT])
-{
-    simulated_make(simulated, banks, true);
-    install(simulated, 1);
-    boot(simulated);
-    assert_int_equal(try_image(simulated), TRIAL_CONFIRMED);
-    simulated_set_live(simulated, "changed");
-}
-
 static void install_on_trial(struct simulated_camera *simulated, unsigned number)
 {
-    install(simulated, number);
-    boot(simulated);
+    life_install(simulated, number);
+    life_boot(simulated);
 }
 
 /* A script in the scratch folder, as a configuration names a program. */
@@ -116,21 +90,13 @@ static void forbid_restart(struct simulated_camera *simulated)
     assert_true(process_split(span_text("/nowhere/restart"), &restart->command, &err));
 }
 
-static void assert_status(struct simulated_camera *simulated, enum status_key key, const char *text)
-{
-    struct status status;
-
-    status_read(&simulated->camera, &status);
-    assert_string_equal(status.values[key], text);
-}
-
 static void failed_probe_brings_image_and_settings_back_and_restarts(void **state)
 {
     CLEANUP(simulated_free) struct simulated_camera simulated;
     CLEANUP(fd_close) int restarted = FD_NONE;
 
     (void)state;
-    begin(&simulated, two_banks);
+    life_begin(&simulated, two_banks);
     restarted = expect_restart(&simulated);
     set_probe(&simulated, FAILS);
     install_on_trial(&simulated, 2);
@@ -139,10 +105,10 @@ static void failed_probe_brings_image_and_settings_back_and_restarts(void **stat
     assert_true(fd_wait(restarted, PATIENCE));
     assert_int_equal(simulated_running(&simulated), 1);
     assert_true(simulated_saved(&simulated, "factory"));
-    assert_status(&simulated, STATUS_ISP_RESULT, "ERROR: image rolled back: the probe failed");
-    boot(&simulated);
+    life_status(&simulated, STATUS_ISP_RESULT, "ERROR: image rolled back: the probe failed");
+    life_boot(&simulated);
     assert_int_equal(try_image(&simulated), TRIAL_NONE); /* the old image is not tried again */
-    assert_status(&simulated, STATUS_ISP_STATE, "rolled-back");
+    life_status(&simulated, STATUS_ISP_STATE, "rolled-back");
 }
 
 static void failed_probe_brings_an_overwritten_bank_back(void **state)
@@ -150,7 +116,7 @@ static void failed_probe_brings_an_overwritten_bank_back(void **state)
     CLEANUP(simulated_free) struct simulated_camera simulated;
 
     (void)state;
-    begin(&simulated, one_bank);
+    life_begin(&simulated, one_bank);
     set_probe(&simulated, FAILS);
     install_on_trial(&simulated, 2);
     assert_int_equal(simulated_running(&simulated), 2);
@@ -164,7 +130,7 @@ static void passed_probe_confirms_and_restarts_nothing(void **state)
     CLEANUP(simulated_free) struct simulated_camera simulated;
 
     (void)state;
-    begin(&simulated, two_banks);
+    life_begin(&simulated, two_banks);
     forbid_restart(&simulated);
     set_probe(&simulated, PASSES);
     install_on_trial(&simulated, 2);
@@ -172,7 +138,7 @@ static void passed_probe_confirms_and_restarts_nothing(void **state)
     assert_int_equal(simulated_running(&simulated), 2);
     assert_true(simulated_saved(&simulated, "changed"));
     for (unsigned i = 0; i < 3; i++)
-        boot(&simulated);
+        life_boot(&simulated);
     assert_int_equal(simulated_running(&simulated), 2);
 }
 
@@ -181,10 +147,10 @@ static void without_a_probe_the_first_boot_confirms(void **state)
     CLEANUP(simulated_free) struct simulated_camera simulated;
 
     (void)state;
-    begin(&simulated, two_banks);
+    life_begin(&simulated, two_banks);
     install_on_trial(&simulated, 2);
     assert_int_equal(try_image(&simulated), TRIAL_CONFIRMED);
-    assert_status(&simulated, STATUS_ISP_STATE, "confirmed");
+    life_status(&simulated, STATUS_ISP_STATE, "confirmed");
 }
 
 /* A probe that would fail is not even asked: there is nothing to decide. */
@@ -193,13 +159,13 @@ static void nothing_on_trial_changes_nothing(void **state)
     CLEANUP(simulated_free) struct simulated_camera simulated;
 
     (void)state;
-    begin(&simulated, two_banks);
+    life_begin(&simulated, two_banks);
     forbid_restart(&simulated);
     set_probe(&simulated, FAILS);
     simulated.power.changes = 0;
     assert_int_equal(try_image(&simulated), TRIAL_NONE);
     assert_int_equal(simulated.power.changes, 0);
-    install(&simulated, 2); /* not booted yet: what runs is still image 1 */
+    life_install(&simulated, 2); /* not booted yet: what runs is still image 1 */
     simulated.power.changes = 0;
     assert_int_equal(try_image(&simulated), TRIAL_NONE);
     assert_int_equal(simulated.power.changes, 0);
@@ -210,19 +176,19 @@ static void third_unconfirmed_boot_rolls_back(void **state)
     CLEANUP(simulated_free) struct simulated_camera simulated;
 
     (void)state;
-    begin(&simulated, one_bank);
-    install(&simulated, 2);
+    life_begin(&simulated, one_bank);
+    life_install(&simulated, 2);
     for (unsigned i = 1; i <= 2; i++) {
-        boot(&simulated);
+        life_boot(&simulated);
         assert_int_equal(simulated_running(&simulated), 2);
-        assert_status(&simulated, STATUS_ISP_STATE, "trial");
+        life_status(&simulated, STATUS_ISP_STATE, "trial");
     }
-    boot(&simulated);
+    life_boot(&simulated);
     assert_int_equal(simulated_running(&simulated), 1);
     assert_true(simulated_saved(&simulated, "factory"));
-    assert_status(&simulated, STATUS_ISP_STATE, "rolled-back");
-    assert_status(&simulated, STATUS_ISP_RESULT,
-                  "ERROR: image rolled back: not confirmed within 2 boots");
+    life_status(&simulated, STATUS_ISP_STATE, "rolled-back");
+    life_status(&simulated, STATUS_ISP_RESULT,
+                "ERROR: image rolled back: not confirmed within 2 boots");
 }
 
 static void recover_twice_in_a_boot_counts_once(void **state)
@@ -231,7 +197,7 @@ static void recover_twice_in_a_boot_counts_once(void **state)
     char line[LINE_SIZE];
 
     (void)state;
-    begin(&simulated, two_banks);
+    life_begin(&simulated, two_banks);
     install_on_trial(&simulated, 2);
     for (unsigned i = 0; i < 4; i++)
         assert_int_equal(simulated_recover(&simulated, line), 0);
@@ -249,18 +215,17 @@ static void without_a_way_back_the_third_boot_keeps_the_image(void **state)
     CLEANUP(simulated_free) struct simulated_camera simulated;
 
     (void)state;
-    begin(&simulated, one_bank);
+    life_begin(&simulated, one_bank);
     leave_room_for_one(&simulated);
-    install(&simulated, 2);
+    life_install(&simulated, 2);
     for (unsigned i = 0; i < 3; i++)
-        boot(&simulated);
+        life_boot(&simulated);
     assert_int_equal(simulated_running(&simulated), 2);
     assert_true(simulated_saved(&simulated, "changed"));
-    assert_status(&simulated, STATUS_ISP_STATE, "failed");
-    assert_status(
-        &simulated, STATUS_ISP_RESULT,
-        "ERROR: image not confirmed within 2 boots: no way back: firmware: no copy of the "
-        "old image was kept");
+    life_status(&simulated, STATUS_ISP_STATE, "failed");
+    life_status(&simulated, STATUS_ISP_RESULT,
+                "ERROR: image not confirmed within 2 boots: no way back: firmware: no copy of the "
+                "old image was kept");
     simulated.store.room = 1 << 20;
     install_on_trial(&simulated, 3);
     assert_int_equal(try_image(&simulated), TRIAL_CONFIRMED);
@@ -271,7 +236,7 @@ static void without_a_way_back_a_failed_probe_keeps_the_image(void **state)
     CLEANUP(simulated_free) struct simulated_camera simulated;
 
     (void)state;
-    begin(&simulated, one_bank);
+    life_begin(&simulated, one_bank);
     leave_room_for_one(&simulated);
     forbid_restart(&simulated);
     set_probe(&simulated, FAILS);
@@ -279,10 +244,10 @@ static void without_a_way_back_a_failed_probe_keeps_the_image(void **state)
     assert_int_equal(try_image(&simulated), TRIAL_KEPT);
     assert_int_equal(simulated_running(&simulated), 2);
     assert_true(simulated_saved(&simulated, "changed"));
-    assert_status(&simulated, STATUS_ISP_STATE, "failed");
-    assert_status(&simulated, STATUS_ISP_RESULT,
-                  "ERROR: the probe failed: no way back: firmware: no copy of the old image was "
-                  "kept");
+    life_status(&simulated, STATUS_ISP_STATE, "failed");
+    life_status(&simulated, STATUS_ISP_RESULT,
+                "ERROR: the probe failed: no way back: firmware: no copy of the old image was "
+                "kept");
     set_probe(&simulated, PASSES);
     simulated.store.room = 1 << 20;
     install_on_trial(&simulated, 3);
@@ -297,7 +262,7 @@ static void rollback_that_fails_is_gone_on_with_by_the_next_boot(void **state)
     enum trial_outcome outcome;
 
     (void)state;
-    begin(&simulated, one_bank);
+    life_begin(&simulated, one_bank);
     restarted = expect_restart(&simulated);
     set_probe(&simulated, FAILS);
     install_on_trial(&simulated, 2);
@@ -306,7 +271,7 @@ static void rollback_that_fails_is_gone_on_with_by_the_next_boot(void **state)
     assert_int_equal(err.kind, ERROR_FLASH);
     assert_true(fd_wait(restarted, PATIENCE));
     simulated.banks[COMPONENT_FIRMWARE][0].erasures_fail = 0;
-    boot(&simulated);
+    life_boot(&simulated);
     assert_int_equal(simulated_running(&simulated), 1);
     assert_true(simulated_saved(&simulated, "factory"));
 }
@@ -317,7 +282,7 @@ static void image_rolled_back_by_hand_is_not_tried(void **state)
     struct error err = ERROR_EMPTY;
 
     (void)state;
-    begin(&simulated, two_banks);
+    life_begin(&simulated, two_banks);
     install_on_trial(&simulated, 2);
     assert_true(simulated_roll_back(&simulated, false, &err));
     set_probe(&simulated, PASSES);

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What becomes of a camera with one bank that its flash lets down behind the commit: the way
+ * forward, the way back, and a person.
+ */
+#include "camera_life.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const unsigned one_bank[COMPONENT_COUNT] = {1, 0, 0};
+
+static void assert_boots_fail(struct simulated_camera *simulated, unsigned count, const char *text)
+{
+    char line[LIFE_LINE_SIZE];
+
+    for (unsigned i = 0; i < count; i++) {
+        assert_int_equal(life_boot_status(simulated, line), 4);
+        if (strstr(line, text) == NULL)
+            fail_msg("%s", line);
+    }
+}
+
+/* One bank: the way forward is tried at three boots, then the way back, then it is a person's. */
+static void bank_that_takes_nothing_is_tried_forth_and_back_and_then_told(void **state)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    struct fake_flash *bank = &simulated.banks[COMPONENT_FIRMWARE][0];
+    struct error err = ERROR_EMPTY;
+    char line[LIFE_LINE_SIZE];
+
+    (void)state;
+    life_begin(&simulated, one_bank);
+    bank->worn_block = 1;
+    bank->erasures_fail = FAKE_FLASH_FOREVER;
+    life_refused(&simulated, 2, "firmware: fake:00: erasing at 0x200");
+    assert_boots_fail(&simulated, 3, "was writing: cannot be finished: firmware: fake:00: erasing");
+    assert_boots_fail(&simulated, 2, "was rolling-back: cannot be finished: firmware: fake:00");
+    assert_boots_fail(&simulated, 1, "given up after 3 boots");
+    assert_int_equal(simulated.power.changes, 0);
+    bank->erasures_fail = 0;
+    assert_int_equal(simulated_retry(&simulated, line), 0);
+    assert_int_equal(simulated_running(&simulated), 1);
+    assert_true(simulated_saved(&simulated, "factory"));
+    life_status(&simulated, STATUS_ISP_STATE, "rolled-back");
+    life_install_and_confirm(&simulated, 3);
+    assert_true(simulated_trial(&simulated, &err));
+}
+
+/* The bank is good, what was to be written is not: a file system that lost it. */
+static void staged_file_that_has_gone_bad_ends_with_the_old_image(void **state)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    struct fake_flash *bank = &simulated.banks[COMPONENT_FIRMWARE][0];
+    char line[LIFE_LINE_SIZE];
+
+    (void)state;
+    life_begin(&simulated, one_bank);
+    bank->erasures_fail = 2; /* the update's two tries */
+    life_refused(&simulated, 2, "firmware: fake:00: erasing at 0x0");
+    fake_store_put(&simulated.store, "/data/work/staged-2.firmware", span_text("lost"));
+    assert_boots_fail(&simulated, 2, "was writing");
+    life_status(&simulated, STATUS_ISP_STATE, "writing");
+    assert_int_equal(life_boot_status(&simulated, line), 0);
+    assert_string_equal(line, "update 2 was writing: rolled back to the image before");
+    assert_int_equal(simulated_running(&simulated), 1);
+    assert_true(simulated_saved(&simulated, "factory"));
+    life_status(&simulated, STATUS_ISP_STATE, "rolled-back");
+    life_install_and_confirm(&simulated, 3);
+}
+
+static void one_bank_without_a_copy_is_tried_at_three_boots_and_then_told(void **state)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    struct fake_flash *bank = &simulated.banks[COMPONENT_FIRMWARE][0];
+    struct error err = ERROR_EMPTY;
+    char line[LIFE_LINE_SIZE];
+
+    (void)state;
+    life_begin(&simulated, one_bank);
+    bank->worn_block = 1;
+    bank->erasures_fail = FAKE_FLASH_FOREVER;
+    life_refused(&simulated, 2, "firmware: fake:00: erasing at 0x200");
+    life_status(&simulated, STATUS_ISP_STATE, "writing");
+    fake_store_drop(&simulated.store, "/data/work/old-2.firmware");
+    assert_boots_fail(&simulated, 3, "erasing at 0x200");
+    assert_boots_fail(&simulated, 1, "given up after 3 boots");
+    assert_int_equal(simulated.power.changes, 0);
+    life_status(&simulated, STATUS_ISP_RESULT,
+                "ERROR: given up after 3 boots, mend the flash and run ispup-camera recover "
+                "--retry: firmware: fake:00: erasing at 0x200");
+    life_refused(&simulated, 3, "update not finished: restart the camera first");
+    bank->erasures_fail = 0;
+    assert_int_equal(simulated_retry(&simulated, line), 0);
+    assert_true(simulated_trial(&simulated, &err));
+    assert_int_equal(simulated_running(&simulated), 2);
+    assert_true(simulated_saved(&simulated, "changed"));
+    life_status(&simulated, STATUS_ISP_RESULT, "OK");
+}
+
+static void one_bank_that_recovers_at_a_boot_is_finished_by_itself(void **state)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    struct fake_flash *bank = &simulated.banks[COMPONENT_FIRMWARE][0];
+    struct error err = ERROR_EMPTY;
+    char line[LIFE_LINE_SIZE];
+
+    (void)state;
+    life_begin(&simulated, one_bank);
+    bank->erasures_fail = 2; /* the update's two tries */
+    assert_false(simulated_update(&simulated, 2, &err));
+    assert_int_equal(life_boot_status(&simulated, line), 0);
+    assert_true(simulated_trial(&simulated, &err));
+    assert_int_equal(simulated_running(&simulated), 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bank_that_takes_nothing_is_tried_forth_and_back_and_then_told),
+        cmocka_unit_test(staged_file_that_has_gone_bad_ends_with_the_old_image),
+        cmocka_unit_test(one_bank_without_a_copy_is_tried_at_three_boots_and_then_told),
+        cmocka_unit_test(one_bank_that_recovers_at_a_boot_is_finished_by_itself),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
