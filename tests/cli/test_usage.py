@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-VERBS = ["keygen", "pack", "sign", "inspect", "verify"]
+VERBS = ["keygen", "pack", "sign", "inspect", "verify", "simulate"]
 
 
 @pytest.mark.parametrize("words, said", [

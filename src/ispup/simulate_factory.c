@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispup/simulate_factory.h"
+
+#include "base/fd.h"
+#include "base/memory.h"
+#include "base/secret.h"
+#include "ispup/simulate_process.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FACTORY_VERSION "V1.00.00"
+#define NEXT_VERSION "V1.01.00"
+enum { CONFIGURATION_SIZE = 4 * FILE_PATH_SIZE, RANDOM_PIECE = 256, COMPONENT_LIMIT = 1 << 20 };
+
+/* As `ispup pack` names them, and what they are in a camera's flash. */
+static const struct part {
+    const char *name, *option, *bank;
+    size_t size;
+} parts[] = {
+    {"firmware", "--firmware", "flash/firmware.a", 256 * 1024},
+    {"device-resource", "--device-resource", "flash/device-resource", 64 * 1024},
+    {"hardware", "--hardware", "flash/hardware", 16 * 1024},
+};
+enum { FIRMWARE, DEVICE_RESOURCE, HARDWARE };
+
+static bool make_folder(const char *parent, const char *name, struct error *err)
+{
+    char path[FILE_PATH_SIZE];
+
+    if (!file_path(parent, name, path, err))
+        return false;
+    if (mkdir(path, 0777) != 0)
+        return error_system(err, ERROR_INTERNAL, "cannot make folder %s", path);
+    return true;
+}
+
+static bool write_file(const char *folder, const char *name, struct span bytes, struct error *err)
+{
+    CLEANUP(fd_close) int fd = FD_NONE;
+    char path[FILE_PATH_SIZE];
+
+    if (!file_path(folder, name, path, err))
+        return false;
+    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (fd == FD_NONE)
+        return error_system(err, ERROR_INTERNAL, "cannot make %s", path);
+    return fd_write(fd, bytes, err) || error_prefix(err, "%s", path);
+}
+
+static bool write_random(const char *folder, const struct part *part, struct error *err)
+{
+    CLEANUP(memory_free) void *memory = NULL;
+    unsigned char *bytes;
+
+    if (!memory_allocate(&memory, part->size, err))
+        return false;
+    bytes = memory;
+    for (size_t at = 0; at < part->size; at += RANDOM_PIECE)
+        if (!secret_random(bytes + at, RANDOM_PIECE, err))
+            return false;
+    return write_file(folder, part->name, span_of(memory, part->size), err);
+}
+
+/* An image of random components, which stay beside it in parts-VERSION. */
+static bool make_image(const struct simulate_site *site, const char *images, const char *version,
+                       struct error *err)
+{
+    char name[32], folder[FILE_PATH_SIZE], files[COUNT_OF(parts)][FILE_PATH_SIZE];
+
+    (void)snprintf(name, sizeof(name), "parts-%s", version);
+    if (!make_folder(images, name, err) || !file_path(images, name, folder, err))
+        return false;
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        if (!write_random(folder, &parts[i], err) ||
+            !file_path(folder, parts[i].name, files[i], err))
+            return false;
+    return simulate_process_run(
+        (const char *const[]){site->ispup, "pack", "--platform=" SIMULATE_PLATFORM, "--version",
+                              version, parts[FIRMWARE].option, files[FIRMWARE],
+                              parts[DEVICE_RESOURCE].option, files[DEVICE_RESOURCE],
+                              parts[HARDWARE].option, files[HARDWARE],
+                              "--notes=made for a simulated camera", "-o", images, NULL},
+        err);
+}
+
+bool simulate_factory_prepare(const struct simulate_site *site, struct error *err)
+{
+    char images[FILE_PATH_SIZE];
+
+    return make_folder(site->folder, "images", err) &&
+           file_path(site->folder, "images", images, err) &&
+           make_image(site, images, FACTORY_VERSION, err) &&
+           make_image(site, images, NEXT_VERSION, err);
+}
+
+static bool fill_bank(const struct simulate_site *site, const char *folder, const struct part *part,
+                      struct error *err)
+{
+    CLEANUP(memory_free) unsigned char *bytes = NULL;
+    char path[FILE_PATH_SIZE];
+    size_t size;
+    int length = snprintf(path, sizeof(path), "%s/images/parts-" FACTORY_VERSION "/%s",
+                          site->folder, part->name);
+
+    if (length < 0 || (size_t)length >= sizeof(path))
+        return error_set(err, ERROR_INTERNAL, "path of %s is too long", part->name);
+    return file_read(path, COMPONENT_LIMIT, &bytes, &size, err) &&
+           write_file(folder, part->bank, span_of(bytes, size), err);
+}
+
+/* The one password that nobody needs to guess; the camera listens on loopback alone. */
+static bool write_accounts(const char *folder, struct error *err)
+{
+    static const char accounts[] = SIMULATE_ACCOUNT
+        ":root:$6$ispupsimulated$"
+        "WLqEJcWhTSGRkbyQNj3moGpWvF6s47KBWEP6Cm15AF0tC5wwlnLfut8h5VjnxOY9eerOLW0Ziz1WaHmINiHq50\n";
+
+    return write_file(folder, "accounts", span_text(accounts), err);
+}
+
+static bool write_configuration(const struct simulate_site *site, const char *folder, uint16_t port,
+                                struct error *err)
+{
+    char text[CONFIGURATION_SIZE];
+    int size =
+        snprintf(text, sizeof(text),
+                 "[camera]\n"
+                 "platform = " SIMULATE_PLATFORM "\n"
+                 "firmware-version = A1D-311-V5.03.05\n"
+                 "accounts = accounts\n"
+                 "; what survives a restart\n"
+                 "work = work\n"
+                 "; what does not\n"
+                 "run = ram/run\n"
+                 "; written anew at each power on, as the kernel does with its own\n"
+                 "boot-id-file = ram/boot-id\n\n"
+                 "[flash]\n"
+                 "; two banks: the next firmware goes to the one that is not in use\n"
+                 "firmware = file:flash/firmware.a file:flash/firmware.b\n"
+                 "device-resource = file:flash/device-resource\n"
+                 "hardware = file:flash/hardware\n\n"
+                 "[settings]\n"
+                 "live = ram/settings\n"
+                 "saved = saved/settings\n\n"
+                 "[image]\n"
+                 "; Only this toy takes images that nobody signed. A product says: required\n"
+                 "signature = off\n\n"
+                 "[restart]\n"
+                 "command = /bin/sh %s/restart\n"
+                 "delay = 1\n\n"
+                 "[server]\n"
+                 "listen = 127.0.0.1:%u\n"
+                 "programs = %s\n",
+                 folder, (unsigned)port, site->programs);
+
+    if (size < 0 || (size_t)size >= sizeof(text))
+        return error_set(err, ERROR_INTERNAL, "path of %s is too long", folder);
+    return write_file(folder, "ispup.conf", span_of(text, (size_t)size), err);
+}
+
+/* A button that nobody has to be there to hear: opened for both ways it never waits. */
+static bool write_restart(const char *folder, struct error *err)
+{
+    char button[FILE_PATH_SIZE], text[FILE_PATH_SIZE + 32];
+
+    if (!file_path(folder, "power-button", button, err))
+        return false;
+    if (mkfifo(button, 0600) != 0)
+        return error_system(err, ERROR_INTERNAL, "cannot make %s", button);
+    (void)snprintf(text, sizeof(text), "echo restart 1<>'%s'\n", button);
+    return write_file(folder, "restart", span_text(text), err);
+}
+
+static bool make_folders(const char *folder, struct error *err)
+{
+    static const char *const names[] = {"flash", "work", "saved", "saved/settings", "ram"};
+
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (!make_folder(folder, names[i], err))
+            return false;
+    return true;
+}
+
+static bool adopt(const struct simulate_site *site, const char *folder, struct error *err)
+{
+    char configuration[FILE_PATH_SIZE], image[FILE_PATH_SIZE];
+
+    return file_path(folder, "ispup.conf", configuration, err) &&
+           file_path(site->folder, "images/ISP-U-" SIMULATE_PLATFORM "-" FACTORY_VERSION ".bin",
+                     image, err) &&
+           simulate_process_run(
+               (const char *const[]){site->camera, "-c", configuration, "adopt", image, NULL}, err);
+}
+
+bool simulate_factory_make(const struct simulate_site *site, const char *folder, uint16_t port,
+                           struct error *err)
+{
+    if (mkdir(folder, 0777) != 0)
+        return error_system(err, ERROR_INTERNAL, "cannot make folder %s", folder);
+    if (!make_folders(folder, err) || !write_accounts(folder, err) ||
+        !write_configuration(site, folder, port, err) || !write_restart(folder, err) ||
+        !write_file(folder, "saved/settings/picture.conf", span_text("brightness = 50\n"), err))
+        return false;
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        if (!fill_bank(site, folder, &parts[i], err))
+            return false;
+    return adopt(site, folder, err);
+}

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`ispup simulate`: cameras for rehearsals, and nothing of them behind it."""
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+
+import pytest
+from process_table import children, processes
+from simulation import SECONDS, Simulation, alive_in, until
+
+
+@pytest.fixture
+def ispup(build):
+    return build / "src" / "ispup" / "ispup"
+
+
+def refused(ispup, *words, **environment):
+    """What it says where it starts nothing."""
+    done = subprocess.run([ispup, "simulate", *words], stdin=subprocess.DEVNULL, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS,
+                          env={**os.environ, **environment})
+    assert done.returncode in (1, 64) and done.stdout == ""
+    return done.returncode, done.stderr
+
+
+def test_a_camera_takes_an_update_restarts_and_confirms_it(build):
+    with Simulation(build) as simulation:
+        camera = simulation.cameras[0]
+        before = camera.status()
+        assert (before["ISP_VERSION"], before["ISP_STATE"]) == ("V1.00.00", "idle")
+        (camera.folder / "ram" / "settings" / "picture.conf").write_text("brightness = 73\n")
+        assert camera.upload(simulation.image) == "OK\n"
+        after = camera.wait_for_another_boot(before["BOOT_ID"], ISP_STATE="confirmed")
+        assert (after["ISP_VERSION"], after["ISP_PREVIOUS"]) == ("V1.01.00", "V1.00.00")
+        settings = camera.folder / "ram" / "settings" / "picture.conf"
+        assert settings.read_text() == "brightness = 73\n"
+        parts = simulation.folder / "images" / "parts-V1.01.00"
+        assert (camera.folder / "flash" / "firmware.b").read_bytes() == \
+            (parts / "firmware").read_bytes()
+
+
+def test_a_reboot_that_was_asked_for_is_one(build):
+    with Simulation(build) as simulation:
+        camera = simulation.cameras[0]
+        before = camera.boot()
+        assert camera.get("system", "REBOOT") == "OK\n"
+        assert camera.wait_for_another_boot(before)["ISP_STATE"] == "idle"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_twenty_cameras_start_and_leave_nothing(build, number):
+    with Simulation(build, count=20) as simulation:
+        ports = {camera.url for camera in simulation.cameras}
+        assert len(ports) == 20
+        assert all(camera.status()["ISP_VERSION"] == "V1.00.00" for camera in simulation.cameras)
+        boards = {one.number for one in children(simulation.child.pid)}
+        assert len(boards) == 20
+        assert simulation.end(number) == 0
+        assert alive_in(simulation.folder) == []
+        assert not boards & {one.number for one in processes()}
+        assert not simulation.folder.exists()
+
+
+def test_an_end_in_the_middle_of_an_update_leaves_nothing(build):
+    with Simulation(build) as simulation:
+        camera = simulation.cameras[0]
+        request = camera.upload_request(simulation.image.read_bytes(), simulation.image.name)
+        with socket.create_connection(("127.0.0.1", int(camera.url.rpartition(":")[2]))) as host:
+            host.sendall(f"POST {camera.target('update', 'ISP_IMAGE_SAVE')} HTTP/1.1\r\n"
+                         f"Host: camera\r\nContent-Type: {request.get_header('Content-type')}\r\n"
+                         f"Content-Length: {len(request.data)}\r\n\r\n".encode()
+                         + request.data[:200000])
+            camera.wait_for(ISP_STATE="receiving")
+            assert simulation.end() == 0
+        assert alive_in(simulation.folder) == []
+        assert not simulation.folder.exists()
+
+
+def test_killed_hard_it_leaves_nothing_either(build):
+    with Simulation(build, count=3) as simulation:
+        boards = {one.number for one in children(simulation.child.pid)}
+        simulation.end(signal.SIGKILL)
+        until(lambda: not boards & {one.number for one in processes() if one.command}, "their end")
+        until(lambda: alive_in(simulation.folder) == [], "the end of ispupd")
+        until(lambda: not simulation.folder.exists(), "the end of the folder")
+
+
+def test_a_camera_whose_board_is_killed_ends_the_simulation_and_its_programs(build):
+    with Simulation(build, count=2) as simulation:
+        os.kill(children(simulation.child.pid)[0].number, signal.SIGKILL)
+        _, said = simulation.child.communicate(timeout=SECONDS)
+        assert simulation.child.returncode == 1
+        assert "has ended" in said
+        until(lambda: alive_in(simulation.folder) == [], "the end of ispupd")
+        assert not simulation.folder.exists()
+
+
+def test_a_named_folder_is_made_and_kept(build, tmp_path):
+    folder = tmp_path / "rehearsal"
+    with Simulation(build, "--folder", folder) as simulation:
+        assert simulation.cameras[0].folder == folder / "camera-1"
+        simulation.cameras[0].status()
+        assert simulation.end() == 0
+    assert (folder / "camera-1" / "log").read_text() != ""
+    assert not (folder / "camera-1" / "ram").exists()
+
+
+def test_a_folder_that_is_in_use_is_refused(ispup, tmp_path):
+    (tmp_path / "file").write_text("mine\n")
+    assert refused(ispup, "--folder", tmp_path) == (
+        64, f"ispup simulate: folder {tmp_path} is not empty: choose another --folder\n"
+        + usage(ispup))
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def usage(ispup):
+    return subprocess.run([ispup, "simulate", "--help"], stdout=subprocess.PIPE, text=True,
+                          check=True).stdout.splitlines(keepends=True)[0]
+
+
+@pytest.mark.parametrize("name", ["a b", "a,b", "a'b", 'a"b', "a\\b", "\xe4"])
+def test_a_folder_that_no_configuration_can_name_is_refused(ispup, tmp_path, name):
+    (tmp_path / name).mkdir()
+    status, said = refused(ispup, "--folder", tmp_path / name)
+    assert status == 64 and "choose another --folder" in said
+    assert list((tmp_path / name).iterdir()) == []
+    status, said = refused(ispup, TMPDIR=str(tmp_path / name))
+    assert status == 1 and "choose another --folder" in said
+    assert list((tmp_path / name).iterdir()) == []
+
+
+def test_cameras_take_the_first_free_ports(build):
+    with Simulation(build) as other:
+        taken = int(other.cameras[0].url.rpartition(":")[2])
+        with Simulation(build, "--port", str(taken), count=3) as simulation:
+            ports = [int(camera.url.rpartition(":")[2]) for camera in simulation.cameras]
+            assert taken < ports[0] < ports[1] < ports[2]
+            assert {camera.status()["ISP_STATE"] for camera in simulation.cameras} == {"idle"}
+
+
+def test_a_camera_listens_on_loopback_alone(build):
+    with Simulation(build) as simulation:
+        port = int(simulation.cameras[0].url.rpartition(":")[2])
+        listening = [line.split()[1] for line in open("/proc/net/tcp")
+                     if line.split()[3] == "0A" and line.split()[1].endswith(f":{port:04X}")]
+        assert listening == [f"0100007F:{port:04X}"]
+
+
+def test_lines_for_programs(build):
+    with Simulation(build) as plain:
+        camera = plain.cameras[0]
+        assert (camera.account, camera.password) == ("admin", "123456")
+        assert camera.url.startswith("http://127.0.0.1:")
+    child = subprocess.Popen([build / "src" / "ispup" / "ispup", "simulate", "--format=json"],
+                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL, text=True)
+    said = json.loads(child.stdout.readline())
+    child.terminate()
+    child.communicate(timeout=SECONDS)
+    assert set(said) == {"url", "account", "password", "folder"}
+    assert said["url"].startswith("http://127.0.0.1:")
+
+
+def test_programs_of_an_installation_are_found(build, root, tmp_path):
+    if build != root / "build":
+        pytest.skip("installs what is in build/")
+    subprocess.run(["make", "-s", "install", f"DESTDIR={tmp_path}", "PREFIX=/usr"], cwd=root,
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+    copied = tmp_path / "usr"
+    child = subprocess.Popen([copied / "bin" / "ispup", "simulate"], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    line = child.stdout.readline()
+    commands = [one.command for one in alive_in(copied / "sbin" / "ispupd")]
+    child.terminate()
+    _, said = child.communicate(timeout=SECONDS)
+    assert line.startswith("http://127.0.0.1:"), said
+    assert len(commands) == 1
+
+
+def test_programs_can_be_named(build, tmp_path):
+    with Simulation(build, "--programs", build / "src") as simulation:
+        simulation.cameras[0].status()
+
+
+def test_programs_that_are_not_there_are_told(ispup, tmp_path):
+    status, said = refused(ispup, "--programs", tmp_path)
+    assert status == 64 and f"no ispupd, ispup-camera and cgi-bin in {tmp_path}" in said
+
+
+def test_set_user_id_programs_are_refused(ispup, build, tmp_path):
+    """They would read the machine's own configuration."""
+    for name in ("ispupd", "ispup-camera"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).symlink_to(build / "src" / name / name)
+    (tmp_path / "cgi-bin").mkdir()
+    update = tmp_path / "cgi-bin" / "update"
+    update.write_bytes(b"")
+    update.chmod(0o755 | stat.S_ISUID)
+    status, said = refused(ispup, "--programs", tmp_path)
+    assert status == 1 and f"{update} is set-user-ID" in said
+
+
+@pytest.mark.parametrize("words, said", [
+    (["--count", "0"], "--count is a number from 1 to 1000"),
+    (["--count", "1001"], "--count is a number from 1 to 1000"),
+    (["--port", "65536"], "--port is a number from 1 to 65535"),
+    (["--format", "xml"], "--format is json, not xml"),
+])
+def test_a_mistake_is_told(ispup, words, said):
+    status, text = refused(ispup, *words)
+    assert status == 64 and text.startswith(f"ispup simulate: {said}")
