@@ -32,11 +32,11 @@ static void tell(const struct camera *camera, enum run_stage stage,
 
 /* The installer's part of the way of one update, one call a step. `record` is the journal's, as far
  * as the update has come. */
-static bool install_image(const struct install_task *task, struct journal_record *record,
+static bool install_image(struct install_task *task, struct journal_record *record,
                           struct error *err)
 {
     const struct camera *camera = task->camera;
-    struct intake intake = intake_of(camera, task->records, task->family, task->length);
+    struct intake intake = intake_of(camera, &task->records, task->family, task->length);
     struct policy policy;
     struct checked_image image;
     struct plan plan;
@@ -126,7 +126,7 @@ static void restart(struct install_task *task)
         log_line(&camera->log, "restart: %s", err.text);
 }
 
-bool install_update(const struct install_task *task, bool *must_restart, struct error *err)
+bool install_update(struct install_task *task, bool *must_restart, struct error *err)
 {
     const struct camera *camera = task->camera;
     struct journal_record record;
@@ -155,7 +155,7 @@ int install_run(struct install_task *task)
     if (!must_restart)
         run_forget(run);
     /* The worker must not wait for a reader any more: it has the rest of the body to drop. */
-    fd_close(&task->records);
+    fd_close(&task->records.fd);
     outcome_tell(task->front, installed ? NULL : &err);
     if (must_restart)
         restart(task);

@@ -9,10 +9,11 @@
 
 #include "camera/camera.h"
 #include "protocol/command.h"
+#include "update/record.h"
 
 struct install_task {
     const struct camera *camera; /* borrowed */
-    int records;                 /* owned: what the worker sends */
+    struct record_pipe records;  /* its descriptor is owned: what the worker sends */
     int front; /* owned: where the outcome goes; its hang-up says that the reply left */
     int lock;  /* owned: held until the restart was started */
     enum command_family family;
@@ -22,8 +23,7 @@ struct install_task {
 /* From the camera at rest to a finished commit, or back to rest. `must_restart`: something was
  * committed, which the next boot goes on with, whether this says true or not. The simulations of
  * power cuts call this; the process, with lock, outcome and restart around it, is install_run. */
-bool install_update(const struct install_task *task, bool *must_restart,
-                    struct error *err) MUST_CHECK;
+bool install_update(struct install_task *task, bool *must_restart, struct error *err) MUST_CHECK;
 
 /* Installs, tells the outcome, restarts the camera where something was committed. Returns the
  * status to exit with. */

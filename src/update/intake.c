@@ -5,10 +5,11 @@
 #include "update/family.h"
 #include "update/spool.h"
 
-struct intake intake_of(const struct camera *camera, int fd, enum command_family family,
-                        uint64_t length)
+struct intake intake_of(const struct camera *camera, struct record_pipe *records,
+                        enum command_family family, uint64_t length)
 {
-    return (struct intake){.camera = camera, .fd = fd, .family = family, .length = length};
+    return (struct intake){
+        .camera = camera, .records = records, .family = family, .length = length};
 }
 
 static bool expect(struct intake *intake, enum record_kind kind, struct record *record,
@@ -16,7 +17,7 @@ static bool expect(struct intake *intake, enum record_kind kind, struct record *
 {
     if (intake->has_ahead)
         *record = intake->ahead;
-    else if (!record_receive(intake->fd, record, err))
+    else if (!record_receive(intake->records, record, err))
         return false;
     intake->has_ahead = false;
     if (record->kind != kind)
@@ -32,7 +33,7 @@ static bool take_text(struct intake *intake, enum record_kind kind, unsigned cha
     struct record record;
 
     if (!expect(intake, kind, &record, err) || !memory_allocate(&memory, record.size + 1, err) ||
-        !record_take(intake->fd, memory, record.size, err))
+        !record_take(intake->records, memory, record.size, err))
         return false;
     *data = memory;
     *text = span_of(memory, record.size);
@@ -112,7 +113,8 @@ bool intake_next(struct intake *intake, enum component which, uint64_t size, str
 
     if (intake->spooled[0] != '\0')
         return true;
-    if (!expect(intake, RECORD_COMPONENT, &record, err) || !record_take(intake->fd, &byte, 1, err))
+    if (!expect(intake, RECORD_COMPONENT, &record, err) ||
+        !record_take(intake->records, &byte, 1, err))
         return false;
     if (byte != which)
         return error_set(err, ERROR_INTERNAL, "internal error: component out of order");
@@ -140,7 +142,7 @@ void intake_expect(struct intake *intake, uint64_t total)
 
 static bool take(struct intake *intake, void *data, size_t size, struct error *err)
 {
-    if (!record_take(intake->fd, data, size, err))
+    if (!record_take(intake->records, data, size, err))
         return false;
     intake->left -= size;
     intake->taken += size;
@@ -170,7 +172,7 @@ bool intake_read(struct intake *intake, void *data, size_t capacity, size_t *got
     if (intake->has_ahead)
         return true;
     if (intake->left == 0) {
-        if (!record_receive(intake->fd, &record, err))
+        if (!record_receive(intake->records, &record, err))
             return false;
         if (record.kind != RECORD_DATA) {
             intake->ahead = record;

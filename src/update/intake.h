@@ -15,7 +15,7 @@
 
 struct intake {
     const struct camera *camera; /* borrowed */
-    int fd;                      /* borrowed: the records */
+    struct record_pipe *records; /* borrowed */
     enum command_family family;
     uint64_t length; /* of the upload: no component of a single image is longer */
     struct record ahead;
@@ -28,8 +28,8 @@ struct intake {
     struct run_progress progress; /* as it was told last */
 };
 
-struct intake intake_of(const struct camera *camera, int fd, enum command_family family,
-                        uint64_t length);
+struct intake intake_of(const struct camera *camera, struct record_pipe *records,
+                        enum command_family family, uint64_t length);
 
 /* All checks that come before the first component byte. Fills `image`. */
 bool intake_check(struct intake *intake, const struct image_policy *policy,

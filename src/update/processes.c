@@ -62,7 +62,7 @@ static int run_worker(const struct worker_task *task, bool filtered)
     struct error gone = ERROR_EMPTY;
 
     if (sandbox_enter(task->length, filtered, &err))
-        return worker_run(task);
+        return task->run(task);
     return record_send_failure(task->installer, &err, &gone) ? 0 : 1;
 }
 
@@ -88,7 +88,7 @@ static bool fork_installer(const struct camera *camera, const struct worker_task
                            struct pipe *records, struct pipe *outcome, int lock, struct error *err)
 {
     struct install_task own = {.camera = camera,
-                               .records = records->read,
+                               .records = record_pipe_of(records->read, task->length),
                                .front = outcome->write,
                                .lock = lock,
                                .family = task->family,

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "update/record.h"
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "image/descriptor.h"
 #include "image/name.h"
 #include "image/signature.h"
 
+#include <limits.h>
 #include <string.h>
 
 enum { HEAD_SIZE = 8 };
@@ -44,24 +46,62 @@ static bool out_of_form(struct error *err)
     return error_set(err, ERROR_INTERNAL, "internal error: malformed record from the worker");
 }
 
-bool record_take(int fd, void *data, size_t size, struct error *err)
+struct record_pipe record_pipe_of(int fd, uint64_t length)
 {
-    size_t got;
+    uint64_t silence = RECORD_SILENCE_SECONDS * UINT64_C(1000);
 
-    if (!fd_read(fd, data, size, &got, err))
-        return error_prefix(err, "internal error: worker");
-    if (got < size)
-        return error_set(err, ERROR_INTERNAL, "internal error: the worker ended early");
+    return (struct record_pipe){
+        .fd = fd,
+        .silence = silence,
+        .left = silence + length / RECORD_BYTES_PER_SECOND * UINT64_C(1000),
+    };
+}
+
+/* Until there is something to read. A worker that was taken over may say nothing for ever, or just
+ * enough not to be silent: the lock is held all that time. */
+static bool wait_for_worker(struct record_pipe *pipe, struct error *err)
+{
+    uint64_t most = pipe->left < pipe->silence ? pipe->left : pipe->silence;
+    uint64_t begin = clock_milliseconds();
+    bool has_come = fd_wait(pipe->fd, most < INT_MAX ? (int)most : INT_MAX);
+    uint64_t waited = clock_milliseconds() - begin;
+
+    pipe->left -= waited < pipe->left ? waited : pipe->left;
+    if (has_come)
+        return true;
+    if (most == pipe->silence)
+        return error_set(err, ERROR_UPLOAD, "upload: nothing to go on with for %u seconds",
+                         (unsigned)(most / 1000));
+    return error_set(err, ERROR_UPLOAD, "upload: slower than %d bytes a second",
+                     RECORD_BYTES_PER_SECOND);
+}
+
+bool record_take(struct record_pipe *pipe, void *data, size_t size, struct error *err)
+{
+    unsigned char *at = data;
+
+    while (size > 0) {
+        size_t got;
+
+        if (!wait_for_worker(pipe, err))
+            return false;
+        if (!fd_read_some(pipe->fd, at, size, &got, err))
+            return error_prefix(err, "internal error: worker");
+        if (got == 0)
+            return error_set(err, ERROR_INTERNAL, "internal error: the worker ended early");
+        at += got;
+        size -= got;
+    }
     return true;
 }
 
-static bool take_failure(int fd, size_t size, struct error *err)
+static bool take_failure(struct record_pipe *pipe, size_t size, struct error *err)
 {
     unsigned char bytes[1 + ERROR_TEXT_SIZE];
     char text[ERROR_TEXT_SIZE];
     enum error_kind kind = ERROR_INTERNAL;
 
-    if (!record_take(fd, bytes, size, err))
+    if (!record_take(pipe, bytes, size, err))
         return false;
     if (bytes[0] == ERROR_UPLOAD || bytes[0] == ERROR_IMAGE)
         kind = bytes[0] == ERROR_UPLOAD ? ERROR_UPLOAD : ERROR_IMAGE;
@@ -69,19 +109,19 @@ static bool take_failure(int fd, size_t size, struct error *err)
     return error_set(err, kind, "%s", text);
 }
 
-bool record_receive(int fd, struct record *record, struct error *err)
+bool record_receive(struct record_pipe *pipe, struct record *record, struct error *err)
 {
     unsigned char head[HEAD_SIZE];
     size_t size;
 
-    if (!record_take(fd, head, sizeof(head), err))
+    if (!record_take(pipe, head, sizeof(head), err))
         return false;
     size = (size_t)head[4] | (size_t)head[5] << 8 | (size_t)head[6] << 16 | (size_t)head[7] << 24;
     if (head[0] < RECORD_NAME || head[0] > RECORD_FAILED || head[1] || head[2] || head[3] ||
         size < limits[head[0]].least || size > limits[head[0]].most)
         return out_of_form(err);
     if (head[0] == RECORD_FAILED)
-        return take_failure(fd, size, err);
+        return take_failure(pipe, size, err);
     *record = (struct record){.kind = (enum record_kind)head[0], .size = size};
     return true;
 }

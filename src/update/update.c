@@ -66,7 +66,8 @@ static bool answer_upload(const struct front *front, int in, struct processes *p
     const struct worker_task task = {.body = in,
                                      .length = front->request.length,
                                      .family = front->command->family,
-                                     .content_type = front->request.content_type};
+                                     .content_type = front->request.content_type,
+                                     .run = worker_run};
 
     log_line(&front->camera.log, "upload of %" PRIu64 " bytes by %s: %s", task.length,
              front->grant.account, front->command->name);
@@ -136,8 +137,10 @@ bool update_file(const struct camera *camera, const char *path, struct error *er
     CLEANUP(fd_close) int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     const char *slash = strrchr(path, '/');
     struct stat facts;
-    struct worker_task task = {
-        .body = file, .family = FAMILY_IMAGE, .file_name = slash == NULL ? path : slash + 1};
+    struct worker_task task = {.body = file,
+                               .family = FAMILY_IMAGE,
+                               .file_name = slash == NULL ? path : slash + 1,
+                               .run = worker_run};
 
     if (file == FD_NONE || fstat(file, &facts) != 0)
         return error_system(err, ERROR_INTERNAL, "cannot open %s", path);

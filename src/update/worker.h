@@ -20,6 +20,8 @@ struct worker_task {
     struct span content_type; /* of the form; borrowed */
     const char
         *file_name; /* borrowed: the body is the image itself, under this name; NULL: a form */
+    /* What the process does that has been confined: worker_run, but for tests. */
+    int (*run)(const struct worker_task *task);
 };
 
 /* Unpacks until the end or the first failure, then drops the rest of the body. Returns the status

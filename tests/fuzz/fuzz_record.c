@@ -54,12 +54,13 @@ static int fill_pipe(const struct packing *sent)
 static void read_records(const struct packing *sent)
 {
     CLEANUP(fd_close) int fd = fill_pipe(sent);
+    struct record_pipe pipe = record_pipe_of(fd, LENGTH);
     unsigned char *data = NULL;
     struct error err = ERROR_EMPTY;
     struct record record;
     size_t taken = 0;
 
-    while (record_receive(fd, &record, &err)) {
+    while (record_receive(&pipe, &record, &err)) {
         CLEANUP(packing_free) struct packing bytes = {NULL, 0};
 
         target_expect(record.kind >= RECORD_NAME && record.kind < RECORD_FAILED,
@@ -67,7 +68,7 @@ static void read_records(const struct packing *sent)
         target_expect(record.size <= RECORD_DATA_LIMIT, "a record is within its limit");
         packing_add_zeros(&bytes, record.size);
         data = bytes.data;
-        if (!record_take(fd, data, record.size, &err))
+        if (!record_take(&pipe, data, record.size, &err))
             break;
         taken += 8 + record.size;
     }
@@ -105,7 +106,8 @@ static void read_image(const struct packing *sent, struct camera *camera,
     static const struct image_policy policy = {.platform = {"0300"},
                                                .room = {1 << 20, 1 << 20, 1 << 20}};
     CLEANUP(fd_close) int fd = fill_pipe(sent);
-    struct intake intake = intake_of(camera, fd, family, LENGTH);
+    struct record_pipe pipe = record_pipe_of(fd, LENGTH);
+    struct intake intake = intake_of(camera, &pipe, family, LENGTH);
     struct error err = ERROR_EMPTY;
     struct checked_image image;
 

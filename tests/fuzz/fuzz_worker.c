@@ -25,15 +25,16 @@ enum { FLAG_BARE = 1, FLAG_SINGLE = 2, FLAG_FILE = 4 };
 /* What the worker sent: the kinds, one byte each, DATA once however many there are. */
 static void read_kinds(int fd, char kinds[16], struct error *err)
 {
+    struct record_pipe pipe = record_pipe_of(fd, 0);
     struct record record;
     size_t count = 0;
 
     memset(kinds, 0, 16);
-    while (record_receive(fd, &record, err)) {
+    while (record_receive(&pipe, &record, err)) {
         CLEANUP(packing_free) struct packing bytes = {NULL, 0};
 
         packing_add_zeros(&bytes, record.size);
-        target_expect(record_take(fd, bytes.data, record.size, err), "a record is whole");
+        target_expect(record_take(&pipe, bytes.data, record.size, err), "a record is whole");
         if (count > 0 && record.kind == RECORD_DATA && kinds[count - 1] == 'D')
             continue;
         target_expect(count < 15, "there are no more records than an image needs");
@@ -59,7 +60,8 @@ static void expect_order(const char *kinds, bool is_single)
 static bool check(int fd, const struct image_policy *policy, uint64_t length)
 {
     static struct camera camera; /* not looked at */
-    struct intake intake = intake_of(&camera, fd, FAMILY_IMAGE, length);
+    struct record_pipe pipe = record_pipe_of(fd, length);
+    struct intake intake = intake_of(&camera, &pipe, FAMILY_IMAGE, length);
     struct error err = ERROR_EMPTY;
     struct checked_image image;
 

@@ -2,10 +2,8 @@
 #include "simulated_camera.h"
 
 #include "base/fd.h"
-#include "image/descriptor.h"
 #include "image/name.h"
 #include "update/install.h"
-#include "update/record.h"
 #include "update/recover.h"
 #include "update/rollback.h"
 #include "update/trial.h"
@@ -113,8 +111,8 @@ struct span simulated_component(enum component which, unsigned number)
     return span_of(made, size);
 }
 
-static void describe(const struct simulated_camera *simulated, unsigned number,
-                     struct descriptor *descriptor)
+void simulated_describe(const struct simulated_camera *simulated, unsigned number,
+                        struct descriptor *descriptor)
 {
     *descriptor = (struct descriptor){.platform = simulated->camera.platform,
                                       .version = {true, 1, 0, number}};
@@ -143,7 +141,7 @@ static void send_image(const struct simulated_camera *simulated, unsigned number
     size_t size;
     bool sent;
 
-    describe(simulated, number, &descriptor);
+    simulated_describe(simulated, number, &descriptor);
     image_name_format(&name, file_name);
     sent = descriptor_format(&descriptor, text, sizeof(text), &size, &err) &&
            record_send(pipe, RECORD_NAME, span_text(file_name), &err) &&
@@ -159,20 +157,30 @@ static void send_image(const struct simulated_camera *simulated, unsigned number
     assert(sent && record_send(pipe, RECORD_END, SPAN_EMPTY, &err));
 }
 
+bool simulated_install(struct simulated_camera *simulated, struct record_pipe records,
+                       struct error *err)
+{
+    struct install_task task = {.camera = &simulated->camera,
+                                .records = records,
+                                .front = FD_NONE,
+                                .lock = FD_NONE,
+                                .family = FAMILY_IMAGE};
+    bool must_restart;
+
+    (void)mkdir(simulated->camera.configuration.run, 0700);
+    return install_update(&task, &must_restart, err);
+}
+
 bool simulated_update(struct simulated_camera *simulated, unsigned number, struct error *err)
 {
-    struct install_task task = {
-        .camera = &simulated->camera, .front = FD_NONE, .lock = FD_NONE, .family = FAMILY_IMAGE};
-    bool must_restart, installed;
+    bool installed;
     int ends[2];
     int made = pipe2(ends, O_CLOEXEC);
 
     assert(made == 0);
     (void)made;
-    (void)mkdir(simulated->camera.configuration.run, 0700);
     send_image(simulated, number, ends[1]);
-    task.records = ends[0];
-    installed = install_update(&task, &must_restart, err);
+    installed = simulated_install(simulated, record_pipe_of(ends[0], 0), err);
     fd_close(&ends[0]);
     fd_close(&ends[1]);
     return installed;

@@ -10,7 +10,9 @@
 #include "camera/camera.h"
 #include "fake_flash.h"
 #include "fake_store.h"
+#include "image/descriptor.h"
 #include "scratch.h"
+#include "update/record.h"
 
 enum { SIMULATED_BLOCK = 512, SIMULATED_BANK_SIZE = 4096, SIMULATED_BANKS = 6 };
 
@@ -35,6 +37,14 @@ void simulated_set_live(struct simulated_camera *simulated, const char *text);
 
 /* The bytes of a component in the image V1.00.NN, NN being `number`: another size for each. */
 struct span simulated_component(enum component which, unsigned number);
+
+/* What the image V1.00.NN says of itself, with the components that the camera has. */
+void simulated_describe(const struct simulated_camera *simulated, unsigned number,
+                        struct descriptor *descriptor);
+
+/* An update from whatever a worker sends. True: OK. */
+bool simulated_install(struct simulated_camera *simulated, struct record_pipe records,
+                       struct error *err);
 
 /* Uploads the image V1.00.NN with the components that the camera has. True: OK. */
 bool simulated_update(struct simulated_camera *simulated, unsigned number, struct error *err);

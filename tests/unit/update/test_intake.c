@@ -18,7 +18,8 @@ struct fixture {
     struct fake_power power;
     struct fake_store store;
     struct camera camera;
-    int read, write;
+    struct record_pipe read;
+    int write;
 };
 
 static void begin(struct fixture *fixture)
@@ -30,13 +31,13 @@ static void begin(struct fixture *fixture)
     fake_store_make(&fixture->store, &fixture->power);
     fake_store_put_folder(&fixture->store, "/work");
     assert_int_equal(pipe(ends), 0);
-    fixture->read = ends[0];
+    fixture->read = record_pipe_of(ends[0], LENGTH);
     fixture->write = ends[1];
 }
 
 static void end(struct fixture *fixture)
 {
-    fd_close(&fixture->read);
+    fd_close(&fixture->read.fd);
     fd_close(&fixture->write);
     fake_store_free(&fixture->store);
 }
@@ -60,10 +61,10 @@ static void send_single(const struct fixture *fixture, const char *first, const 
     send(fixture, RECORD_END, NULL, 0);
 }
 
-static bool check(const struct fixture *fixture, struct checked_image *image, struct error *err)
+static bool check(struct fixture *fixture, struct checked_image *image, struct error *err)
 {
     static const struct image_policy policy = {.platform = {"0300"}, .room = {4096, 4096, 4096}};
-    struct intake intake = intake_of(&fixture->camera, fixture->read, FAMILY_FIRMWARE, LENGTH);
+    struct intake intake = intake_of(&fixture->camera, &fixture->read, FAMILY_FIRMWARE, LENGTH);
 
     return intake_check(&intake, &policy, image, err);
 }
@@ -115,7 +116,7 @@ static void a_component_gets_no_more_bytes_than_it_has(void **state)
     send(&fixture, RECORD_DATA, "abcd", 4);
     send(&fixture, RECORD_DATA, "ef", 2);
 
-    struct intake intake = intake_of(&fixture.camera, fixture.read, FAMILY_IMAGE, LENGTH);
+    struct intake intake = intake_of(&fixture.camera, &fixture.read, FAMILY_IMAGE, LENGTH);
 
     intake.total = LENGTH;
     assert_true(intake_next(&intake, COMPONENT_HARDWARE, 5, &err));

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "update/record.h"
 
+#include "base/clock.h"
 #include "base/fd.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 struct pair {
-    int read, write;
+    struct record_pipe read;
+    int write;
 };
 
 static struct pair open_pair(void)
@@ -21,12 +25,12 @@ static struct pair open_pair(void)
     int ends[2];
 
     assert_int_equal(pipe(ends), 0);
-    return (struct pair){ends[0], ends[1]};
+    return (struct pair){record_pipe_of(ends[0], 0), ends[1]};
 }
 
 static void close_pair(struct pair *pair)
 {
-    fd_close(&pair->read);
+    fd_close(&pair->read.fd);
     fd_close(&pair->write);
 }
 
@@ -40,12 +44,12 @@ static void what_is_sent_is_received(void **state)
     (void)state;
     assert_true(record_send(pair.write, RECORD_DATA, span_text("abcd"), &err));
     assert_true(record_send(pair.write, RECORD_END, SPAN_EMPTY, &err));
-    assert_true(record_receive(pair.read, &record, &err));
+    assert_true(record_receive(&pair.read, &record, &err));
     assert_int_equal(record.kind, RECORD_DATA);
     assert_int_equal(record.size, 4);
-    assert_true(record_take(pair.read, bytes, 4, &err));
+    assert_true(record_take(&pair.read, bytes, 4, &err));
     assert_memory_equal(bytes, "abcd", 4);
-    assert_true(record_receive(pair.read, &record, &err));
+    assert_true(record_receive(&pair.read, &record, &err));
     assert_int_equal(record.kind, RECORD_END);
 }
 
@@ -59,7 +63,7 @@ static void failure_arrives_with_its_text(void **state)
     (void)state;
     (void)error_set(&sent, ERROR_IMAGE, "gzip: \x01%s", "wrong CRC");
     assert_true(record_send_failure(pair.write, &sent, &err));
-    assert_false(record_receive(pair.read, &record, &err));
+    assert_false(record_receive(&pair.read, &record, &err));
     assert_int_equal(err.kind, ERROR_IMAGE);
     assert_string_equal(err.text, "gzip: ?wrong CRC");
 }
@@ -93,7 +97,7 @@ static void malformed_head_is_refused(void **state)
 
         assert_true(fd_write(pair.write, span_of(rows[i].head, rows[i].size), &err));
         fd_close(&pair.write);
-        assert_false(record_receive(pair.read, &record, &err));
+        assert_false(record_receive(&pair.read, &record, &err));
         assert_int_equal(err.kind, ERROR_INTERNAL);
     }
 }
@@ -109,7 +113,7 @@ static void failure_of_another_kind_is_internal(void **state)
         struct record record;
 
         assert_true(fd_write(pair.write, span_of(bytes, sizeof(bytes)), &err));
-        assert_false(record_receive(pair.read, &record, &err));
+        assert_false(record_receive(&pair.read, &record, &err));
         if (kind != ERROR_UPLOAD && kind != ERROR_IMAGE)
             assert_int_equal(err.kind, ERROR_INTERNAL);
         else
@@ -126,8 +130,66 @@ static void bytes_that_do_not_come_are_an_error(void **state)
     (void)state;
     assert_true(fd_write(pair.write, span_text("abc"), &err));
     fd_close(&pair.write);
-    assert_false(record_take(pair.read, bytes, sizeof(bytes), &err));
+    assert_false(record_take(&pair.read, bytes, sizeof(bytes), &err));
     assert_int_equal(err.kind, ERROR_INTERNAL);
+}
+
+/* Writes a byte now and then, for ever. */
+static pid_t start_dribbling(struct pair *pair)
+{
+    pid_t child = fork();
+
+    assert_true(child >= 0);
+    if (child > 0)
+        return child;
+    while (write(pair->write, "x", 1) == 1)
+        clock_sleep(2);
+    _exit(0);
+}
+
+static void a_worker_that_says_nothing_is_not_waited_for_for_ever(void **state)
+{
+    CLEANUP(close_pair) struct pair pair = open_pair();
+    struct error err = ERROR_EMPTY;
+    struct record record;
+
+    (void)state;
+    pair.read.silence = 10;
+    pair.read.left = 1000000;
+    assert_false(record_receive(&pair.read, &record, &err));
+    assert_int_equal(err.kind, ERROR_UPLOAD);
+    assert_string_equal(err.text, "upload: nothing to go on with for 0 seconds");
+    assert_true(fd_write(pair.write, span_text("\5\0\0"), &err));
+    assert_false(record_receive(&pair.read, &record, &err));
+    assert_string_equal(err.text, "upload: nothing to go on with for 0 seconds");
+}
+
+/* Each byte comes in time, all of them never would. */
+static void a_worker_that_dribbles_is_not_waited_for_for_ever(void **state)
+{
+    static unsigned char bytes[RECORD_DATA_LIMIT];
+    CLEANUP(close_pair) struct pair pair = open_pair();
+    struct error err = ERROR_EMPTY;
+    pid_t child;
+
+    (void)state;
+    pair.read.silence = 1000000;
+    pair.read.left = 50;
+    child = start_dribbling(&pair);
+    assert_false(record_take(&pair.read, bytes, sizeof(bytes), &err));
+    assert_int_equal(kill(child, SIGKILL), 0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_int_equal(err.kind, ERROR_UPLOAD);
+    assert_string_equal(err.text, "upload: slower than 1024 bytes a second");
+}
+
+static void the_patience_follows_the_size_of_the_upload(void **state)
+{
+    (void)state;
+    assert_int_equal(record_pipe_of(FD_NONE, 0).left, 300000);
+    assert_int_equal(record_pipe_of(FD_NONE, 1024 * 1024).left, 300000 + 1024000);
+    assert_int_equal(record_pipe_of(FD_NONE, 1024 * 1024).silence, 300000);
+    assert_true(record_pipe_of(FD_NONE, INT64_MAX).left > INT64_MAX / 2048 * 1000);
 }
 
 int main(void)
@@ -138,6 +200,9 @@ int main(void)
         cmocka_unit_test(malformed_head_is_refused),
         cmocka_unit_test(failure_of_another_kind_is_internal),
         cmocka_unit_test(bytes_that_do_not_come_are_an_error),
+        cmocka_unit_test(a_worker_that_says_nothing_is_not_waited_for_for_ever),
+        cmocka_unit_test(a_worker_that_dribbles_is_not_waited_for_for_ever),
+        cmocka_unit_test(the_patience_follows_the_size_of_the_upload),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

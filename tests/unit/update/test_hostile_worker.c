@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A worker that was taken over, in the place of the real one: whatever it sends, at whatever point
+ * of the records, the installer says what it saw, does not hang, and commits nothing but the image
+ * that was signed.
+ */
+#include "simulated_camera.h"
+
+#include "base/fd.h"
+#include "image/name.h"
+#include "image/signing.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { OLD = 1, NEW = 2, BYTES = 4096, LINE_SIZE = 512 };
+enum { SHORT = 20 }; /* milliseconds of patience with a worker that is silent for ever */
+enum { SIGNATURE = 2, FIRST_COMPONENT = 3, END = 9, STEPS = 10 }; /* of an honest upload */
+
+static const unsigned banks[COMPONENT_COUNT] = {2, 1, 2};
+
+/* One record of an honest upload. */
+struct step {
+    enum record_kind kind;
+    size_t size;
+    unsigned char bytes[BYTES];
+};
+
+struct fixture {
+    struct simulated_camera camera;
+    struct signing_key key;
+    struct step steps[STEPS]; /* name, description, signature, three components, end */
+    size_t count;
+};
+
+static void add(struct fixture *fixture, enum record_kind kind, struct span bytes)
+{
+    struct step *step = &fixture->steps[fixture->count++];
+
+    assert_true(fixture->count <= STEPS && bytes.size <= BYTES);
+    step->kind = kind;
+    step->size = bytes.size;
+    if (bytes.size > 0)
+        memcpy(step->bytes, bytes.data, bytes.size);
+}
+
+static void add_signature(struct fixture *fixture, struct span description)
+{
+    struct signature_set set = {.count = 1};
+    char text[SIGNATURE_TEXT_LIMIT];
+
+    signing_sign(description, &fixture->key, &set.signatures[0]);
+    signature_format(&set, text, sizeof(text));
+    add(fixture, RECORD_SIGNATURE, span_text(text));
+}
+
+/* The records of an image as a release engineer has signed it. */
+static void record_image(struct fixture *fixture, unsigned number)
+{
+    struct image_name name = {{"0300"}, {true, 1, 0, number}};
+    char text[BYTES], file_name[IMAGE_NAME_SIZE + 1];
+    struct descriptor descriptor;
+    struct error err = ERROR_EMPTY;
+    size_t size;
+
+    fixture->count = 0;
+    simulated_describe(&fixture->camera, number, &descriptor);
+    assert_true(descriptor_format(&descriptor, text, sizeof(text), &size, &err));
+    image_name_format(&name, file_name);
+    add(fixture, RECORD_NAME, span_text(file_name));
+    add(fixture, RECORD_DESCRIPTION, span_of(text, size));
+    add_signature(fixture, span_of(text, size));
+    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
+        unsigned char byte = (unsigned char)which;
+
+        add(fixture, RECORD_COMPONENT, span_of(&byte, 1));
+        add(fixture, RECORD_DATA, simulated_component(which, number));
+    }
+    add(fixture, RECORD_END, SPAN_EMPTY);
+}
+
+/* What a hostile worker does in the place of one record. Each returns whether it goes on. */
+static bool send(int pipe, enum record_kind kind, const void *bytes, size_t size)
+{
+    struct error err = ERROR_EMPTY;
+
+    return record_send(pipe, kind, span_of(bytes, size), &err);
+}
+
+static bool send_step(int pipe, const struct step *step)
+{
+    return send(pipe, step->kind, step->bytes, step->size);
+}
+
+static bool send_raw(int pipe, const void *bytes, size_t size)
+{
+    struct error err = ERROR_EMPTY;
+
+    return fd_write(pipe, span_of(bytes, size), &err);
+}
+
+static bool end_early(int pipe, const struct step *step)
+{
+    (void)pipe;
+    (void)step;
+    return false;
+}
+
+static bool cut(int pipe, const struct step *step)
+{
+    unsigned char head[8] = {(unsigned char)step->kind,       0, 0, 0, (unsigned char)step->size,
+                             (unsigned char)(step->size >> 8)};
+
+    (void)(send_raw(pipe, head, step->size == 0 ? 4 : 8) &&
+           send_raw(pipe, step->bytes, step->size / 2));
+    return false;
+}
+
+static bool be_silent(int pipe, const struct step *step)
+{
+    (void)pipe;
+    (void)step;
+    (void)pause(); /* until it is killed */
+    return false;
+}
+
+static bool be_silent_within(int pipe, const struct step *step)
+{
+    (void)cut(pipe, step);
+    return be_silent(pipe, step);
+}
+
+static bool send_garbage(int pipe, const struct step *step)
+{
+    unsigned char garbage[256];
+
+    (void)step;
+    for (size_t i = 0; i < sizeof(garbage); i++)
+        garbage[i] = (unsigned char)(i * 89 + 9);
+    return send_raw(pipe, garbage, sizeof(garbage));
+}
+
+static bool repeat_for_ever(int pipe, const struct step *step)
+{
+    while (send_step(pipe, step))
+        continue;
+    return false;
+}
+
+static bool send_data_for_ever(int pipe, const struct step *step)
+{
+    static const unsigned char zeros[BYTES];
+
+    (void)step;
+    while (send(pipe, RECORD_DATA, zeros, sizeof(zeros)))
+        continue;
+    return false;
+}
+
+static bool leave_out(int pipe, const struct step *step)
+{
+    (void)pipe;
+    (void)step;
+    return true;
+}
+
+static bool send_twice(int pipe, const struct step *step)
+{
+    return send_step(pipe, step) && send_step(pipe, step);
+}
+
+static bool flip_first(int pipe, const struct step *step)
+{
+    struct step changed = *step;
+
+    changed.bytes[0] ^= 1;
+    return send_step(pipe, &changed);
+}
+
+static bool flip_last(int pipe, const struct step *step)
+{
+    struct step changed = *step;
+
+    changed.bytes[changed.size == 0 ? 0 : changed.size - 1] ^= 1;
+    return send_step(pipe, &changed);
+}
+
+static bool send_shorter(int pipe, const struct step *step)
+{
+    struct step changed = *step;
+
+    changed.size -= changed.size > 0;
+    return send_step(pipe, &changed);
+}
+
+static bool send_longer(int pipe, const struct step *step)
+{
+    struct step changed = *step;
+
+    changed.size++;
+    return send_step(pipe, &changed);
+}
+
+static bool claim_failure(int pipe, const struct step *step)
+{
+    static const char told[] = {ERROR_IMAGE, 'O', 'K', '\n', 'O', 'K'};
+
+    (void)step;
+    return send(pipe, RECORD_FAILED, told, sizeof(told));
+}
+
+static bool claim_success(int pipe, const struct step *step)
+{
+    (void)step;
+    return send(pipe, RECORD_END, NULL, 0);
+}
+
+#define ENDED "internal error: the worker ended early"
+#define SILENT "upload: nothing to go on with for 0 seconds"
+#define MALFORMED "internal error: malformed record from the worker"
+#define ORDER "internal error: record out of order"
+#define COMPONENT "internal error: component out of order"
+#define MORE "internal error: more bytes than a component has"
+#define SIZES " bytes, ISP-Image.desc says "
+#define TEXTS "file name: ", "ISP-Image.desc: line ", "signature: malformed"
+#define DIGEST ": digest differs from ISP-Image.desc"
+
+/* `seen`: pieces of what the installer may say of it. */
+static const struct hostility {
+    bool (*act)(int pipe, const struct step *step);
+    const char *seen[8];
+    bool waits;
+} hostilities[] = {
+    {end_early, {ENDED}, false},
+    {cut, {ENDED}, false},
+    {be_silent, {SILENT}, true},
+    {be_silent_within, {SILENT}, true},
+    {send_garbage, {MALFORMED}, false},
+    {repeat_for_ever, {ORDER, MORE, SIZES}, false},
+    {send_data_for_ever, {ORDER, MORE}, false},
+    {leave_out, {ORDER, MORE, SIZES, ENDED}, false},
+    {send_twice, {ORDER, MORE, SIZES}, false},
+    {flip_first, {TEXTS, COMPONENT, DIGEST}, false},
+    {flip_last, {TEXTS, COMPONENT, DIGEST}, false},
+    {send_shorter, {TEXTS, MALFORMED, SIZES}, false},
+    {send_longer, {TEXTS, MALFORMED, MORE}, false},
+    {claim_failure, {"OK?OK"}, false},
+    {claim_success, {ORDER, SIZES}, false},
+};
+
+static pid_t start_worker(const struct fixture *fixture, const struct hostility *hostility,
+                          size_t at, int ends[2])
+{
+    pid_t child = fork();
+    bool goes_on = true;
+
+    assert_true(child >= 0);
+    if (child > 0)
+        return child;
+    (void)close(ends[0]);
+    for (size_t i = 0; goes_on && i < STEPS; i++)
+        goes_on = i == at ? hostility->act(ends[1], &fixture->steps[i])
+                          : send_step(ends[1], &fixture->steps[i]);
+    _exit(0);
+}
+
+static bool install(struct fixture *fixture, const struct hostility *hostility, size_t at,
+                    struct error *err)
+{
+    struct record_pipe records;
+    bool installed;
+    int ends[2];
+    pid_t child;
+
+    assert_int_equal(pipe(ends), 0);
+    child = start_worker(fixture, hostility, at, ends);
+    (void)close(ends[1]);
+    records = record_pipe_of(ends[0], 0);
+    records.silence = hostility->waits ? SHORT : records.silence;
+    installed = simulated_install(&fixture->camera, records, err);
+    (void)close(ends[0]);
+    (void)kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    return installed;
+}
+
+static void boot(struct fixture *fixture)
+{
+    struct error err = ERROR_EMPTY;
+    char line[LINE_SIZE];
+
+    simulated_power_on(&fixture->camera, 0);
+    assert_int_equal(simulated_recover(&fixture->camera, line), 0);
+    assert_true(simulated_trial(&fixture->camera, &err));
+}
+
+static const struct hostility none = {send_step, {NULL}, false};
+
+static void begin(struct fixture *fixture)
+{
+    struct configuration *configuration = &fixture->camera.camera.configuration;
+    struct error err = ERROR_EMPTY;
+    char pem[256], folder[FILE_PATH_SIZE];
+
+    simulated_make(&fixture->camera, banks, true);
+    assert_true(signing_key_make(&fixture->key, &err));
+    key_format_public(&fixture->key.public_key, pem, sizeof(pem));
+    memcpy(folder, scratch_path(&fixture->camera.scratch, "keys"), sizeof(folder));
+    assert_int_equal(mkdir(folder, 0700), 0);
+    scratch_write(&fixture->camera.scratch, "keys/vendor.pem", span_text(pem));
+    memcpy(configuration->keys, folder, sizeof(folder));
+    configuration->signature_required = true;
+    record_image(fixture, OLD);
+    assert_true(install(fixture, &none, STEPS, &err));
+    boot(fixture);
+    assert_int_equal(simulated_running(&fixture->camera), OLD);
+    simulated_set_live(&fixture->camera, "changed");
+    fixture->camera.power.changes = 0;
+    record_image(fixture, NEW);
+}
+
+static void end(struct fixture *fixture)
+{
+    signing_key_wipe(&fixture->key);
+    simulated_free(&fixture->camera);
+}
+
+static bool holds(const char *text, const char *piece)
+{
+    struct span rest = span_text(text);
+
+    while (rest.size > 0 && !span_begins(rest, piece))
+        rest = span_from(rest, 1);
+    return rest.size > 0;
+}
+
+static void expect_seen(const struct hostility *hostility, size_t i, size_t at, const char *text)
+{
+    for (size_t k = 0; k < COUNT_OF(hostility->seen) && hostility->seen[k] != NULL; k++)
+        if (holds(text, hostility->seen[k]))
+            return;
+    fail_msg("hostility %zu at record %zu: %s", i, at, text);
+}
+
+/* The right record, before what is wrong. */
+static bool delivers_first(const struct hostility *hostility)
+{
+    return hostility->act == send_twice || hostility->act == repeat_for_ever;
+}
+
+/* Name, descriptor and signature are settled before flash and journal are touched. */
+static void expect_refused(struct fixture *fixture, size_t i, size_t at, const char *text)
+{
+    struct error err = ERROR_EMPTY;
+
+    expect_seen(&hostilities[i], i, at, text);
+    if (at + delivers_first(&hostilities[i]) < FIRST_COMPONENT)
+        assert_int_equal(fixture->camera.power.changes, 0);
+    boot(fixture);
+    assert_int_equal(simulated_running(&fixture->camera), OLD);
+    assert_true(simulated_saved(&fixture->camera, "factory"));
+    assert_true(install(fixture, &none, STEPS, &err));
+}
+
+/* What came before the end was the whole image: only then may it be installed. */
+static void try_one(size_t i, size_t at)
+{
+    CLEANUP(end) struct fixture fixture;
+    struct error err = ERROR_EMPTY;
+
+    begin(&fixture);
+    if (!install(&fixture, &hostilities[i], at, &err))
+        expect_refused(&fixture, i, at, err.text);
+    else
+        assert_int_equal(at, END);
+    boot(&fixture);
+    assert_int_equal(simulated_running(&fixture.camera), NEW);
+    assert_true(simulated_saved(&fixture.camera, "changed"));
+}
+
+static void nothing_but_the_signed_image_is_committed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(hostilities); i++)
+        for (size_t at = 0; at < STEPS; at++)
+            try_one(i, at);
+}
+
+/* An image of its own making, whole and right in itself, under the name of the one that was sent.
+ */
+static void an_image_of_its_own_is_not_signed(void **state)
+{
+    CLEANUP(end) struct fixture fixture;
+    struct error err = ERROR_EMPTY;
+    struct step signature;
+
+    (void)state;
+    begin(&fixture);
+    signature = fixture.steps[SIGNATURE];
+    record_image(&fixture, NEW + 1);
+    fixture.steps[SIGNATURE] = signature;
+    assert_false(install(&fixture, &none, STEPS, &err));
+    assert_true(holds(err.text, "signature: not good for this ISP-Image.desc"));
+    fixture.steps[SIGNATURE].size = 0;
+    assert_false(install(&fixture, &none, STEPS, &err));
+    assert_true(holds(err.text, "signature: missing"));
+    boot(&fixture);
+    assert_int_equal(simulated_running(&fixture.camera), OLD);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_but_the_signed_image_is_committed),
+        cmocka_unit_test(an_image_of_its_own_is_not_signed),
+    };
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
