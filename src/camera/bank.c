@@ -77,6 +77,21 @@ static bool holds(struct bank_writer *writer, size_t offset, size_t size, struct
     return true;
 }
 
+/* A block once more; where it does not hold again, another one that takes its place. */
+static bool write_again(struct bank_writer *writer, size_t offset, struct error *err)
+{
+    struct flash *flash = writer->flash;
+
+    while (put(writer, offset, flash->block, err)) {
+        if (holds(writer, offset, flash->block, err))
+            return true;
+        if (flash->operations->replace == NULL ||
+            !flash->operations->replace(flash, writer->at + offset, err))
+            return false;
+    }
+    return false;
+}
+
 /* Blocks that have to be written, side by side. One that does not hold is written once more; what
  * was not written whole is, whatever it seems to hold. */
 static bool write_run(struct bank_writer *writer, size_t offset, size_t size, struct error *err)
@@ -91,7 +106,7 @@ static bool write_run(struct bank_writer *writer, size_t offset, size_t size, st
     for (size_t end = offset + size; offset < end; offset += block) {
         if (was_put && holds(writer, offset, block, &first))
             continue;
-        if (!put(writer, offset, block, err) || !holds(writer, offset, block, err))
+        if (!write_again(writer, offset, err))
             return false;
     }
     return true;
@@ -115,9 +130,12 @@ static size_t read_before(struct bank_writer *writer, size_t size)
 
 static bool is_same(const struct bank_writer *writer, size_t offset, size_t known)
 {
-    size_t block = writer->flash->block;
+    struct flash *flash = writer->flash;
+    size_t block = flash->block;
 
     return offset + block <= known &&
+           (flash->operations->is_worn == NULL ||
+            !flash->operations->is_worn(flash, writer->at + offset)) &&
            memcmp(writer->found + offset, writer->buffer + offset, block) == 0;
 }
 
@@ -125,6 +143,7 @@ static bool write_piece(struct bank_writer *writer, size_t size, struct error *e
 {
     size_t known = read_before(writer, size);
     size_t block = writer->flash->block;
+    unsigned moved = writer->flash->moved;
     size_t offset = 0;
 
     writer->total += size / block;
@@ -135,7 +154,9 @@ static bool write_piece(struct bank_writer *writer, size_t size, struct error *e
             end += block;
         if (end > offset && !write_run(writer, offset, end - offset, err))
             return false;
-        offset = end + block;
+        if (writer->flash->moved != moved)
+            known = 0;
+        offset = known == 0 ? end : end + block;
     }
     return true;
 }

@@ -27,6 +27,14 @@ struct flash_operations {
      * it; size in whole blocks; `data` page-aligned, or it is slower. */
     bool (*write)(struct flash *flash, uint64_t at, struct span bytes, struct error *err);
 
+    /* Whether bits of the block at `at` had to be corrected when it was read last: it is to be
+     * written again, whatever it holds. NULL: no bits are corrected here. */
+    bool (*is_worn)(struct flash *flash, uint64_t at);
+
+    /* The block at `at` does not hold what is written into it: from now on another takes its place,
+     * and those behind it move up. NULL: there is no other. */
+    bool (*replace)(struct flash *flash, uint64_t at, struct error *err);
+
     /* Makes sure that `size` bytes will find room, without changing what is read: asked before the
      * commit of what is written after it. NULL where a bank's room is always its own. */
     bool (*reserve)(struct flash *flash, uint64_t size, struct error *err);
@@ -49,6 +57,7 @@ struct flash {
     uint64_t room;   /* bytes that a component may have */
     uint64_t length; /* bytes there now: a file's length, else the whole bank */
     uint32_t block;  /* erase block, a power of two of at least 512 */
+    unsigned moved;  /* how often blocks have moved up: what was read before counts no more */
     bool can_read;
     bool can_blocks;   /* single blocks; else only write_whole */
     const char *where; /* `file:/mnt/isp.bin`, for texts; owned by the device */

@@ -2,7 +2,7 @@
 #include "camera/linux/flash_mtd.h"
 
 #include "base/memory.h"
-#include "camera/linux/mtd_device.h"
+#include "camera/linux/mtd_blocks.h"
 #include "camera/linux/mtd_name.h"
 
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 struct flash_mtd {
     struct flash flash;
     struct mtd_device device;
+    struct mtd_blocks blocks;
     const struct log *log; /* borrowed; NULL: nobody reads it */
     char *where;           /* owned */
 };
@@ -26,45 +27,166 @@ static bool name_bank(const struct flash_mtd *mtd, struct error *err)
     return error_prefix(err, "%s", mtd->where);
 }
 
+static bool read_piece(struct flash_mtd *mtd, uint64_t at, void *data, size_t size,
+                       struct error *err)
+{
+    bool was_corrected;
+    uint64_t place;
+
+    if (!mtd_blocks_place(&mtd->blocks, at, &place, err) ||
+        !mtd_device_read(&mtd->device, place, data, size, &was_corrected, err))
+        return false;
+    if (was_corrected)
+        *mtd_blocks_worn(&mtd->blocks, place) = true;
+    return true;
+}
+
+/* NAND block by block: each lies somewhere else, and is asked how it was read. */
 static bool mtd_read(struct flash *flash, uint64_t at, void *data, size_t size, struct error *err)
 {
     struct flash_mtd *mtd = mtd_of(flash);
+    unsigned char *to = data;
 
-    return mtd_device_read(&mtd->device, at, data, size, err) || name_bank(mtd, err);
+    while (size > 0) {
+        size_t rest = flash->block - at % flash->block;
+        size_t piece = mtd->device.is_nand && rest < size ? rest : size;
+
+        if (!read_piece(mtd, at, to, piece, err))
+            return name_bank(mtd, err);
+        at += piece;
+        to += piece;
+        size -= piece;
+    }
+    return true;
+}
+
+static bool mtd_is_worn(struct flash *flash, uint64_t at)
+{
+    const struct flash_mtd *mtd = mtd_of(flash);
+    struct error ignored = ERROR_EMPTY;
+    uint64_t place;
+
+    return mtd_blocks_place(&mtd->blocks, at, &place, &ignored) &&
+           *mtd_blocks_worn(&mtd->blocks, place);
+}
+
+static void tell(const struct flash_mtd *mtd, const char *what, uint64_t place)
+{
+    if (mtd->log != NULL)
+        log_line(mtd->log, "%s: %s at 0x%llx", mtd->where, what, (unsigned long long)place);
 }
 
 /* Chips with few protection bits can only be unlocked as a whole, others only by the sector. */
-static bool unlock(struct flash_mtd *mtd, uint64_t at, struct error *err)
+static bool unlock(struct flash_mtd *mtd, uint64_t place, struct error *err)
 {
     struct error ignored = ERROR_EMPTY;
 
-    if (!mtd_device_is_locked(&mtd->device, at))
-        return true;
     if ((!mtd_device_unlock(&mtd->device, 0, mtd->device.size, &ignored) ||
-         mtd_device_is_locked(&mtd->device, at)) &&
-        !mtd_device_unlock(&mtd->device, at, mtd->device.block, err))
+         mtd_device_lock(&mtd->device, place) == MTD_LOCKED) &&
+        !mtd_device_unlock(&mtd->device, place, mtd->device.block, err))
         return false;
-    if (mtd_device_is_locked(&mtd->device, at))
+    if (mtd_device_lock(&mtd->device, place) == MTD_LOCKED)
         return error_set(err, ERROR_FLASH, "locked at 0x%llx and stays so: is it write-protected?",
-                         (unsigned long long)at);
-    if (mtd->log != NULL)
-        log_line(mtd->log, "%s: was locked at 0x%llx: unlocked", mtd->where,
-                 (unsigned long long)at);
+                         (unsigned long long)place);
     return true;
+}
+
+/* Some chips do not say that a sector is locked: erasing it fails. */
+static bool erase(struct flash_mtd *mtd, uint64_t place, struct error *err)
+{
+    enum mtd_lock lock = mtd->device.is_nand ? MTD_UNLOCKED : mtd_device_lock(&mtd->device, place);
+    bool was_locked = lock == MTD_LOCKED;
+    struct error ignored = ERROR_EMPTY;
+
+    if (was_locked && !unlock(mtd, place, err))
+        return false;
+    if (!mtd_device_erase(&mtd->device, place, err)) {
+        was_locked = true;
+        if (lock != MTD_LOCK_UNKNOWN || !unlock(mtd, place, &ignored) ||
+            !mtd_device_erase(&mtd->device, place, err))
+            return false;
+    }
+    if (was_locked)
+        tell(mtd, "was locked, and is unlocked", place);
+    *mtd_blocks_worn(&mtd->blocks, place) = false;
+    return true;
+}
+
+/* Another block takes the place of the one that holds the bank's byte `at`. */
+static bool retire(struct flash_mtd *mtd, uint64_t at, struct error *err)
+{
+    struct error ignored = ERROR_EMPTY;
+    uint64_t place = 0;
+
+    if (!mtd_blocks_place(&mtd->blocks, at, &place, err) ||
+        !mtd_blocks_retire(&mtd->blocks, &mtd->device, at, err))
+        return false;
+    tell(mtd, "block failed and is marked bad", place);
+    mtd->flash.room -= mtd->flash.block;
+    mtd->flash.length = mtd->flash.room;
+    mtd->flash.moved++;
+    return mtd_blocks_place(&mtd->blocks, at, &place, &ignored) ||
+           error_set(err, ERROR_FLASH, "no good block left, %zu are bad: replace the flash",
+                     mtd->blocks.bad);
+}
+
+static bool erase_good(struct flash_mtd *mtd, uint64_t at, struct error *err)
+{
+    uint64_t place;
+
+    while (mtd_blocks_place(&mtd->blocks, at, &place, err)) {
+        if (erase(mtd, place, err))
+            return true;
+        if (!mtd->device.is_nand || !mtd->device.has_failed || !retire(mtd, at, err))
+            return false;
+    }
+    return false;
 }
 
 static bool mtd_erase(struct flash *flash, uint64_t at, struct error *err)
 {
-    struct flash_mtd *mtd = mtd_of(flash);
+    return erase_good(mtd_of(flash), at, err) || name_bank(mtd_of(flash), err);
+}
 
-    return (unlock(mtd, at, err) && mtd_device_erase(&mtd->device, at, err)) || name_bank(mtd, err);
+/* One block of NAND. Where one fails the next good one takes it, and may not be erased yet. */
+static bool write_block(struct flash_mtd *mtd, uint64_t at, struct span bytes, struct error *err)
+{
+    uint64_t place;
+
+    while (mtd_blocks_place(&mtd->blocks, at, &place, err)) {
+        if (mtd_device_program(&mtd->device, place, bytes, err))
+            return true;
+        if (!mtd->device.has_failed || !retire(mtd, at, err) || !erase_good(mtd, at, err))
+            return false;
+    }
+    return false;
+}
+
+static bool write_blocks(struct flash_mtd *mtd, uint64_t at, struct span bytes, struct error *err)
+{
+    unsigned moved = mtd->flash.moved;
+
+    for (; bytes.size > 0; bytes = span_from(bytes, mtd->flash.block)) {
+        if ((moved != mtd->flash.moved && !erase_good(mtd, at, err)) ||
+            !write_block(mtd, at, span_first(bytes, mtd->flash.block), err))
+            return false;
+        at += mtd->flash.block;
+    }
+    return true;
 }
 
 static bool mtd_write(struct flash *flash, uint64_t at, struct span bytes, struct error *err)
 {
     struct flash_mtd *mtd = mtd_of(flash);
 
-    return mtd_device_program(&mtd->device, at, bytes, err) || name_bank(mtd, err);
+    return (mtd->device.is_nand ? write_blocks(mtd, at, bytes, err)
+                                : mtd_device_program(&mtd->device, at, bytes, err)) ||
+           name_bank(mtd, err);
+}
+
+static bool mtd_replace(struct flash *flash, uint64_t at, struct error *err)
+{
+    return retire(mtd_of(flash), at, err) || name_bank(mtd_of(flash), err);
 }
 
 /* Erasing and programming return when the chip has done it. */
@@ -88,14 +210,26 @@ static void mtd_close(struct flash *flash)
     struct flash_mtd *mtd = mtd_of(flash);
 
     mtd_device_close(&mtd->device);
+    mtd_blocks_discard(&mtd->blocks);
     memory_free(&mtd->where);
     free(mtd);
 }
 
-static const struct flash_operations operations = {
+static const struct flash_operations nor = {
     .read = mtd_read,
     .erase = mtd_erase,
     .write = mtd_write,
+    .sync = mtd_sync,
+    .finish = mtd_finish,
+    .close = mtd_close,
+};
+
+static const struct flash_operations nand = {
+    .read = mtd_read,
+    .erase = mtd_erase,
+    .write = mtd_write,
+    .is_worn = mtd_is_worn,
+    .replace = mtd_replace,
     .sync = mtd_sync,
     .finish = mtd_finish,
     .close = mtd_close,
@@ -125,16 +259,19 @@ bool flash_mtd_open(const struct flash_opener *opener, const char *bank, struct 
 {
     CLEANUP(discard) struct flash_mtd *mtd = NULL;
     char path[FILE_PATH_SIZE];
+    uint64_t room;
 
     if (!allocate(bank, &mtd, err))
         return false;
     if (!mtd_name_find(&mtd_places_machine, where, path, err) ||
-        !mtd_device_open(&mtd->device, path, for_writing, err))
+        !mtd_device_open(&mtd->device, path, for_writing, err) ||
+        !mtd_blocks_find(&mtd->blocks, &mtd->device, err))
         return name_bank(mtd, err);
     mtd->log = opener->log;
-    mtd->flash = (struct flash){.operations = &operations,
-                                .room = mtd->device.size,
-                                .length = mtd->device.size,
+    room = (uint64_t)mtd->blocks.count * mtd->blocks.block;
+    mtd->flash = (struct flash){.operations = mtd->device.is_nand ? &nand : &nor,
+                                .room = room,
+                                .length = room,
                                 .block = mtd->device.block,
                                 .can_read = true,
                                 .can_blocks = true,

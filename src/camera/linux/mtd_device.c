@@ -60,8 +60,8 @@ void mtd_device_close(struct mtd_device *device)
     fd_close(&device->fd);
 }
 
-bool mtd_device_read(struct mtd_device *device, uint64_t at, void *data, size_t size,
-                     struct error *err)
+static bool read_bytes(struct mtd_device *device, uint64_t at, void *data, size_t size,
+                       struct error *err)
 {
     size_t got = 0;
 
@@ -82,15 +82,50 @@ bool mtd_device_read(struct mtd_device *device, uint64_t at, void *data, size_t 
     return true;
 }
 
+/* All zero where the driver does not count. */
+static struct mtd_ecc_stats corrections(struct mtd_device *device)
+{
+    struct mtd_ecc_stats stats = {0};
+
+    if (!device->is_nand || ioctl(device->fd, ECCGETSTATS, &stats) != 0)
+        stats = (struct mtd_ecc_stats){0};
+    return stats;
+}
+
+/* The kernel hands out what could not be corrected like anything else: its counters tell. */
+bool mtd_device_read(struct mtd_device *device, uint64_t at, void *data, size_t size,
+                     bool *was_corrected, struct error *err)
+{
+    const struct mtd_ecc_stats before = corrections(device);
+    struct mtd_ecc_stats after;
+
+    if (!read_bytes(device, at, data, size, err))
+        return false;
+    after = corrections(device);
+    *was_corrected = after.corrected != before.corrected;
+    return after.failed == before.failed ||
+           error_set(err, ERROR_FLASH,
+                     "reading at 0x%llx: more bits are wrong than can be corrected",
+                     (unsigned long long)at);
+}
+
+/* What a bad block answers, and no mistake of ours or of the configuration does. */
+static bool note(struct mtd_device *device, bool worked)
+{
+    device->has_failed = !worked && errno == EIO;
+    return worked;
+}
+
 /* The older ioctl is known to every kernel, and has 32 bits for an address. */
 bool mtd_device_erase(struct mtd_device *device, uint64_t at, struct error *err)
 {
     struct erase_info_user64 large = {.start = at, .length = device->block};
     struct erase_info_user small = {.start = (uint32_t)at, .length = device->block};
     bool is_small = at + device->block <= UINT32_MAX;
+    int result =
+        is_small ? ioctl(device->fd, MEMERASE, &small) : ioctl(device->fd, MEMERASE64, &large);
 
-    return (is_small ? ioctl(device->fd, MEMERASE, &small)
-                     : ioctl(device->fd, MEMERASE64, &large)) == 0 ||
+    return note(device, result == 0) ||
            error_system(err, ERROR_FLASH, "erasing at 0x%llx", (unsigned long long)at);
 }
 
@@ -102,7 +137,7 @@ bool mtd_device_program(struct mtd_device *device, uint64_t at, struct span byte
 
         if (count < 0 && errno == EINTR)
             continue;
-        if (count <= 0)
+        if (!note(device, count > 0))
             return error_system(err, ERROR_FLASH, "writing at 0x%llx", (unsigned long long)at);
         at += (uint64_t)count;
         bytes = span_from(bytes, (size_t)count);
@@ -110,11 +145,32 @@ bool mtd_device_program(struct mtd_device *device, uint64_t at, struct span byte
     return true;
 }
 
-bool mtd_device_is_locked(struct mtd_device *device, uint64_t at)
+bool mtd_device_is_bad(struct mtd_device *device, uint64_t at, bool *is_bad, struct error *err)
+{
+    __kernel_loff_t place = (__kernel_loff_t)at;
+    int result = ioctl(device->fd, MEMGETBADBLOCK, &place);
+
+    *is_bad = result > 0;
+    return result >= 0 || error_system(err, ERROR_FLASH, "asking for a bad block at 0x%llx",
+                                       (unsigned long long)at);
+}
+
+bool mtd_device_mark_bad(struct mtd_device *device, uint64_t at, struct error *err)
+{
+    __kernel_loff_t place = (__kernel_loff_t)at;
+
+    return ioctl(device->fd, MEMSETBADBLOCK, &place) == 0 ||
+           error_system(err, ERROR_FLASH, "marking a bad block at 0x%llx", (unsigned long long)at);
+}
+
+enum mtd_lock mtd_device_lock(struct mtd_device *device, uint64_t at)
 {
     struct erase_info_user block = {.start = (uint32_t)at, .length = device->block};
+    int result = at > UINT32_MAX ? -1 : ioctl(device->fd, MEMISLOCKED, &block);
 
-    return at <= UINT32_MAX && ioctl(device->fd, MEMISLOCKED, &block) == 1;
+    if (result < 0)
+        return MTD_LOCK_UNKNOWN;
+    return result == 0 ? MTD_UNLOCKED : MTD_LOCKED;
 }
 
 bool mtd_device_unlock(struct mtd_device *device, uint64_t at, uint64_t size, struct error *err)
