@@ -77,7 +77,7 @@ static void close_all_but(const int *kept, size_t count)
 
 void confine_installer(const int *kept, size_t count)
 {
-    static const int ignored[] = {SIGHUP, SIGINT, SIGTERM, SIGPIPE};
+    static const int ignored[] = {SIGHUP, SIGINT, SIGTERM, SIGPIPE, SIGXFSZ};
     int nothing;
 
     wipe_environment();

@@ -12,7 +12,7 @@
 void confine_worker(int *body, int pipe, int *installer);
 
 /* A session of its own, 0 to 2 on /dev/null, the working folder /, every descriptor closed but the
- * `kept` ones (FD_NONE among them is passed over); SIGHUP, SIGINT, SIGTERM and SIGPIPE are ignored.
+ * `kept` ones (FD_NONE among them is passed over); SIGHUP, SIGINT, SIGTERM, SIGPIPE and SIGXFSZ are ignored.
  */
 void confine_installer(const int *kept, size_t count);
 

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""File systems that are full, before an update and in the middle of it: refused in one line, and
+nothing is left behind that was not there before.
+"""
+
+import os
+import resource
+import signal
+import subprocess
+from contextlib import contextmanager
+
+import pytest
+from camera_fixture import ONE_BANK, TWO_BANKS, Camera, component_bytes, run
+from exchange import Cgi
+from upload import upload_request
+
+SIZE = 100000  # of the new firmware
+LARGE, MEMORY = 32 << 20, 24 << 20
+BANKS = {"one-bank": ONE_BANK.replace("64K", "256K"), "furnished": TWO_BANKS.replace("64K", "256K")}
+UNTOUCHED = {"flash in use", "journal", "work folder", "settings", "what starts next"}
+# Holds a small file system over the folder $1, with what was in it, as long as anybody listens.
+HOLDER = """
+set -eu
+mkdir "$1.kept"
+cp -a "$1/." "$1.kept"
+mount -t tmpfs -o "size=$2" none "$1"
+cp -a "$1.kept/." "$1"
+rm -r "$1.kept"
+echo ready
+exec cat
+"""
+
+
+def may_mount():
+    probe = subprocess.run(["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"],
+                           capture_output=True, check=False)
+    return probe.returncode == 0
+
+
+needs_mount = pytest.mark.skipif(not may_mount(), reason="file systems cannot be mounted here")
+
+
+@contextmanager
+def small(folder, size):
+    """Another view of the machine, in which this folder is a file system of `size` bytes."""
+    holder = subprocess.Popen(["unshare", "--mount", "sh", "-c", HOLDER, "sh", folder, str(size)],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert holder.stdout.readline() == b"ready\n"
+        yield f"/proc/{holder.pid}/root"
+    finally:
+        holder.stdin.close()
+        holder.wait()
+
+
+@contextmanager
+def files_no_longer_than(size):
+    """For programs that are started meanwhile: a write past it fails, as on a full disk."""
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    was = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, old[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, old)
+        signal.signal(signal.SIGXFSZ, was)
+
+
+@pytest.fixture
+def request_of_new(workshop):
+    return upload_request(workshop.image("V1.01.00", firmware=SIZE), "V1.01.00")
+
+
+def refusal(camera, request):
+    reply = Cgi(camera).exchange(request).body.decode()
+    camera.settle()
+    assert reply.startswith("ERROR: ") and reply.count("\n") == 1, reply
+    assert not camera.was_asked_to_restart()
+    return reply
+
+
+def expect_works(camera, request):
+    assert Cgi(camera).exchange(request).body == b"OK\n"
+    camera.settle()
+    assert camera.restart().returncode == 0
+    assert camera.status()["ISP_VERSION"] == "V1.01.00"
+    bank = camera.folder / "flash" / os.path.basename(camera.active("firmware").split(",")[0])
+    assert bank.read_bytes() == component_bytes("firmware", "V1.01.00", SIZE)
+
+
+@pytest.mark.parametrize("kind", BANKS)
+def test_a_disk_that_is_full_in_the_middle_of_the_image(cameras, request_of_new, kind):
+    camera = cameras(kind)
+    camera.write_configuration(BANKS[kind], 0, ())
+    note = camera.note()
+    with files_no_longer_than(SIZE // 2):
+        reply = refusal(camera, request_of_new)
+    assert "File too large" in reply
+    # With two banks the journal says since then that the spare one holds nothing known.
+    left = UNTOUCHED if kind == "one-bank" else UNTOUCHED - {"journal", "work folder"}
+    assert note.changes() & left == set()
+    assert {path.name for path in (camera.folder / "work").iterdir()} <= {"journal.0", "journal.1"}
+    expect_works(camera, request_of_new)
+
+
+@needs_mount
+@pytest.mark.parametrize("part, said", [
+    ("work", "ERROR: work folder: needs "),
+    ("saved", "ERROR: settings: "),
+])
+def test_a_file_system_without_room(cameras, build, request_of_new, part, said):
+    kept = cameras("one-bank")
+    kept.write_configuration(BANKS["one-bank"], 0, ())
+    if part == "saved":
+        (kept.folder / "ram" / "settings" / "new.conf").write_bytes(bytes(SIZE))
+    with small(kept.folder / part, 48 * 1024) as root:
+        camera = Camera(f"{root}{kept.folder}", build, BANKS["one-bank"])
+        note = camera.note()
+        assert refusal(camera, request_of_new).startswith(said)
+        assert note.changes() & UNTOUCHED == set()
+        assert camera.restart().returncode == 0
+        assert note.changes() & UNTOUCHED == set()
+    expect_works(kept, request_of_new)
+
+
+def test_an_image_larger_than_memory(cameras, workshop, tmp_path):
+    camera = cameras()
+    camera.write_configuration(TWO_BANKS.replace("64K", "64M"), 0, [("limit = 1M", "limit = 64M")])
+    image = tmp_path / "ISP-U-0300-V1.01.00.bin"
+    image.write_bytes(workshop.image("V1.01.00", firmware=LARGE))
+    program = camera.build / "src" / "ispup-camera" / "ispup-camera"
+    run(program, "-c", camera.configuration, "install", image, preexec_fn=lambda: resource.setrlimit(
+        resource.RLIMIT_AS, (MEMORY, MEMORY)))
+    camera.settle()
+    assert camera.restart().returncode == 0
+    assert camera.status()["ISP_VERSION"] == "V1.01.00"
