@@ -4,6 +4,7 @@
  * of the records, the installer says what it saw, does not hang, and commits nothing but the image
  * that was signed.
  */
+#include "hostility.h"
 #include "simulated_camera.h"
 
 #include "base/fd.h"
@@ -23,31 +24,24 @@
 
 #include <cmocka.h>
 
-enum { OLD = 1, NEW = 2, BYTES = 4096, LINE_SIZE = 512 };
+enum { OLD = 1, NEW = 2, LINE_SIZE = 512 };
 enum { SHORT = 20 }; /* milliseconds of patience with a worker that is silent for ever */
 enum { SIGNATURE = 2, FIRST_COMPONENT = 3, END = 9, STEPS = 10 }; /* of an honest upload */
 
 static const unsigned banks[COMPONENT_COUNT] = {2, 1, 2};
 
-/* One record of an honest upload. */
-struct step {
-    enum record_kind kind;
-    size_t size;
-    unsigned char bytes[BYTES];
-};
-
 struct fixture {
     struct simulated_camera camera;
     struct signing_key key;
-    struct step steps[STEPS]; /* name, description, signature, three components, end */
+    struct hostile_step steps[STEPS]; /* name, description, signature, three components, end */
     size_t count;
 };
 
 static void add(struct fixture *fixture, enum record_kind kind, struct span bytes)
 {
-    struct step *step = &fixture->steps[fixture->count++];
+    struct hostile_step *step = &fixture->steps[fixture->count++];
 
-    assert_true(fixture->count <= STEPS && bytes.size <= BYTES);
+    assert_true(fixture->count <= STEPS && bytes.size <= HOSTILE_STEP_SIZE);
     step->kind = kind;
     step->size = bytes.size;
     if (bytes.size > 0)
@@ -68,7 +62,7 @@ static void add_signature(struct fixture *fixture, struct span description)
 static void record_image(struct fixture *fixture, unsigned number)
 {
     struct image_name name = {{"0300"}, {true, 1, 0, number}};
-    char text[BYTES], file_name[IMAGE_NAME_SIZE + 1];
+    char text[HOSTILE_STEP_SIZE], file_name[IMAGE_NAME_SIZE + 1];
     struct descriptor descriptor;
     struct error err = ERROR_EMPTY;
     size_t size;
@@ -89,175 +83,6 @@ static void record_image(struct fixture *fixture, unsigned number)
     add(fixture, RECORD_END, SPAN_EMPTY);
 }
 
-/* What a hostile worker does in the place of one record. Each returns whether it goes on. */
-static bool send(int pipe, enum record_kind kind, const void *bytes, size_t size)
-{
-    struct error err = ERROR_EMPTY;
-
-    return record_send(pipe, kind, span_of(bytes, size), &err);
-}
-
-static bool send_step(int pipe, const struct step *step)
-{
-    return send(pipe, step->kind, step->bytes, step->size);
-}
-
-static bool send_raw(int pipe, const void *bytes, size_t size)
-{
-    struct error err = ERROR_EMPTY;
-
-    return fd_write(pipe, span_of(bytes, size), &err);
-}
-
-static bool end_early(int pipe, const struct step *step)
-{
-    (void)pipe;
-    (void)step;
-    return false;
-}
-
-static bool cut(int pipe, const struct step *step)
-{
-    unsigned char head[8] = {(unsigned char)step->kind,       0, 0, 0, (unsigned char)step->size,
-                             (unsigned char)(step->size >> 8)};
-
-    (void)(send_raw(pipe, head, step->size == 0 ? 4 : 8) &&
-           send_raw(pipe, step->bytes, step->size / 2));
-    return false;
-}
-
-static bool be_silent(int pipe, const struct step *step)
-{
-    (void)pipe;
-    (void)step;
-    (void)pause(); /* until it is killed */
-    return false;
-}
-
-static bool be_silent_within(int pipe, const struct step *step)
-{
-    (void)cut(pipe, step);
-    return be_silent(pipe, step);
-}
-
-static bool send_garbage(int pipe, const struct step *step)
-{
-    unsigned char garbage[256];
-
-    (void)step;
-    for (size_t i = 0; i < sizeof(garbage); i++)
-        garbage[i] = (unsigned char)(i * 89 + 9);
-    return send_raw(pipe, garbage, sizeof(garbage));
-}
-
-static bool repeat_for_ever(int pipe, const struct step *step)
-{
-    while (send_step(pipe, step))
-        continue;
-    return false;
-}
-
-static bool send_data_for_ever(int pipe, const struct step *step)
-{
-    static const unsigned char zeros[BYTES];
-
-    (void)step;
-    while (send(pipe, RECORD_DATA, zeros, sizeof(zeros)))
-        continue;
-    return false;
-}
-
-static bool leave_out(int pipe, const struct step *step)
-{
-    (void)pipe;
-    (void)step;
-    return true;
-}
-
-static bool send_twice(int pipe, const struct step *step)
-{
-    return send_step(pipe, step) && send_step(pipe, step);
-}
-
-static bool flip_first(int pipe, const struct step *step)
-{
-    struct step changed = *step;
-
-    changed.bytes[0] ^= 1;
-    return send_step(pipe, &changed);
-}
-
-static bool flip_last(int pipe, const struct step *step)
-{
-    struct step changed = *step;
-
-    changed.bytes[changed.size == 0 ? 0 : changed.size - 1] ^= 1;
-    return send_step(pipe, &changed);
-}
-
-static bool send_shorter(int pipe, const struct step *step)
-{
-    struct step changed = *step;
-
-    changed.size -= changed.size > 0;
-    return send_step(pipe, &changed);
-}
-
-static bool send_longer(int pipe, const struct step *step)
-{
-    struct step changed = *step;
-
-    changed.size++;
-    return send_step(pipe, &changed);
-}
-
-static bool claim_failure(int pipe, const struct step *step)
-{
-    static const char told[] = {ERROR_IMAGE, 'O', 'K', '\n', 'O', 'K'};
-
-    (void)step;
-    return send(pipe, RECORD_FAILED, told, sizeof(told));
-}
-
-static bool claim_success(int pipe, const struct step *step)
-{
-    (void)step;
-    return send(pipe, RECORD_END, NULL, 0);
-}
-
-#define ENDED "internal error: the worker ended early"
-#define SILENT "upload: nothing to go on with for 0 seconds"
-#define MALFORMED "internal error: malformed record from the worker"
-#define ORDER "internal error: record out of order"
-#define COMPONENT "internal error: component out of order"
-#define MORE "internal error: more bytes than a component has"
-#define SIZES " bytes, ISP-Image.desc says "
-#define TEXTS "file name: ", "ISP-Image.desc: line ", "signature: malformed"
-#define DIGEST ": digest differs from ISP-Image.desc"
-
-/* `seen`: pieces of what the installer may say of it. */
-static const struct hostility {
-    bool (*act)(int pipe, const struct step *step);
-    const char *seen[8];
-    bool waits;
-} hostilities[] = {
-    {end_early, {ENDED}, false},
-    {cut, {ENDED}, false},
-    {be_silent, {SILENT}, true},
-    {be_silent_within, {SILENT}, true},
-    {send_garbage, {MALFORMED}, false},
-    {repeat_for_ever, {ORDER, MORE, SIZES}, false},
-    {send_data_for_ever, {ORDER, MORE}, false},
-    {leave_out, {ORDER, MORE, SIZES, ENDED}, false},
-    {send_twice, {ORDER, MORE, SIZES}, false},
-    {flip_first, {TEXTS, COMPONENT, DIGEST}, false},
-    {flip_last, {TEXTS, COMPONENT, DIGEST}, false},
-    {send_shorter, {TEXTS, MALFORMED, SIZES}, false},
-    {send_longer, {TEXTS, MALFORMED, MORE}, false},
-    {claim_failure, {"OK?OK"}, false},
-    {claim_success, {ORDER, SIZES}, false},
-};
-
 static pid_t start_worker(const struct fixture *fixture, const struct hostility *hostility,
                           size_t at, int ends[2])
 {
@@ -269,8 +94,7 @@ static pid_t start_worker(const struct fixture *fixture, const struct hostility 
         return child;
     (void)close(ends[0]);
     for (size_t i = 0; goes_on && i < STEPS; i++)
-        goes_on = i == at ? hostility->act(ends[1], &fixture->steps[i])
-                          : send_step(ends[1], &fixture->steps[i]);
+        goes_on = (i == at ? hostility : &hostility_none)->act(ends[1], &fixture->steps[i]);
     _exit(0);
 }
 
@@ -304,8 +128,6 @@ static void boot(struct fixture *fixture)
     assert_true(simulated_trial(&fixture->camera, &err));
 }
 
-static const struct hostility none = {send_step, {NULL}, false};
-
 static void begin(struct fixture *fixture)
 {
     struct configuration *configuration = &fixture->camera.camera.configuration;
@@ -321,7 +143,7 @@ static void begin(struct fixture *fixture)
     memcpy(configuration->keys, folder, sizeof(folder));
     configuration->signature_required = true;
     record_image(fixture, OLD);
-    assert_true(install(fixture, &none, STEPS, &err));
+    assert_true(install(fixture, &hostility_none, STEPS, &err));
     boot(fixture);
     assert_int_equal(simulated_running(&fixture->camera), OLD);
     simulated_set_live(&fixture->camera, "changed");
@@ -352,24 +174,18 @@ static void expect_seen(const struct hostility *hostility, size_t i, size_t at, 
     fail_msg("hostility %zu at record %zu: %s", i, at, text);
 }
 
-/* The right record, before what is wrong. */
-static bool delivers_first(const struct hostility *hostility)
-{
-    return hostility->act == send_twice || hostility->act == repeat_for_ever;
-}
-
 /* Name, descriptor and signature are settled before flash and journal are touched. */
 static void expect_refused(struct fixture *fixture, size_t i, size_t at, const char *text)
 {
     struct error err = ERROR_EMPTY;
 
-    expect_seen(&hostilities[i], i, at, text);
-    if (at + delivers_first(&hostilities[i]) < FIRST_COMPONENT)
+    expect_seen(hostility_at(i), i, at, text);
+    if (at + hostility_at(i)->delivers_first < FIRST_COMPONENT)
         assert_int_equal(fixture->camera.power.changes, 0);
     boot(fixture);
     assert_int_equal(simulated_running(&fixture->camera), OLD);
     assert_true(simulated_saved(&fixture->camera, "factory"));
-    assert_true(install(fixture, &none, STEPS, &err));
+    assert_true(install(fixture, &hostility_none, STEPS, &err));
 }
 
 /* What came before the end was the whole image: only then may it be installed. */
@@ -379,7 +195,7 @@ static void try_one(size_t i, size_t at)
     struct error err = ERROR_EMPTY;
 
     begin(&fixture);
-    if (!install(&fixture, &hostilities[i], at, &err))
+    if (!install(&fixture, hostility_at(i), at, &err))
         expect_refused(&fixture, i, at, err.text);
     else
         assert_int_equal(at, END);
@@ -391,7 +207,7 @@ static void try_one(size_t i, size_t at)
 static void nothing_but_the_signed_image_is_committed(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(hostilities); i++)
+    for (size_t i = 0; hostility_at(i) != NULL; i++)
         for (size_t at = 0; at < STEPS; at++)
             try_one(i, at);
 }
@@ -402,17 +218,17 @@ static void an_image_of_its_own_is_not_signed(void **state)
 {
     CLEANUP(end) struct fixture fixture;
     struct error err = ERROR_EMPTY;
-    struct step signature;
+    struct hostile_step signature;
 
     (void)state;
     begin(&fixture);
     signature = fixture.steps[SIGNATURE];
     record_image(&fixture, NEW + 1);
     fixture.steps[SIGNATURE] = signature;
-    assert_false(install(&fixture, &none, STEPS, &err));
+    assert_false(install(&fixture, &hostility_none, STEPS, &err));
     assert_true(holds(err.text, "signature: not good for this ISP-Image.desc"));
     fixture.steps[SIGNATURE].size = 0;
-    assert_false(install(&fixture, &none, STEPS, &err));
+    assert_false(install(&fixture, &hostility_none, STEPS, &err));
     assert_true(holds(err.text, "signature: missing"));
     boot(&fixture);
     assert_int_equal(simulated_running(&fixture.camera), OLD);
