@@ -71,5 +71,9 @@ def test_a_camera_links_nothing_that_only_hosts_need(build, program):
 def test_a_program_is_hardened(build, program):
     path = built(build, program)
     dynamic = tool("readelf", "-dW", path)
-    assert "NOW" in dynamic and "PIE" in dynamic
-    assert re.search(r"GNU_STACK.* RW +0x", tool("readelf", "-lW", path))
+    segments = tool("readelf", "-lW", path)
+    # Of the C library, and called only by what -fstack-protector and _FORTIFY_SOURCE put in.
+    called = re.findall(r"U (\w+)@", tool("nm", "-D", path))
+    assert "NOW" in dynamic and "PIE" in dynamic and "GNU_RELRO" in segments
+    assert re.search(r"GNU_STACK.* RW +0x", segments)
+    assert "__stack_chk_fail" in called and "__snprintf_chk" in called
