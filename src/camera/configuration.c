@@ -155,7 +155,11 @@ bool configuration_read(const char *path, bool trusted, struct configuration *co
 bool configuration_read_server(const char *path, bool trusted, struct configuration *configuration,
                                struct error *err)
 {
-    return read_sections(path, trusted, "server", configuration, err);
+    if (!read_sections(path, trusted, "server", configuration, err))
+        return false;
+    if (!configuration_check_server(configuration, err))
+        return error_prefix(err, "%s", configuration->path);
+    return true;
 }
 
 bool configuration_platform(const struct configuration *configuration,

@@ -76,7 +76,11 @@ struct configuration {
     unsigned restart_delay; /* seconds */
 
     /* [server]: ispupd's */
-    char listen[CONFIGURATION_LISTEN_SIZE]; /* ADDRESS:PORT */
+    char listen[CONFIGURATION_LISTEN_SIZE];       /* ADDRESS:PORT */
+    char listen_https[CONFIGURATION_LISTEN_SIZE]; /* empty: at `listen`, or nowhere */
+    bool plain;                                   /* plain HTTP is served */
+    char certificate[FILE_PATH_SIZE];             /* empty: no HTTPS; so is `key` then */
+    char key[FILE_PATH_SIZE];
     char programs[FILE_PATH_SIZE];
     char pages[FILE_PATH_SIZE]; /* empty: none */
     uint64_t body_limit;

@@ -103,9 +103,26 @@ static bool check_restart(const struct configuration *configuration, struct erro
     return true;
 }
 
+bool configuration_check_server(const struct configuration *configuration, struct error *err)
+{
+    bool has_certificate = is_given(configuration->certificate);
+    bool has_listen = is_given(configuration->listen_https);
+
+    if (has_certificate != is_given(configuration->key))
+        return error_set(err, ERROR_CONFIGURATION,
+                         "[server] certificate and key: give both, or remove both");
+    if (!has_certificate && has_listen)
+        return missing(err, "[server] certificate and key (listen-https is given)");
+    if (!has_certificate && !configuration->plain)
+        return missing(err, "[server] certificate and key (plain is off)");
+    if (has_certificate && configuration->plain && !has_listen)
+        return missing(err, "[server] listen-https = ADDRESS:PORT, or plain = off");
+    return true;
+}
+
 bool configuration_check(const struct configuration *configuration, struct error *err)
 {
     return check_camera(configuration, err) && check_flash(configuration, err) &&
            check_settings(configuration, err) && check_image(configuration, err) &&
-           check_restart(configuration, err);
+           check_restart(configuration, err) && configuration_check_server(configuration, err);
 }

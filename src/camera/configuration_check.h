@@ -9,4 +9,8 @@
 /* ERROR_CONFIGURATION says what to add or remove. */
 bool configuration_check(const struct configuration *configuration, struct error *err) MUST_CHECK;
 
+/* The same of [server] alone. */
+bool configuration_check_server(const struct configuration *configuration,
+                                struct error *err) MUST_CHECK;
+
 #endif

@@ -117,10 +117,12 @@ bool address_same_key(const struct address *one, const struct address *other)
     return one->is_ipv6 == other->is_ipv6 && memcmp(one->key, other->key, sizeof(one->key)) == 0;
 }
 
-void address_url(const struct address *address, char url[ADDRESS_URL_SIZE])
+void address_url(const struct address *address, bool is_secure, char url[ADDRESS_URL_SIZE])
 {
-    (void)snprintf(url, ADDRESS_URL_SIZE, address->is_ipv6 ? "http://[%s]:%u/" : "http://%s:%u/",
-                   address->host, (unsigned)address->port);
+    const char *scheme = is_secure ? "https" : "http";
+
+    (void)snprintf(url, ADDRESS_URL_SIZE, address->is_ipv6 ? "%s://[%s]:%u/" : "%s://%s:%u/",
+                   scheme, address->host, (unsigned)address->port);
 }
 
 /* `[::]` is every address of this machine, those of IPv4 too, whatever the system's default is. */

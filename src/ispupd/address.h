@@ -29,9 +29,9 @@ void address_read(const struct sockaddr *socket_address, struct address *address
 
 bool address_same_key(const struct address *one, const struct address *other);
 
-/* `http://[::1]:8080/` */
+/* `http://[::1]:8080/`, or https */
 enum { ADDRESS_URL_SIZE = ADDRESS_TEXT_SIZE + 24 };
-void address_url(const struct address *address, char url[ADDRESS_URL_SIZE]);
+void address_url(const struct address *address, bool is_secure, char url[ADDRESS_URL_SIZE]);
 
 /* A listening socket, owned by the caller. `address` is where it listens: with a port of 0 in
  * `text` the one that the system chose. */

@@ -145,5 +145,6 @@ bool environment_fill(struct environment *environment, const struct head *head,
                (const char *)route->query.data) &&
            add(environment, err, "SERVER_PROTOCOL=%.*s", (int)head->version.size,
                (const char *)head->version.data) &&
+           (!head->is_secure || add(environment, err, "HTTPS=on")) &&
            add_content(environment, head, route, err) && add_fields(environment, head, err);
 }

@@ -6,7 +6,6 @@
 #include "ispupd/program.h"
 #include "ispupd/relay.h"
 #include "ispupd/response.h"
-#include "ispupd/wire.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
@@ -55,11 +54,11 @@ static void refuse(struct exchange *exchange, const struct error *cause)
     bool is_sent;
 
     enter(exchange, CONNECTION_REPLYING);
-    is_sent = response_send_error(exchange->fd, cause, is_head(exchange), &unsent);
+    is_sent = response_send_error(&exchange->wire, cause, is_head(exchange), &unsent);
     enter(exchange, CONNECTION_ANSWERED);
     log_access(exchange, response_status(cause->kind), cause->text);
     if (is_sent)
-        wire_linger(exchange->fd, REFUSED_MILLISECONDS);
+        wire_linger(&exchange->wire, REFUSED_MILLISECONDS);
 }
 
 static void send_page(struct exchange *exchange)
@@ -72,8 +71,8 @@ static void send_page(struct exchange *exchange)
         refuse(exchange, &err);
         return;
     }
-    if (response_send_page_head(exchange->fd, page.type, page.size, &err) && !is_head(exchange) &&
-        !wire_send_file(exchange->fd, page.fd, page.size, &err))
+    if (response_send_page_head(&exchange->wire, page.type, page.size, &err) &&
+        !is_head(exchange) && !wire_send_file(&exchange->wire, page.fd, page.size, &err))
         (void)error_prefix(&err, "page");
     log_access(exchange, 200, err.text);
 }
@@ -146,7 +145,7 @@ static bool start(const struct exchange *exchange, struct program *program, stru
         !memory_allocate(&memory, sizeof(*environment), err))
         return false;
     environment = memory;
-    wire_own_address(exchange->fd, &server);
+    wire_own_address(&exchange->wire, &server);
     return environment_fill(environment, &exchange->head, &exchange->route, &peers,
                             exchange->service->configuration, err) &&
            program_start(program, path, environment->variables, err);
@@ -156,7 +155,7 @@ static bool run_program(struct exchange *exchange, struct span first, struct out
                         struct relay_end *end, struct error *err)
 {
     CLEANUP(end_run) struct run run = {NULL, PROGRAM_NONE};
-    struct relay_request request = {exchange->fd, first, exchange->route.length - first.size};
+    struct relay_request request = {&exchange->wire, first, exchange->route.length - first.size};
 
     return begin_run(exchange, &run, err) && start(exchange, &run.program, err) &&
            relay_run(&request, &run.program, output, end, err);
@@ -172,12 +171,12 @@ static void answer(struct exchange *exchange, const struct output_reply *reply,
         [RELAY_BODY_UNREAD] = "the body came too slowly to be dropped",
     };
     struct error err = ERROR_EMPTY;
-    bool is_sent = response_send_output(exchange->fd, reply, is_head(exchange), &err);
+    bool is_sent = response_send_output(&exchange->wire, reply, is_head(exchange), &err);
 
     enter(exchange, CONNECTION_ANSWERED);
     log_access(exchange, reply->status, is_sent ? remarks[end->body] : err.text);
-    if (is_sent && (end->body == RELAY_BODY_UNREAD || wire_has_more(exchange->fd)))
-        wire_linger(exchange->fd, REFUSED_MILLISECONDS);
+    if (is_sent && (end->body == RELAY_BODY_UNREAD || wire_has_more(&exchange->wire)))
+        wire_linger(&exchange->wire, REFUSED_MILLISECONDS);
 }
 
 void exchange_finish(struct exchange *exchange, struct span first)
@@ -193,7 +192,7 @@ void exchange_finish(struct exchange *exchange, struct span first)
         return;
     }
     enter(exchange, CONNECTION_REPLYING);
-    relay_drop(exchange->fd, &end);
+    relay_drop(&exchange->wire, &end);
     if (output_parse(&output, &reply, &err)) {
         answer(exchange, &reply, &end);
         return;

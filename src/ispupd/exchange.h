@@ -10,6 +10,7 @@
 #include "ispupd/address.h"
 #include "ispupd/connections.h"
 #include "ispupd/gate.h"
+#include "ispupd/wire.h"
 
 #include "base/log.h"
 
@@ -26,7 +27,7 @@ struct service {
 struct exchange {
     const struct service *service;
     struct connection *connection;
-    int fd; /* borrowed: the client's socket */
+    struct wire wire; /* the client's */
     struct address client;
     struct head head;
     struct route route;

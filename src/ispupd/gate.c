@@ -63,16 +63,18 @@ static bool check_fields(const struct head *head, struct error *err)
     return true;
 }
 
-/* `http://HOST/...` is taken where HOST is what the field Host says, and stands for the rest. */
+/* `http://HOST/...` (under TLS `https`) is taken where HOST is what the field Host says, and stands
+ * for the rest. */
 static bool strip_host(const struct head *head, struct span *target, struct error *err)
 {
     const struct head_field *host = head_find(head, "Host");
-    struct span rest = span_from(*target, sizeof("http://") - 1);
+    struct span scheme = span_text(head->is_secure ? "https://" : "http://");
+    struct span rest = span_from(*target, scheme.size);
 
     if (span_begins(*target, "/"))
         return true;
     if (host != NULL && host->value.size > 0 && rest.size > host->value.size &&
-        span_same_letters(span_first(*target, sizeof("http://") - 1), span_text("http://")) &&
+        span_same_letters(span_first(*target, scheme.size), scheme) &&
         span_same_letters(span_first(rest, host->value.size), host->value) &&
         rest.data[host->value.size] == '/') {
         *target = span_from(rest, host->value.size);

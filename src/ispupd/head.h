@@ -28,6 +28,7 @@ struct head {
     struct head_field fields[HEAD_FIELDS_LIMIT];
     size_t field_count; /* may be greater than the limit: those are not held */
     size_t size;        /* of the whole head, in bytes */
+    bool is_secure;     /* it came over TLS */
 };
 
 void head_set_target(struct head *head, struct span target);

@@ -19,8 +19,9 @@ bool pace_is_too_slow(const struct pace *pace)
 {
     uint64_t sum = 0;
 
+    if (pace->waited < (uint64_t)PACE_SECONDS * SECOND)
+        return false;
     for (size_t i = 0; i < SLOTS; i++)
         sum += pace->seconds[i];
-    return pace->waited >= (uint64_t)PACE_SECONDS * SECOND &&
-           sum < (uint64_t)PACE_SECONDS * PACE_BYTES_PER_SECOND;
+    return sum < (uint64_t)PACE_SECONDS * PACE_BYTES_PER_SECOND;
 }

@@ -2,7 +2,6 @@
 #include "ispupd/relay.h"
 
 #include "ispupd/pace.h"
-#include "ispupd/wire.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -21,7 +20,7 @@ enum {
 enum { CLIENT, INPUT, OUTPUT, WAITED_COUNT };
 
 struct relay {
-    int client;
+    const struct wire *client;
     struct program *program;
     struct output *output;
     unsigned char *buffer; /* NULL where there is no body */
@@ -92,7 +91,8 @@ static void set_waited(const struct relay *relay, struct pollfd waited[WAITED_CO
     bool has_held = relay->held.size > 0;
     bool has_more = relay->left > 0;
 
-    waited[CLIENT] = (struct pollfd){!has_held && has_more ? relay->client : FD_NONE, POLLIN, 0};
+    waited[CLIENT] =
+        (struct pollfd){!has_held && has_more ? relay->client->fd : FD_NONE, POLLIN, 0};
     waited[INPUT] = (struct pollfd){has_held ? relay->program->input : FD_NONE, POLLOUT, 0};
     waited[OUTPUT] =
         (struct pollfd){relay->has_output ? relay->program->output : FD_NONE, POLLIN, 0};
@@ -103,11 +103,15 @@ static void set_waited(const struct relay *relay, struct pollfd waited[WAITED_CO
 static void wait_for_any(struct relay *relay, struct pollfd waited[WAITED_COUNT])
 {
     uint64_t before = clock_milliseconds();
+    bool holds_bytes;
 
     set_waited(relay, waited);
-    if (poll(waited, WAITED_COUNT, TICK_MILLISECONDS) < 0)
+    holds_bytes = waited[CLIENT].fd != FD_NONE && wire_holds_bytes(relay->client);
+    if (poll(waited, WAITED_COUNT, holds_bytes ? 0 : TICK_MILLISECONDS) < 0)
         for (size_t i = 0; i < WAITED_COUNT; i++)
             waited[i].revents = 0;
+    if (holds_bytes)
+        waited[CLIENT].revents = POLLIN;
     if (waited[CLIENT].fd != FD_NONE)
         pace_add(&relay->pace, clock_milliseconds() - before, 0);
 }
@@ -147,7 +151,7 @@ static bool turn(struct relay *relay, struct error *err)
         hand_on(relay);
     if (waited[CLIENT].revents != 0)
         receive(relay);
-    else if (relay->left > 0 && pace_is_too_slow(&relay->pace))
+    if (relay->left > 0 && pace_is_too_slow(&relay->pace))
         stop_reading(relay, RELAY_BODY_SLOW);
     if (relay->left == 0 && relay->held.size == 0)
         fd_close(&relay->program->input);
@@ -178,14 +182,13 @@ bool relay_run(const struct relay_request *request, struct program *program, str
     return true;
 }
 
-void relay_drop(int client, struct relay_end *end)
+void relay_drop(const struct wire *client, struct relay_end *end)
 {
     uint64_t until = clock_milliseconds() + RELAY_DROP_MILLISECONDS;
-    struct pollfd waited = {.fd = client, .events = POLLIN};
     size_t got;
 
     while (end->left > 0 && clock_milliseconds() < until) {
-        (void)poll(&waited, 1, TICK_MILLISECONDS);
+        wire_wait(client, TICK_MILLISECONDS);
         got = 0;
         if (wire_receive(client, NULL, end->left < DROP_SIZE ? (size_t)end->left : DROP_SIZE,
                          &got) == WIRE_END) {

@@ -10,6 +10,7 @@
 
 #include "ispupd/output.h"
 #include "ispupd/program.h"
+#include "ispupd/wire.h"
 
 #include <stdint.h>
 
@@ -20,9 +21,9 @@ enum { RELAY_DROP_MILLISECONDS = 10 * 1000 };
 enum relay_body { RELAY_BODY_WHOLE, RELAY_BODY_SHORT, RELAY_BODY_SLOW, RELAY_BODY_UNREAD };
 
 struct relay_request {
-    int client;        /* borrowed */
-    struct span first; /* the body's bytes that have come already; borrowed */
-    uint64_t left;     /* how many are still to come */
+    const struct wire *client; /* borrowed */
+    struct span first;         /* the body's bytes that have come already; borrowed */
+    uint64_t left;             /* how many are still to come */
 };
 
 struct relay_end {
@@ -35,6 +36,6 @@ bool relay_run(const struct relay_request *request, struct program *program, str
                struct relay_end *end, struct error *err) MUST_CHECK;
 
 /* Drops what is left of a body that nobody wants. */
-void relay_drop(int client, struct relay_end *end);
+void relay_drop(const struct wire *client, struct relay_end *end);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ispupd/response.h"
 
-#include "ispupd/wire.h"
-
 #include "base/clock.h"
 #include "base/memory.h"
 #include "protocol/reply.h"
@@ -95,8 +93,8 @@ static void add_fields(struct message *message, const struct output_reply *reply
         add(message, "Content-Length: %zu\r\n", reply->body.size);
 }
 
-bool response_send_output(int fd, const struct output_reply *reply, bool without_body,
-                          struct error *err)
+bool response_send_output(const struct wire *wire, const struct output_reply *reply,
+                          bool without_body, struct error *err)
 {
     CLEANUP(memory_free) void *memory = NULL;
     struct message message = {.capacity = HEAD_ROOM + size_of_fields(reply) + reply->body.size};
@@ -112,10 +110,11 @@ bool response_send_output(int fd, const struct output_reply *reply, bool without
         memcpy(message.text + message.used, reply->body.data, reply->body.size);
         message.used += reply->body.size;
     }
-    return wire_send(fd, span_of(message.text, message.used), err);
+    return wire_send(wire, span_of(message.text, message.used), err);
 }
 
-bool response_send_page_head(int fd, const char *type, uint64_t size, struct error *err)
+bool response_send_page_head(const struct wire *wire, const char *type, uint64_t size,
+                             struct error *err)
 {
     char text[HEAD_ROOM];
     struct message message = {text, sizeof(text), 0};
@@ -123,10 +122,11 @@ bool response_send_page_head(int fd, const char *type, uint64_t size, struct err
     add(&message, "HTTP/1.0 200 OK\r\nContent-type: %s\r\nContent-Length: %llu\r\n", type,
         (unsigned long long)size);
     add_end(&message, false);
-    return wire_send(fd, span_of(text, message.used), err);
+    return wire_send(wire, span_of(text, message.used), err);
 }
 
-bool response_send_error(int fd, const struct error *cause, bool without_body, struct error *err)
+bool response_send_error(const struct wire *wire, const struct error *cause, bool without_body,
+                         struct error *err)
 {
     char line[REPLY_TEXT_LIMIT + 1], text[HEAD_ROOM];
     struct message message = {text, sizeof(text), 0};
@@ -139,5 +139,5 @@ bool response_send_error(int fd, const struct error *cause, bool without_body, s
     add_end(&message, false);
     if (!without_body)
         add(&message, "%s\n", line);
-    return wire_send(fd, span_of(text, message.used), err);
+    return wire_send(wire, span_of(text, message.used), err);
 }

@@ -5,17 +5,27 @@
 #include "base/fd.h"
 #include "base/memory.h"
 
+#include "ispupd/tls.h"
+
+#include <gnutls/abstract.h>
 #include <microhttpd.h>
 #include <stdlib.h>
 
 /* One connection holds its head and the first piece of its body; a thread calls no deeper than
- * exchange.c and the formatting of a line. */
-enum { CONNECTION_MEMORY = 64 * 1024, STACK_SIZE = 128 * 1024 };
+ * exchange.c and the formatting of a line, or a handshake's arithmetic. */
+enum { CONNECTION_MEMORY = 64 * 1024, STACK_SIZE = 128 * 1024, TLS_STACK_SIZE = 256 * 1024 };
 
 struct server {
     struct MHD_Daemon *library;
     const struct service *service; /* borrowed */
+    struct identities *identities; /* borrowed; NULL: plain HTTP */
     int listening;                 /* owned */
+};
+
+/* What a connection has while it lasts. */
+struct caller {
+    struct connection *connection; /* borrowed from the table */
+    struct identity *identity;     /* lent; NULL: plain HTTP */
 };
 
 static enum MHD_Result admit(void *self, const struct sockaddr *caller, socklen_t size)
@@ -33,50 +43,82 @@ static int socket_of(struct MHD_Connection *library)
     return MHD_get_connection_info(library, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 }
 
+static struct gnutls_session_int *session_of(struct MHD_Connection *library)
+{
+    return MHD_get_connection_info(library, MHD_CONNECTION_INFO_GNUTLS_SESSION)->tls_session;
+}
+
 static void read_client(struct MHD_Connection *library, struct address *address)
 {
     address_read(MHD_get_connection_info(library, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr,
                  address);
 }
 
+static void end_caller(const struct server *server, struct caller *caller)
+{
+    if (caller->connection != NULL)
+        connections_remove(server->service->connections, caller->connection);
+    if (caller->identity != NULL)
+        identities_return(server->identities, caller->identity);
+    memory_free(&caller);
+}
+
+/* NULL, which ends the connection at its next step, where there is no memory or no place for it. */
+static struct caller *begin_caller(const struct server *server, struct MHD_Connection *library)
+{
+    struct error ignored = ERROR_EMPTY;
+    struct caller *caller;
+    struct address address;
+    void *memory = NULL;
+
+    if (!memory_allocate(&memory, sizeof(*caller), &ignored))
+        return NULL;
+    caller = memory;
+    read_client(library, &address);
+    caller->connection = connections_add(server->service->connections, socket_of(library), &address,
+                                         clock_milliseconds());
+    if (server->identities != NULL)
+        caller->identity = identities_lend(server->identities, session_of(library));
+    if (caller->connection != NULL)
+        return caller;
+    end_caller(server, caller);
+    return NULL;
+}
+
 /* A connection came, or has gone and its socket is about to be closed. */
 static void note_connection(void *self, struct MHD_Connection *library, void **context,
                             enum MHD_ConnectionNotificationCode code)
 {
-    const struct server *server = self;
-    struct connections *connections = server->service->connections;
-    struct address address;
-
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        read_client(library, &address);
-        *context = connections_add(connections, socket_of(library), &address, clock_milliseconds());
+        *context = begin_caller(self, library);
     } else if (*context != NULL) {
-        connections_remove(connections, *context);
+        end_caller(self, *context);
         *context = NULL;
     }
 }
 
-/* The target as it was sent: what the library passes later is decoded and cut. NULL, which ends the
- * connection at its next step, where there is no memory or no place for it. */
+/* The target as it was sent: what the library passes later is decoded and cut. NULL as above. */
 static void *note_target(void *self, const char *target, struct MHD_Connection *library)
 {
     const struct server *server = self;
+    const struct caller *caller =
+        MHD_get_connection_info(library, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
     struct error ignored = ERROR_EMPTY;
     void *memory = NULL;
     struct exchange *exchange;
 
-    if (!memory_allocate(&memory, sizeof(*exchange), &ignored))
+    if (caller == NULL || !memory_allocate(&memory, sizeof(*exchange), &ignored))
         return NULL;
     exchange = memory;
     exchange->service = server->service;
-    exchange->connection =
-        MHD_get_connection_info(library, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-    exchange->fd = socket_of(library);
+    exchange->connection = caller->connection;
+    exchange->wire.fd = socket_of(library);
+    if (server->identities != NULL)
+        exchange->wire.tls = session_of(library);
+    exchange->head.is_secure = server->identities != NULL;
     exchange->begun = clock_milliseconds();
     read_client(library, &exchange->client);
     head_set_target(&exchange->head, span_text(target));
-    if (exchange->connection == NULL)
-        memory_free(&memory);
     return memory;
 }
 
@@ -128,22 +170,37 @@ static void note_end(void *self, struct MHD_Connection *library, void **context,
     memory_free(context);
 }
 
-static struct MHD_Daemon *start_library(struct server *server)
+/* Never asked: each connection has an identity of its own before its handshake. */
+/* NOLINTNEXTLINE(readability-function-size): the library's parameters */
+static int give_no_identity(gnutls_session_t session, const gnutls_datum_t *names, int name_count,
+                            const gnutls_pk_algorithm_t *kinds, int kind_count,
+                            gnutls_pcert_st **certificate, unsigned *certificate_count,
+                            gnutls_privkey_t *key)
 {
-    const unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
-                           MHD_USE_POLL | MHD_USE_ITC;
-
-    return MHD_start_daemon(flags, 0, admit, server, serve, server, MHD_OPTION_LISTEN_SOCKET,
-                            server->listening, MHD_OPTION_CONNECTION_LIMIT,
-                            (unsigned)CONNECTIONS_PLACES, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                            (size_t)CONNECTION_MEMORY, MHD_OPTION_THREAD_STACK_SIZE,
-                            (size_t)STACK_SIZE, MHD_OPTION_URI_LOG_CALLBACK, note_target, server,
-                            MHD_OPTION_NOTIFY_CONNECTION, note_connection, server,
-                            MHD_OPTION_NOTIFY_COMPLETED, note_end, server, MHD_OPTION_END);
+    (void)session, (void)names, (void)name_count, (void)kinds, (void)kind_count;
+    (void)certificate, (void)certificate_count, (void)key;
+    return -1;
 }
 
-bool server_start(struct server **server, const struct service *service, int *listening,
-                  struct error *err)
+static struct MHD_Daemon *start_library(struct server *server)
+{
+    const bool is_secure = server->identities != NULL;
+    const unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
+                           MHD_USE_POLL | MHD_USE_ITC | (is_secure ? MHD_USE_TLS : 0);
+
+    /* Plain HTTP ends the list before what belongs to TLS. */
+    return MHD_start_daemon(
+        flags, 0, admit, server, serve, server, MHD_OPTION_LISTEN_SOCKET, server->listening,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_PLACES,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_THREAD_STACK_SIZE,
+        (size_t)(is_secure ? TLS_STACK_SIZE : STACK_SIZE), MHD_OPTION_URI_LOG_CALLBACK, note_target,
+        server, MHD_OPTION_NOTIFY_CONNECTION, note_connection, server, MHD_OPTION_NOTIFY_COMPLETED,
+        note_end, server, is_secure ? MHD_OPTION_HTTPS_CERT_CALLBACK : MHD_OPTION_END,
+        give_no_identity, MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES, MHD_OPTION_END);
+}
+
+bool server_start(struct server **server, const struct service *service,
+                  struct identities *identities, int *listening, struct error *err)
 {
     CLEANUP(memory_free) void *memory = NULL;
     struct server *made;
@@ -152,6 +209,7 @@ bool server_start(struct server **server, const struct service *service, int *li
         return false;
     made = memory;
     made->service = service;
+    made->identities = identities;
     made->listening = *listening;
     made->library = start_library(made);
     if (made->library == NULL)
@@ -164,6 +222,8 @@ bool server_start(struct server **server, const struct service *service, int *li
 
 void server_stop_listening(struct server *server)
 {
+    if (server == NULL)
+        return;
     (void)MHD_quiesce_daemon(server->library);
     /* The library's thread may still use the number: ended now, closed in server_stop. */
     (void)shutdown(server->listening, SHUT_RDWR);

@@ -33,7 +33,7 @@ listen = {listen}
 programs = programs
 pages = pages
 body-limit = {body_limit}
-"""
+{more}"""
 
 # Each is a shell script; `$D` is the server's folder.
 PROGRAMS = {
@@ -102,12 +102,15 @@ printf 'Content-type: text/plain\\n\\nOK\\n'
 
 
 class Server:
-    def __init__(self, folder, build, body_limit="64M", listen="127.0.0.1:0"):
+    def __init__(self, folder, build, body_limit="64M", listen="127.0.0.1:0", more=""):
+        """`more`: further lines of [server]."""
         self.folder = Path(folder)
         self.child = None
         self.program = build / "src" / "ispupd" / "ispupd"
         self.configuration = self.folder / "ispup.conf"
-        self.configuration.write_text(CONFIGURATION.format(body_limit=body_limit, listen=listen))
+        self.listeners = 2 if "listen-https" in more and "plain = off" not in more else 1
+        self.configuration.write_text(CONFIGURATION.format(body_limit=body_limit, listen=listen,
+                                                           more=more))
         (self.folder / "programs").mkdir()
         (self.folder / "pages").mkdir()
         os.mkfifo(self.folder / "go")
@@ -129,11 +132,20 @@ class Server:
             self.child = subprocess.Popen(
                 [*through, self.program, "-c", self.configuration, *arguments],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        wait_until(lambda: "listening on" in self.log() or self.child.poll() is not None)
-        match = re.search(r"^ispupd: listening on (http://(.*):([0-9]+)/)$", self.log(), re.M)
-        assert match, self.log()
-        self.url, self.host, self.port = match[1], match[2].strip("[]"), int(match[3])
+        wait_until(self.is_ready)
+        found = dict(re.findall(r"^ispupd: listening on (https?)(://.*/)$", self.log(), re.M))
+        assert found, self.log()
+        self.url = "http" + found["http"] if "http" in found else "https" + found["https"]
+        host, _, port = self.url.split("/")[2].rpartition(":")
+        self.host, self.port = host.strip("[]"), int(port)
+        if "https" in found:
+            self.https_url = "https" + found["https"]
+            self.https_port = int(self.https_url.split(":")[-1].strip("/"))
         return self
+
+    def is_ready(self):
+        told = self.log().count("listening on")
+        return told == self.listeners or self.child.poll() is not None
 
     def __exit__(self, *_):
         try:
@@ -172,6 +184,12 @@ class Server:
 
     def connect(self):
         connection = socket.create_connection((self.host, self.port), SECONDS)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+    def connect_https(self):
+        """The socket, without TLS's first byte."""
+        connection = socket.create_connection(("127.0.0.1", self.https_port), SECONDS)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
 

@@ -16,7 +16,9 @@ def run(server, *arguments):
 
 
 def test_says_where_it_listens_when_it_does(server):
-    assert server.log() == f"ispupd: listening on http://127.0.0.1:{server.port}/\n"
+    assert server.log() == (
+        "ispupd: plain HTTP: passwords travel in the clear, for all on the way to read\n"
+        f"ispupd: listening on http://127.0.0.1:{server.port}/\n")
     server.connect().close()
 
 

@@ -3,12 +3,15 @@
 a thread: what takes longest, the 30 s of a body that does not come, is what all of it takes.
 """
 
+import ssl
 import threading
 
 import pytest
+from certificates import make_certificate
 from http_server import Server, body, request, wait_until
 
 LONGEST = 120
+HTTPS = "listen-https = 127.0.0.1:0\ncertificate = camera.crt\nkey = camera.key\n"
 COUNTS = r"printf 'Content-type: text/plain\n\n'; wc -c"
 
 
@@ -17,14 +20,17 @@ class Client(threading.Thread):
 
     def __init__(self, server, first, piece):
         super().__init__(daemon=True)
-        self.server, self.first, self.piece = server, first, piece
+        self.server, self.first, self.next_piece = server, first, lambda: piece
         self.raw = None
         self.leaves = threading.Event()
         self.start()
 
+    def connect(self):
+        return self.server.connect()
+
     def run(self):
         raw = b""
-        with self.server.connect() as connection:
+        with self.connect() as connection:
             try:
                 connection.sendall(self.first)
                 connection.settimeout(0.2)
@@ -33,7 +39,7 @@ class Client(threading.Thread):
                         raw = connection.recv(65536)
                         break
                     except TimeoutError:
-                        connection.sendall(self.piece)
+                        connection.sendall(self.next_piece())
             except (BrokenPipeError, ConnectionResetError):
                 pass
         self.raw = raw
@@ -44,13 +50,50 @@ class Client(threading.Thread):
         return self.raw
 
 
+class Speechless(Client):
+    """To the port of HTTPS; TLS is what it does not speak."""
+    def connect(self):
+        return self.server.connect_https()
+
+
+class HalfARecord(Client):
+    """A body under TLS as a record of 16 KiB of which a byte comes now and then: no byte of it can
+    be opened."""
+    def __init__(self, server, first):
+        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        context = ssl.create_default_context(cafile=server.folder / "camera.crt")
+        self.tls = context.wrap_bio(self.incoming, self.outgoing, server_hostname="camera")
+        super().__init__(server, first, None)
+
+    def connect(self):
+        connection = self.server.connect_https()
+        while True:
+            try:
+                self.tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                connection.sendall(self.outgoing.read())
+                self.incoming.write(connection.recv(65536))
+        self.tls.write(self.first)
+        self.first = self.outgoing.read()
+        self.tls.write(bytes(16384))
+        self.next_piece = lambda: self.outgoing.read(1)
+        return connection
+
+    def answer(self):
+        self.incoming.write(super().answer())
+        return self.tls.read(65536)
+
+
 def post(name, first=b""):
     return request("POST", f"/cgi-bin/{name}", "Content-Length: 30000000") + first
 
 
 @pytest.fixture(scope="module")
 def clients(tmp_path_factory, build):
-    with Server(tmp_path_factory.mktemp("slow"), build) as server:
+    folder = tmp_path_factory.mktemp("slow")
+    make_certificate(folder)
+    with Server(folder, build, more=HTTPS) as server:
         server.add_program("counts", COUNTS)
         (server.folder / "pages" / "large.bin").write_bytes(bytes(50_000_000))
         reads_nothing = server.connect()
@@ -61,6 +104,9 @@ def clients(tmp_path_factory, build):
             "head, byte by byte": Client(server, b"GET /cgi-bin/ok HTTP/1.1\r\nA: ", b"a"),
             "empty lines": Client(server, b"\r\n", b"\r\n"),
             "silent": Client(server, b"", b""),
+            "no handshake": Speechless(server, b"", b""),
+            "a handshake, byte by byte": Speechless(server, b"\x16\x03\x01\x40\x00", b"\x01"),
+            "half a record": HalfARecord(server, post("counts", b"a")),
             "refused, sends on": Client(server, post("refuses", b"a"), bytes(4096)),
             "refused, silent": Client(server, post("refuses", b"a"), b""),
             "body never begins": Client(server, post("keeps"), b""),
@@ -69,7 +115,8 @@ def clients(tmp_path_factory, build):
         }
 
 
-@pytest.mark.parametrize("name", ["head, byte by byte", "empty lines", "silent"])
+@pytest.mark.parametrize("name", ["head, byte by byte", "empty lines", "silent", "no handshake",
+                                  "a handshake, byte by byte"])
 def test_a_head_that_takes_more_than_10_seconds_is_closed(clients, name):
     assert clients[name].answer() == b""
 
@@ -87,6 +134,10 @@ def test_a_body_slower_than_1_kib_a_second_is_the_end_of_the_input(clients):
     """Then the program answers, and the client gets to read it."""
     count = int(body(clients["body too slow"].answer()))
     assert 1 < count < 30 * 1024
+
+
+def test_a_body_of_which_nothing_can_be_opened_is_the_end_of_the_input(clients):
+    assert body(clients["half a record"].answer()) == b"1\n"
 
 
 def test_a_body_faster_than_that_goes_on(clients):

@@ -170,7 +170,7 @@ class Ispupd:
         """The port that the machine chose, as the server's first line says."""
         deadline = time.monotonic() + SECONDS
         while True:
-            told = re.search(rb"listening on http://127\.0\.0\.1:(\d+)/\n",
+            told = re.search(rb"listening on https?://127\.0\.0\.1:(\d+)/\n",
                              path.read_bytes()[begin:])
             if told:
                 return int(told[1])

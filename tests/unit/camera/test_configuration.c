@@ -58,6 +58,8 @@ static void the_least_one_has_the_defaults(void **state)
     assert_string_equal(configuration.listen, "127.0.0.1:8080");
     assert_string_equal(configuration.programs, "/usr/lib/cgi-bin");
     assert_string_equal(configuration.pages, "");
+    assert_true(configuration.plain);
+    assert_string_equal(configuration.certificate, "");
     assert_int_equal(configuration.body_limit, 64 << 20);
 }
 
@@ -76,7 +78,8 @@ static void takes_every_key(void **state)
                   "release = /r\nprobe = /p\ntrial = 5\n[settings]\nlive = /run/s\nsaved = /mnt/s\n"
                   "[image]\nkeys = /k\nsignature = required\ndowngrade = refuse\nlimit = 300M\n"
                   "[http]\nreferer = refuse\n[restart]\ncommand = /sbin/reboot -f\ndelay = 0\n"
-                  "[server]\nlisten = [::1]:80\nprograms = /p\npages = /w\nbody-limit = 1G\n"));
+                  "[server]\nlisten = [::1]:80\nprograms = /p\npages = /w\nbody-limit = 1G\n"
+                  "listen-https = [::]:443\nplain = off\ncertificate = /c\nkey = k\n"));
     assert_string_equal(configuration.platform, "AB12");
     assert_string_equal(configuration.firmware_version, "A1D-311-V5.03.05");
     assert_string_equal(configuration.work, "/mnt/w");
@@ -98,6 +101,10 @@ static void takes_every_key(void **state)
     assert_int_equal(configuration.restart_delay, 0);
     assert_string_equal(configuration.listen, "[::1]:80");
     assert_int_equal(configuration.body_limit, 1 << 30);
+    assert_string_equal(configuration.listen_https, "[::]:443");
+    assert_false(configuration.plain);
+    assert_string_equal(configuration.certificate, "/c");
+    assert_string_equal(configuration.key, scratch_path(&scratch, "k"));
 }
 
 static void starts_relative_paths_at_its_folder(void **state)
@@ -253,6 +260,39 @@ static void the_server_reads_its_section_alone(void **state)
     assert_false(configuration_read_server(path, false, &configuration, &err));
 }
 
+static void https_is_asked_for_as_a_whole(void **state)
+{
+    static const struct {
+        const char *text, *said; /* said NULL: taken */
+    } rows[] = {
+        {"certificate = c\nkey = k\nplain = off\n", NULL},
+        {"certificate = c\nkey = k\nlisten-https = 0.0.0.0:443\n", NULL},
+        {"certificate = c\nplain = off\n", "certificate and key: give both"},
+        {"key = k\n", "certificate and key: give both"},
+        {"certificate = c\nkey = k\n", "add [server] listen-https = ADDRESS:PORT, or plain = off"},
+        {"listen-https = 0.0.0.0:443\n", "add [server] certificate and key"},
+        {"plain = off\n", "add [server] certificate and key"},
+    };
+    CLEANUP(scratch_remove) struct scratch scratch;
+
+    (void)state;
+    scratch_make(&scratch);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char text[256];
+        bool is_taken;
+
+        (void)snprintf(text, sizeof(text), "[server]\n%s", rows[i].text);
+        scratch_write(&scratch, "ispup.conf", span_text(text));
+        is_taken = configuration_read_server(scratch_path(&scratch, "ispup.conf"), false,
+                                             &configuration, &err);
+        assert_int_equal(is_taken, rows[i].said == NULL);
+        if (!is_taken && strstr(err.text, rows[i].said) == NULL)
+            fail_msg("%s instead of %s", err.text, rows[i].said);
+        (void)snprintf(text, sizeof(text), LEAST "[server]\n%s", rows[i].text);
+        assert_int_equal(read_text(&scratch, text), is_taken);
+    }
+}
+
 static void the_platform_is_read_anew_from_its_file(void **state)
 {
     static const char *const bad[] = {"", "\n", "030\n", "0300\n\n", " 0300", "03000\n", "abcd\n"};
@@ -314,6 +354,7 @@ int main(void)
         cmocka_unit_test(neighbours_are_not_inside_one_another),
         cmocka_unit_test(a_path_too_long_is_refused),
         cmocka_unit_test(the_server_reads_its_section_alone),
+        cmocka_unit_test(https_is_asked_for_as_a_whole),
         cmocka_unit_test(the_platform_is_read_anew_from_its_file),
         cmocka_unit_test(one_that_others_can_write_is_refused_where_trust_is_asked),
         cmocka_unit_test(one_that_is_not_there_is_said_so),

@@ -43,7 +43,7 @@ static void an_address_reads_back_as_a_url(void **state)
         char url[ADDRESS_URL_SIZE];
 
         read_text(rows[i].text, &address);
-        address_url(&address, url);
+        address_url(&address, false, url);
         assert_string_equal(url, rows[i].url);
     }
 }

@@ -82,6 +82,20 @@ static void a_get_has_the_variables_of_cgi_and_no_others(void **state)
     assert_true(has(&fixture, "HTTP_HOST=camera:80"));
 }
 
+static void tls_is_told(void **state)
+{
+    static struct fixture fixture;
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    begin(&fixture, false);
+    assert_true(fill(&fixture, &err));
+    assert_false(has_name(&fixture, "HTTPS="));
+    fixture.head.is_secure = true;
+    assert_true(fill(&fixture, &err));
+    assert_true(has(&fixture, "HTTPS=on"));
+}
+
 static void a_post_tells_length_and_type(void **state)
 {
     static struct fixture fixture;
@@ -175,6 +189,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_get_has_the_variables_of_cgi_and_no_others),
+        cmocka_unit_test(tls_is_told),
         cmocka_unit_test(a_post_tells_length_and_type),
         cmocka_unit_test(what_a_client_sends_never_becomes_a_setting),
         cmocka_unit_test(fields_of_one_name_are_joined_in_order),

@@ -229,6 +229,32 @@ static void a_log_never_gets_what_a_query_may_hold(void **state)
     }
 }
 
+static void under_tls_a_whole_url_says_https(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_secure, is_taken;
+    } rows[] = {
+        {"GET https://h/cgi-bin/update" HOST, true, true},
+        {"GET HTTPS://H/cgi-bin/update" HOST, true, true},
+        {"GET https://h/cgi-bin/update" HOST, false, false},
+        {"GET http://h/cgi-bin/update" HOST, true, false},
+        {"GET https://h" HOST, true, false},
+        {"GET https:" HOST, true, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct error err = ERROR_EMPTY;
+        struct route route;
+        struct head head;
+
+        read_head(&head, rows[i].text);
+        head.is_secure = rows[i].is_secure;
+        assert_int_equal(gate_check(&head, BODY_LIMIT, &route, &err), rows[i].is_taken);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +262,7 @@ int main(void)
         cmocka_unit_test(refused_before_a_program_starts),
         cmocka_unit_test(limits_are_exact),
         cmocka_unit_test(a_log_never_gets_what_a_query_may_hold),
+        cmocka_unit_test(under_tls_a_whole_url_says_https),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
