@@ -7,41 +7,34 @@
 #include "camera/run.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-/* One address: an IPv4 one, an IPv6 /64, or all zero for what is neither. Fixed size, so that the
- * file is one array in the machine's own byte order: it never leaves the run folder. */
-struct entry {
-    unsigned char address[8];
-    uint32_t family; /* 0: the entry is free */
-    uint32_t wrong;
-    uint64_t last; /* clock_boot_seconds of the last wrong try */
-};
-
+/* The entries are one array of a fixed size in the machine's own byte order: the file never leaves
+ * the run folder. An address is an IPv4 one, an IPv6 /64, or all zero for what is neither. */
 struct table {
-    struct entry entries[LOGIN_ADDRESSES];
+    struct login_entry entries[LOGIN_ADDRESSES];
 };
 
-enum { FAMILY_OTHER = 1, FAMILY_IPV4 = 2, FAMILY_IPV6 = 3 };
+enum { FAMILY_OTHER = 1, FAMILY_IPV4 = 2, FAMILY_IPV6 = 3, TURNS = 251 };
 
 /* An IPv6 address's network, or the IPv4 address that a server on both families shows as one. */
-static struct entry entry_of_ipv6(const unsigned char bytes[16])
+static struct login_entry entry_of_ipv6(const unsigned char bytes[16])
 {
     static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
     bool is_mapped = memcmp(bytes, mapped, sizeof(mapped)) == 0;
-    struct entry entry = {.family = is_mapped ? FAMILY_IPV4 : FAMILY_IPV6};
+    struct login_entry entry = {.family = is_mapped ? FAMILY_IPV4 : FAMILY_IPV6};
 
     memcpy(entry.address, is_mapped ? bytes + sizeof(mapped) : bytes, is_mapped ? 4 : 8);
     return entry;
 }
 
-static struct entry entry_of(struct span address)
+static struct login_entry entry_of(struct span address)
 {
-    struct entry entry = {.family = FAMILY_OTHER};
+    struct login_entry entry = {.family = FAMILY_OTHER};
     unsigned char bytes[16];
     char text[64];
 
@@ -73,40 +66,44 @@ static bool is_ours(const struct table *table, size_t size)
 
 /* A file of another size or form is not ours, or was cut, or is of another boot: nothing is
  * remembered then. */
-static bool open_table(const char *run, int *file, struct table *table, struct error *err)
+static bool read_table(int file, struct table *table, struct error *err)
 {
-    CLEANUP(fd_close) int fd = FD_NONE;
-    char path[FILE_PATH_SIZE];
     struct table found[2]; /* so that a file that is too long is seen to be */
     size_t got;
 
-    if (!run_make(run, err) || !file_path(run, "logins", path, err))
-        return false;
-    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd == FD_NONE || flock(fd, LOCK_EX) != 0)
-        return error_system(err, ERROR_INTERNAL, "cannot open %s", path);
-    if (!fd_read_at(fd, 0, found, sizeof(found), &got, err))
-        return error_prefix(err, "%s", path);
+    if (flock(file, LOCK_EX) != 0)
+        return error_system(err, ERROR_INTERNAL, "logins: cannot lock");
+    if (!fd_read_at(file, 0, found, sizeof(found), &got, err))
+        return error_prefix(err, "logins");
     memset(table, 0, sizeof(*table));
     if (is_ours(&found[0], got))
         *table = found[0];
-    *file = fd_take(&fd);
     return true;
 }
 
-static bool is_same(const struct entry *one, const struct entry *other)
+static bool write_table(int file, const struct table *table, struct error *err)
+{
+    if (ftruncate(file, sizeof(*table)) != 0)
+        return error_system(err, ERROR_INTERNAL, "logins: cannot set the length");
+    if (!fd_write_at(file, 0, span_of(table, sizeof(*table)), err))
+        return error_prefix(err, "logins");
+    (void)flock(file, LOCK_UN);
+    return true;
+}
+
+static bool is_same(const struct login_entry *one, const struct login_entry *other)
 {
     return one->family == other->family &&
            memcmp(one->address, other->address, sizeof(one->address)) == 0;
 }
 
 /* The address's entry; where it has none, the one to put it into: a free one or the oldest. */
-static struct entry *find(struct table *table, const struct entry *wanted)
+static struct login_entry *find(struct table *table, const struct login_entry *wanted)
 {
-    struct entry *oldest = &table->entries[0];
+    struct login_entry *oldest = &table->entries[0];
 
     for (size_t i = 0; i < LOGIN_ADDRESSES; i++) {
-        struct entry *entry = &table->entries[i];
+        struct login_entry *entry = &table->entries[i];
 
         if (is_same(entry, wanted))
             return entry;
@@ -116,45 +113,88 @@ static struct entry *find(struct table *table, const struct entry *wanted)
     return oldest;
 }
 
-static bool is_over(const struct entry *entry)
+static bool is_over(const struct login_entry *entry)
 {
     return clock_boot_seconds() - entry->last >= LOGIN_SECONDS;
 }
 
-bool login_may_try(const char *run, struct span address, bool *may, struct error *err)
+/* Behind the table, a byte for each of some hundred turns: two addresses may share one. */
+static bool take_turn(int file, const struct login_entry *address, struct error *err)
 {
-    CLEANUP(fd_close) int file = FD_NONE;
-    struct entry wanted = entry_of(address);
-    const struct entry *entry;
-    struct table table;
+    struct flock turn = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+    unsigned sum = address->family;
+    int taken;
 
-    if (!open_table(run, &file, &table, err))
+    for (size_t i = 0; i < sizeof(address->address); i++)
+        sum = sum * 31 + address->address[i];
+    turn.l_start = (off_t)(sizeof(struct table) + sum % TURNS);
+    do
+        taken = fcntl(file, F_SETLKW, &turn);
+    while (taken != 0 && errno == EINTR);
+    return taken == 0 || error_system(err, ERROR_INTERNAL, "logins: cannot lock");
+}
+
+static bool open_file(const char *run, const struct login_entry *address, int *file,
+                      struct error *err)
+{
+    CLEANUP(fd_close) int fd = FD_NONE;
+    char path[FILE_PATH_SIZE];
+
+    if (!run_make(run, err) || !file_path(run, "logins", path, err))
         return false;
-    entry = find(&table, &wanted);
-    *may = !is_same(entry, &wanted) || entry->wrong < LOGIN_TRIES || is_over(entry);
+    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd == FD_NONE)
+        return error_system(err, ERROR_INTERNAL, "cannot open %s", path);
+    if (!take_turn(fd, address, err))
+        return false;
+    *file = fd_take(&fd);
     return true;
 }
 
-bool login_note(const char *run, struct span address, bool right, struct error *err)
+/* What is remembered of the address, nothing where that is over. */
+static struct login_entry remembered(const struct login_entry *entry,
+                                     const struct login_entry *address)
 {
-    CLEANUP(fd_close) int file = FD_NONE;
-    struct entry wanted = entry_of(address);
-    struct entry *entry;
+    return is_same(entry, address) && !is_over(entry) ? *entry : *address;
+}
+
+bool login_begin(struct login *login, const char *run, struct span address, bool *may,
+                 struct error *err)
+{
+    struct login_entry wanted = entry_of(address);
+    struct login_entry *entry;
     struct table table;
 
-    if (!open_table(run, &file, &table, err))
+    if (!open_file(run, &wanted, &login->file, err) || !read_table(login->file, &table, err))
         return false;
     entry = find(&table, &wanted);
-    if (right && !is_same(entry, &wanted))
+    login->before = remembered(entry, &wanted);
+    *may = login->before.wrong < LOGIN_TRIES;
+    if (!*may)
         return true;
-    if (!is_same(entry, &wanted) || is_over(entry) || right)
-        *entry = wanted;
-    if (right)
-        entry->family = 0;
-    else
-        entry->wrong++;
+    *entry = login->before;
+    entry->wrong++;
     entry->last = clock_boot_seconds();
-    if (ftruncate(file, sizeof(table)) != 0)
-        return error_system(err, ERROR_INTERNAL, "logins: cannot set the length");
-    return fd_write_at(file, 0, span_of(&table, sizeof(table)), err);
+    return write_table(login->file, &table, err);
+}
+
+bool login_right(struct login *login, struct error *err)
+{
+    struct login_entry *entry;
+    struct table table;
+
+    if (!read_table(login->file, &table, err))
+        return false;
+    entry = find(&table, &login->before);
+    if (!is_same(entry, &login->before))
+        return true; /* forgotten meanwhile */
+    *entry = login->before;
+    if (entry->wrong == 0)
+        entry->family = 0;
+    return write_table(login->file, &table, err);
+}
+
+void login_end(struct login *login)
+{
+    fd_close(&login->file);
 }

@@ -58,19 +58,16 @@ static bool check_password(const struct attempt *attempt, const struct query *qu
 {
     const struct account *account = account_find(attempt->list, query->user);
     const char *run = attempt->camera->configuration.run;
-    struct span address = attempt->request->remote_address;
-    bool right, may;
+    CLEANUP(login_end) struct login login = LOGIN_NONE;
+    bool may;
 
-    if (!login_may_try(run, address, &may, err))
+    if (!login_begin(&login, run, attempt->request->remote_address, &may, err))
         return false;
     if (!may)
         return error_set(err, ERROR_DENIED, "too many wrong logins: wait %d seconds",
                          LOGIN_SECONDS);
-    right = account_has_password(account, query->password);
-    if (!login_note(run, address, right, err))
-        return false;
-    if (right)
-        return give(attempt, account, grant, err);
+    if (account_has_password(account, query->password))
+        return login_right(&login, err) && give(attempt, account, grant, err);
     log_denied(attempt);
     return deny(err);
 }

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -12,21 +14,29 @@
 #include "camera/login.h"
 #include "scratch.h"
 
-static bool may_try(struct scratch *scratch, const char *address)
+/* One try, right or wrong; whether its password was looked at. */
+static bool try_once(struct scratch *scratch, const char *address, bool right)
 {
+    CLEANUP(login_end) struct login login = LOGIN_NONE;
     struct error err = ERROR_EMPTY;
     bool may = false;
 
-    assert_true(login_may_try(scratch->folder, span_text(address), &may, &err));
+    assert_true(login_begin(&login, scratch->folder, span_text(address), &may, &err));
+    if (may && right)
+        assert_true(login_right(&login, &err));
     return may;
 }
 
-static void note(struct scratch *scratch, const char *address, bool right, unsigned times)
+/* Looks, and leaves no trace. */
+static bool may_try(struct scratch *scratch, const char *address)
 {
-    struct error err = ERROR_EMPTY;
+    return try_once(scratch, address, true);
+}
 
+static void note(struct scratch *scratch, const char *address, unsigned times)
+{
     for (unsigned i = 0; i < times; i++)
-        assert_true(login_note(scratch->folder, span_text(address), right, &err));
+        (void)try_once(scratch, address, false);
 }
 
 static void five_wrong_tries_shut_one_address_out(void **state)
@@ -35,24 +45,104 @@ static void five_wrong_tries_shut_one_address_out(void **state)
 
     (void)state;
     scratch_make(&scratch);
-    note(&scratch, "10.0.0.1", false, LOGIN_TRIES - 1);
+    note(&scratch, "10.0.0.1", LOGIN_TRIES - 1);
     assert_true(may_try(&scratch, "10.0.0.1"));
-    note(&scratch, "10.0.0.1", false, 1);
+    note(&scratch, "10.0.0.1", 1);
     assert_false(may_try(&scratch, "10.0.0.1"));
     assert_true(may_try(&scratch, "10.0.0.2"));
     assert_true(may_try(&scratch, "::1"));
 }
 
-static void right_try_makes_the_count_0(void **state)
+/* Who has an account guesses another's password between logins of his own. */
+static void right_tries_leave_the_count_as_it_is(void **state)
 {
     CLEANUP(scratch_remove) struct scratch scratch;
 
     (void)state;
     scratch_make(&scratch);
-    note(&scratch, "10.0.0.1", false, LOGIN_TRIES - 1);
-    note(&scratch, "10.0.0.1", true, 1);
-    note(&scratch, "10.0.0.1", false, LOGIN_TRIES - 1);
-    assert_true(may_try(&scratch, "10.0.0.1"));
+    for (unsigned i = 0; i < LOGIN_TRIES; i++) {
+        assert_true(try_once(&scratch, "10.0.0.1", true));
+        assert_true(try_once(&scratch, "10.0.0.1", false));
+    }
+    assert_false(try_once(&scratch, "10.0.0.1", true));
+    assert_false(try_once(&scratch, "10.0.0.1", false));
+}
+
+/* A person who mistypes, and then goes on working. */
+static void right_tries_are_never_too_many(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch;
+
+    (void)state;
+    scratch_make(&scratch);
+    note(&scratch, "10.0.0.1", LOGIN_TRIES - 1);
+    for (unsigned i = 0; i < 100; i++)
+        assert_true(try_once(&scratch, "10.0.0.1", true));
+}
+
+/* A process that is ended while it hashes has tried all the same. */
+static void a_try_without_an_end_counts(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch;
+
+    (void)state;
+    scratch_make(&scratch);
+    for (unsigned i = 0; i < LOGIN_TRIES; i++) {
+        struct login login = LOGIN_NONE;
+        struct error err = ERROR_EMPTY;
+        bool may;
+
+        assert_true(login_begin(&login, scratch.folder, span_text("10.0.0.1"), &may, &err));
+        (void)close(login.file);
+    }
+    assert_false(may_try(&scratch, "10.0.0.1"));
+}
+
+static unsigned wait_for(const pid_t *children, size_t count)
+{
+    unsigned allowed = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        int status = 0;
+
+        assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
+        allowed += (unsigned)WEXITSTATUS(status);
+    }
+    return allowed;
+}
+
+/* Many processes, all at the same moment; how many were allowed to look at their password. */
+static unsigned try_at_once(struct scratch *scratch, bool right)
+{
+    pid_t children[40];
+    int gate[2];
+
+    assert_int_equal(pipe(gate), 0);
+    for (size_t i = 0; i < COUNT_OF(children); i++) {
+        char byte;
+
+        children[i] = fork();
+        assert_true(children[i] >= 0);
+        if (children[i] > 0)
+            continue;
+        (void)close(gate[1]);
+        _exit(read(gate[0], &byte, 1) == 0 && try_once(scratch, "10.0.0.1", right));
+    }
+    (void)close(gate[0]);
+    (void)close(gate[1]);
+    return wait_for(children, COUNT_OF(children));
+}
+
+static void tries_at_once_are_no_more_than_one_after_another(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch;
+
+    (void)state;
+    scratch_make(&scratch);
+    assert_int_equal(try_at_once(&scratch, true), 40);
+    assert_int_equal(try_at_once(&scratch, false), LOGIN_TRIES);
+    assert_int_equal(try_at_once(&scratch, true), 0);
 }
 
 static void ipv6_counts_by_network(void **state)
@@ -61,7 +151,7 @@ static void ipv6_counts_by_network(void **state)
 
     (void)state;
     scratch_make(&scratch);
-    note(&scratch, "2001:db8:1:2:aaaa::1", false, LOGIN_TRIES);
+    note(&scratch, "2001:db8:1:2:aaaa::1", LOGIN_TRIES);
     assert_false(may_try(&scratch, "2001:db8:1:2:bbbb::2"));
     assert_true(may_try(&scratch, "2001:db8:1:3:aaaa::1"));
 }
@@ -72,8 +162,8 @@ static void what_is_no_address_counts_as_one(void **state)
 
     (void)state;
     scratch_make(&scratch);
-    note(&scratch, "", false, 2);
-    note(&scratch, "unix:", false, LOGIN_TRIES - 2);
+    note(&scratch, "", 2);
+    note(&scratch, "unix:", LOGIN_TRIES - 2);
     assert_false(may_try(&scratch, "whatever"));
     assert_true(may_try(&scratch, "10.0.0.1"));
 }
@@ -87,9 +177,9 @@ static void many_addresses_forget_the_oldest_and_stay_bounded(void **state)
     scratch_make(&scratch);
     for (unsigned i = 0; i < 3 * LOGIN_ADDRESSES; i++) {
         (void)snprintf(address, sizeof(address), "10.1.%u.%u", i / 256, i % 256);
-        note(&scratch, address, false, 1);
+        note(&scratch, address, 1);
     }
-    note(&scratch, "10.2.0.1", false, LOGIN_TRIES);
+    note(&scratch, "10.2.0.1", LOGIN_TRIES);
     assert_false(may_try(&scratch, "10.2.0.1"));
     assert_true(may_try(&scratch, "10.1.0.0"));
 }
@@ -112,7 +202,7 @@ static void what_is_one_address(void **state)
         CLEANUP(scratch_remove) struct scratch scratch;
 
         scratch_make(&scratch);
-        note(&scratch, pairs[i].one, false, LOGIN_TRIES);
+        note(&scratch, pairs[i].one, LOGIN_TRIES);
         assert_int_equal(may_try(&scratch, pairs[i].other), !pairs[i].same);
     }
 }
@@ -131,7 +221,7 @@ static void garbage_in_the_file_is_as_good_as_none(void **state)
         memset(garbage, fills[i % COUNT_OF(fills)], sizeof(garbage));
         scratch_write(&scratch, "logins", span_of(garbage, sizes[i / COUNT_OF(fills)]));
         assert_true(may_try(&scratch, "10.0.0.1"));
-        note(&scratch, "10.0.0.1", false, LOGIN_TRIES);
+        note(&scratch, "10.0.0.1", LOGIN_TRIES);
         assert_false(may_try(&scratch, "10.0.0.1"));
         assert_true(may_try(&scratch, "10.0.0.2"));
     }
@@ -147,7 +237,7 @@ static void times_to_come_are_of_another_boot(void **state)
 
     (void)state;
     scratch_make(&scratch);
-    note(&scratch, "10.0.0.1", false, LOGIN_TRIES);
+    note(&scratch, "10.0.0.1", LOGIN_TRIES);
     assert_true(file_read(scratch_path(&scratch, "logins"), 20000, &data, &size, &err));
     memset(data + 16, 0x7f, 8);
     scratch_write(&scratch, "logins", span_of(data, size));
@@ -158,7 +248,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(five_wrong_tries_shut_one_address_out),
-        cmocka_unit_test(right_try_makes_the_count_0),
+        cmocka_unit_test(right_tries_leave_the_count_as_it_is),
+        cmocka_unit_test(right_tries_are_never_too_many),
+        cmocka_unit_test(a_try_without_an_end_counts),
+        cmocka_unit_test(tries_at_once_are_no_more_than_one_after_another),
         cmocka_unit_test(ipv6_counts_by_network),
         cmocka_unit_test(what_is_no_address_counts_as_one),
         cmocka_unit_test(many_addresses_forget_the_oldest_and_stay_bounded),
