@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-enum verb_status { VERB_DONE = 0, VERB_FAILED = 1, VERB_USAGE = 64 };
+enum verb_status { VERB_DONE = 0, VERB_FAILED = 1, VERB_UNKNOWN = 2, VERB_USAGE = 64 };
 
 struct verb {
     const char *name;
@@ -22,6 +22,7 @@ extern const struct verb verb_pack;
 extern const struct verb verb_sign;
 extern const struct verb verb_inspect;
 extern const struct verb verb_verify;
+extern const struct verb verb_push;
 extern const struct verb verb_simulate;
 
 #endif

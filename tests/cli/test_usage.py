@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-VERBS = ["keygen", "pack", "sign", "inspect", "verify", "simulate"]
+VERBS = ["keygen", "pack", "sign", "inspect", "verify", "push", "simulate"]
 
 
 @pytest.mark.parametrize("words, said", [
@@ -27,6 +27,17 @@ VERBS = ["keygen", "pack", "sign", "inspect", "verify", "simulate"]
     (["verify", "x.bin", "--platform", "03000"], "ispup verify: --platform is 4 of A-Z and 0-9"),
     (["verify", "x.bin", "--platform", "0300", "--downgrade-from", "1"],
      "ispup verify: --downgrade-from is a version such as V1.00.00"),
+    (["push"], "ispup push: needs an image and a camera"),
+    (["push", "x.bin"], "ispup push: needs a camera"),
+    (["push", "x.bin", "a", "--json=1"], "ispup push: --json takes no value"),
+    (["push", "x.bin", "a", "--check", "--check"], "ispup push: --check is given twice"),
+    (["push", "x.bin", "a", "--json", "--quiet"],
+     "ispup push: --json and --quiet exclude each other"),
+    (["push", "x.bin", "a", "--limit-rate", "1K"], "ispup push: --limit-rate is bytes a second"),
+    (["push", "x.bin", "a", "--wait", "0"], "ispup push: --wait is a number from 1 to 86400"),
+    (["push", "x.bin", "admin:secret@a"], "ispup push: a camera is [https://][USER@]HOST[:PORT]"),
+    (["push", "x.bin", "a/cgi-bin"], "ispup push: a camera is [https://][USER@]HOST[:PORT]"),
+    (["push", "x.bin", "u@a", "http://A:80"], "ispup push: A is given twice"),
     (["verify", "x.bin", "-p", "0300"], "ispup verify: unknown option -p"),
 ])
 def test_a_mistake_is_told_with_status_64(ispup, words, said):

@@ -8,10 +8,11 @@ from source_text import c_files, without_comments
 
 LAYERS = ("protocol", "image", "camera", "update", "ispupd")
 
-# Run on the release engineer's machine alone; the host reads, and never sends, a status.
+# Run on the release engineer's or the operator's machine alone: they read what a camera sends.
 HOST_ONLY = {
     "image/build.c", "image/writer.c", "image/signing.c", "image/descriptor_format.c",
-    "image/pem.c", "image/gzip_writer.c", "image/archive_format.c", "protocol/status.c",
+    "image/pem.c", "image/gzip_writer.c", "image/archive_format.c", "protocol/page.c",
+    "protocol/status.c",
 }
 
 # Their texts name what is wrong with the machine or its files, and are not one by one in the table.

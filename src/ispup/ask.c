@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispup/ask.h"
+
+#include "base/number.h"
+
+enum { HTTP_FINE = 200 };
+
+static void keep_words(struct seen *seen, const char *words)
+{
+    span_printable(span_text(words), seen->words, sizeof(seen->words));
+}
+
+/* Wrong credentials and too many tries of them: the same from every camera of the family. */
+static bool is_denial(const struct answer *answer)
+{
+    struct span words = span_text(answer->text);
+
+    return answer->kind == ANSWER_ERROR &&
+           (span_is(words, "ERROR: not authorized") || span_is(words, "ERROR: missing USER/PWD") ||
+            span_is(words, "ERROR: bad account/password") ||
+            span_begins(words, "ERROR: too many wrong logins"));
+}
+
+/* True where a reply came that may hold what was asked for. */
+static bool get(struct session *session, const char *program, const char *command,
+                struct seen *seen)
+{
+    struct error err = ERROR_EMPTY;
+    struct answer answer;
+
+    if (!session_get(session, program, command, &err)) {
+        keep_words(seen, err.text);
+        seen->is_reached = session->reply->status != 0;
+        seen->is_away = !seen->is_reached && !session->reply->is_hung;
+        return false;
+    }
+    seen->is_reached = true;
+    answer_read(http_body(session->reply), &answer);
+    keep_words(seen, answer.text);
+    seen->is_denied = is_denial(&answer);
+    return session->reply->status == HTTP_FINE && answer.kind == ANSWER_ELSE;
+}
+
+/* A record that tells neither boot nor state is none. */
+static bool is_record(const struct status *status)
+{
+    return status->values[STATUS_BOOT_ID][0] != '\0' && status->values[STATUS_ISP_STATE][0] != '\0';
+}
+
+void ask_log(struct session *session, struct seen *seen)
+{
+    *seen = (struct seen){.is_reached = false};
+    if (get(session, "system", "SYSTEM_LOG", seen))
+        seen->has_versions = versions_read(http_body(session->reply), &seen->versions);
+}
+
+void ask(struct session *session, bool must_have_record, struct seen *seen)
+{
+    struct error err = ERROR_EMPTY;
+    bool is_answered;
+
+    *seen = (struct seen){.is_reached = false};
+    is_answered = get(session, "update", "ISP_STATUS", seen);
+    if (is_answered && status_parse(http_body(session->reply), &seen->status, &err) &&
+        is_record(&seen->status))
+        seen->has_record = true;
+    else if (!must_have_record && seen->is_reached && !seen->is_denied)
+        ask_log(session, seen);
+}
+
+unsigned ask_percent(const struct status *status)
+{
+    uint64_t percent;
+
+    if (!number_parse(span_text(status->values[STATUS_ISP_PROGRESS]), 100, &percent))
+        return 0;
+    return (unsigned)percent;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a camera says of itself: its record where it has one (ISP_STATUS), else what its log shows
+ * (SYSTEM_LOG), else nothing.
+ */
+#ifndef ISPUP_ASK_H
+#define ISPUP_ASK_H
+
+#include "ispup/session.h"
+#include "protocol/answer.h"
+#include "protocol/status.h"
+#include "protocol/versions.h"
+
+struct seen {
+    bool is_reached;   /* something answered, whatever it said */
+    bool is_away;      /* nobody is there, as while a camera restarts; one that hangs is there */
+    bool is_denied;    /* it does not take the credentials, or not now */
+    bool has_record;   /* `status` is filled in */
+    bool has_versions; /* `versions` is */
+    struct status status;
+    struct versions versions;
+    char words[ANSWER_TEXT_SIZE]; /* what was said where nothing of that is known; printable */
+};
+
+/* Asks for the record; where the camera has none, and is not known to have one, for the log. */
+void ask(struct session *session, bool must_have_record, struct seen *seen);
+
+/* Asks for the log alone. */
+void ask_log(struct session *session, struct seen *seen);
+
+/* ISP_PROGRESS; 0 where it says nothing. */
+unsigned ask_percent(const struct status *status);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispup/push.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void push_stage(struct push *push, enum event_stage stage)
+{
+    struct event *event = &push->event;
+
+    if (event->kind == EVENT_STAGE && event->stage == stage)
+        return;
+    event->kind = EVENT_STAGE;
+    event->stage = stage;
+    event->percent = 0;
+    (void)event_send(push->events, event);
+}
+
+void push_turn(struct push *push, unsigned percent)
+{
+    struct event turn = push->event;
+
+    push->event.percent = percent;
+    turn.kind = EVENT_TURN;
+    turn.percent = percent;
+    (void)event_send(push->events, &turn);
+}
+
+bool push_settle(struct push *push, enum truth outcome, const char *format, ...)
+{
+    char text[EVENT_TEXT_SIZE];
+    va_list values;
+
+    va_start(values, format);
+    (void)vsnprintf(text, sizeof(text), format, values);
+    va_end(values);
+    push->event.outcome = outcome;
+    event_say(&push->event, "%s", text);
+    return false;
+}
+
+/* The way of one camera, one call a step. */
+static void run(struct push *push)
+{
+    struct error err = ERROR_EMPTY;
+
+    if (!http_begin(&err) || !session_open(&push->session, push->target, push->wish->cacert,
+                                           push->wish->is_insecure, &err)) {
+        (void)push_settle(push, TRUTH_NOT_DONE, "%s", err.text);
+        return;
+    }
+    push_stage(push, STAGE_CHECKING);
+    if (push_check(push) && push_upload(push))
+        push_watch(push);
+    session_close(&push->session);
+    http_end();
+}
+
+void push_run(const struct push_wish *wish, const struct image_file *image,
+              const struct target *target, int events, int gate)
+{
+    struct push push = {.wish = wish,
+                        .image = image,
+                        .target = target,
+                        .events = events,
+                        .gate = gate,
+                        .event = {.kind = EVENT_KIND_COUNT, .size = image->size}};
+
+    run(&push);
+    push.event.kind = EVENT_OUTCOME;
+    push.event.stage = STAGE_ENDED;
+    (void)event_send(events, &push.event);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Before a byte is sent: what the camera is, and whether it would take the image. */
+#include "ispup/push.h"
+#include "protocol/reply.h"
+
+/* What the camera has said, in words for whoever has to mend it. */
+struct advice {
+    const char *begins; /* the camera's line, behind `ERROR: ` */
+    const char *advice;
+};
+
+static const char *advice_for(const char *line)
+{
+    static const struct advice table[] = {
+        {"ISP platform", "take the image for the camera's platform"},
+        {"update in progress", "wait for its end, and try again"},
+        {"image on trial", "wait until it is confirmed, or confirm it or roll it back there"},
+        {"update not finished", "restart the camera, and try again"},
+        {"journal lost", "run ispup-camera adopt on the camera"},
+        {"not authorized", "look after user, password and level: it must be root"},
+        {"missing USER/PWD", "look after user and password"},
+        {"too many wrong logins", "wait, and look after user and password"},
+        {"downgrade refused", "the camera takes no older image"},
+        {"signature", "the image must be signed with a key that the camera has"},
+    };
+    struct span text = span_text(line);
+
+    (void)span_skip(&text, "ERROR: ");
+    for (size_t i = 0; i < COUNT_OF(table); i++)
+        if (span_begins(text, table[i].begins))
+            return table[i].advice;
+    return NULL;
+}
+
+bool push_refuse(struct push *push, const char *said_by, const char *line)
+{
+    const char *advice = advice_for(line);
+
+    return push_settle(push, TRUTH_NOT_DONE, "%s: %s%s%s", said_by, line,
+                       advice == NULL ? "" : "; ", advice == NULL ? "" : advice);
+}
+
+static bool find_platform(const struct seen *seen, struct image_platform *platform)
+{
+    struct image_version version;
+
+    if (seen->has_record)
+        return image_platform_parse(span_text(seen->status.values[STATUS_ISP_PLATFORM]), platform);
+    for (enum component which = 0; seen->has_versions && which < COMPONENT_COUNT; which++)
+        if (component_parse(span_text(seen->versions.texts[which]), which, platform, &version))
+            return true;
+    return false;
+}
+
+/* What the camera would answer before it looks at the image. */
+static const char *line_for_state(const struct status *status)
+{
+    struct span state = span_text(status->values[STATUS_ISP_STATE]);
+    struct span result = span_text(status->values[STATUS_ISP_RESULT]);
+
+    if (span_is(state, "trial"))
+        return "ERROR: image on trial: confirm it or roll back first";
+    if (span_is(state, "receiving") || span_is(state, "checking") || span_is(state, "restarting"))
+        return "ERROR: update in progress";
+    if (span_is(state, "writing"))
+        return "ERROR: update in progress, or not finished: restart the camera first";
+    if (span_begins(result, "ERROR: journal lost"))
+        return status->values[STATUS_ISP_RESULT];
+    return NULL;
+}
+
+static bool is_running_already(const struct push *push)
+{
+    const struct status *status = &push->before.status;
+
+    return push->before.has_record && push->image->sha256[0] != '\0' &&
+           span_is(span_text(status->values[STATUS_ISP_IMAGE_SHA256]), push->image->sha256);
+}
+
+/* Not the same as running it: two images may go by one version. */
+static bool shows_its_versions(const struct push *push)
+{
+    const struct versions *image = &push->image->versions;
+
+    if (push->before.has_record || !push->before.has_versions)
+        return false;
+    for (size_t i = 0; i < VERSIONS_COUNT; i++)
+        if (image->texts[i][0] != '\0' &&
+            !span_same(span_text(image->texts[i]), span_text(push->before.versions.texts[i])))
+            return false;
+    return true;
+}
+
+static void note_version(struct push *push)
+{
+    const char *value = push->before.status.values[STATUS_ISP_VERSION];
+    struct image_version version;
+    struct image_platform platform;
+
+    if (!push->before.has_record) {
+        if (component_parse(span_text(push->before.versions.texts[COMPONENT_FIRMWARE]),
+                            COMPONENT_FIRMWARE, &platform, &version))
+            image_version_format(&version, push->event.before);
+    } else if (image_version_parse(span_text(value), &version)) {
+        image_version_format(&version, push->event.before);
+    }
+}
+
+static bool check_platform(struct push *push, bool *known, struct error *err)
+{
+    struct image_policy policy = {.platform = {""}};
+    struct image_name name;
+
+    *known = find_platform(&push->before, &policy.platform);
+    return !*known || check_name(span_text(push->image->file_name), &policy, &name, err);
+}
+
+/* `--check` ends here. */
+static bool say_what_would_be(struct push *push, bool platform_known)
+{
+    if (!platform_known)
+        return push_settle(push, TRUTH_UNKNOWN,
+                           "cannot tell: the camera says neither platform nor versions: %s",
+                           push->before.words);
+    if (push->image->is_foreign)
+        return push_settle(push, TRUTH_UNKNOWN,
+                           "cannot tell: name, size and gzip are right, no more can be checked");
+    return push_settle(push, TRUTH_DONE, "its platform and state allow it%s",
+                       push->before.has_record ? "" : ", as far as its log tells");
+}
+
+static bool check_state(struct push *push)
+{
+    const char *line = push->before.has_record ? line_for_state(&push->before.status) : NULL;
+
+    if (line != NULL)
+        return push_refuse(push, "the camera would say", line);
+    if (push->wish->again)
+        return true;
+    if (is_running_already(push))
+        return push_settle(push, TRUTH_DONE,
+                           "runs this image already, nothing was sent (--again sends it)");
+    if (!push->wish->check_only && shows_its_versions(push))
+        return push_settle(push, TRUTH_UNKNOWN,
+                           "its log shows the image's versions already, which need not be the same "
+                           "image; nothing was sent (--again sends it)");
+    return true;
+}
+
+static bool check_answer(struct push *push)
+{
+    const struct seen *seen = &push->before;
+
+    if (!seen->is_reached)
+        return push_settle(push, TRUTH_NOT_DONE, "cannot be reached, nothing was sent: %s",
+                           seen->words);
+    if (seen->is_denied)
+        return push_refuse(push, "the camera says", seen->words);
+    return true;
+}
+
+bool push_check(struct push *push)
+{
+    char line[REPLY_TEXT_LIMIT + 1];
+    struct error err = ERROR_EMPTY;
+    bool platform_known;
+
+    ask(&push->session, false, &push->before);
+    if (!check_answer(push))
+        return false;
+    note_version(push);
+    if (!check_platform(push, &platform_known, &err)) {
+        reply_error_line(&err, line);
+        return push_refuse(push, "the camera would say", line);
+    }
+    if (!check_state(push))
+        return false;
+    return push->wish->check_only ? say_what_would_be(push, platform_known) : true;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* After the body was sent: asks the camera what became of it, until something can be said. */
+#include "base/clock.h"
+#include "ispup/push.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SECOND = 1000, QUIET_COUNT = 5, PRINT_SIZE = 4 * STATUS_VALUE_SIZE };
+
+struct watch {
+    struct push *push; /* borrowed */
+    struct truth_facts facts;
+    char print[PRINT_SIZE]; /* what the camera said last, to see whether it says the same again */
+    unsigned quiet;         /* how often running */
+    uint64_t until;
+};
+
+static enum truth_state state_of(const char *text)
+{
+    static const struct {
+        const char *text;
+        enum truth_state state;
+    } table[] = {
+        {"receiving", TRUTH_STATE_RECEIVING},
+        {"checking", TRUTH_STATE_RECEIVING},
+        {"writing", TRUTH_STATE_WRITING},
+        {"restarting", TRUTH_STATE_RESTARTING},
+        {"trial", TRUTH_STATE_TRIAL},
+        {"confirmed", TRUTH_STATE_CONFIRMED},
+        {"rolled-back", TRUTH_STATE_ROLLED_BACK},
+        {"failed", TRUTH_STATE_FAILED},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(table); i++)
+        if (span_is(span_text(text), table[i].text))
+            return table[i].state;
+    return TRUTH_STATE_IDLE;
+}
+
+static bool is_other(const struct status *one, const struct status *other, enum status_key key)
+{
+    return strcmp(one->values[key], other->values[key]) != 0;
+}
+
+static bool is_image(const struct push *push, const struct status *status, enum status_key key)
+{
+    return push->image->sha256[0] != '\0' &&
+           span_is(span_text(status->values[key]), push->image->sha256);
+}
+
+static void read_record(const struct push *push, const struct status *now,
+                        struct truth_facts *facts)
+{
+    const struct status *before = &push->before.status;
+
+    facts->state = state_of(now->values[STATUS_ISP_STATE]);
+    facts->other_boot = is_other(before, now, STATUS_BOOT_ID);
+    facts->other_update = is_other(before, now, STATUS_ISP_UPDATE);
+    facts->our_update = is_image(push, now, STATUS_ISP_UPDATE_SHA256);
+    facts->runs_image = is_image(push, now, STATUS_ISP_IMAGE_SHA256);
+}
+
+/* Of what the image says nothing about, nothing is asked. */
+static bool are_of_image(const struct versions *image, const struct versions *shown)
+{
+    bool says_something = false;
+
+    for (size_t i = 0; i < VERSIONS_COUNT; i++) {
+        if (image->texts[i][0] == '\0')
+            continue;
+        if (strcmp(image->texts[i], shown->texts[i]) != 0)
+            return false;
+        says_something = true;
+    }
+    return says_something;
+}
+
+/* Every version that the image has was known. */
+static bool are_known(const struct versions *image, const struct versions *shown)
+{
+    for (size_t i = 0; i < VERSIONS_COUNT; i++)
+        if (image->texts[i][0] != '\0' &&
+            (shown->texts[i][0] == '\0' || span_is(span_text(shown->texts[i]), "UNKNOWN")))
+            return false;
+    return true;
+}
+
+static void read_log(const struct push *push, const struct seen *now, struct truth_facts *facts)
+{
+    const struct versions *image = &push->image->versions;
+    const struct versions *before = &push->before.versions;
+
+    facts->showed_others =
+        push->before.has_versions && are_known(image, before) && !are_of_image(image, before);
+    if (!now->has_versions)
+        facts->versions = TRUTH_VERSIONS_NONE;
+    else if (are_of_image(image, &now->versions))
+        facts->versions = TRUTH_VERSIONS_OF_IMAGE;
+    else if (memcmp(before, &now->versions, sizeof(*before)) == 0)
+        facts->versions = TRUTH_VERSIONS_AS_BEFORE;
+    else
+        facts->versions = TRUTH_VERSIONS_OTHER;
+}
+
+static void print_seen(const struct seen *seen, char print[PRINT_SIZE])
+{
+    const struct status *status = &seen->status;
+
+    if (seen->has_record)
+        (void)snprintf(print, PRINT_SIZE, "%s %s %s %s", status->values[STATUS_BOOT_ID],
+                       status->values[STATUS_ISP_STATE], status->values[STATUS_ISP_UPDATE],
+                       status->values[STATUS_ISP_IMAGE_SHA256]);
+    else
+        (void)snprintf(print, PRINT_SIZE, "%s %s %s", seen->versions.texts[0],
+                       seen->versions.texts[1], seen->versions.texts[2]);
+}
+
+static void count_quiet(struct watch *watch, const struct seen *seen)
+{
+    char print[PRINT_SIZE];
+
+    print_seen(seen, print);
+    watch->quiet =
+        watch->facts.is_reached && strcmp(print, watch->print) == 0 ? watch->quiet + 1 : 0;
+    (void)snprintf(watch->print, sizeof(watch->print), "%s", print);
+    watch->facts.is_quiet = watch->quiet >= QUIET_COUNT;
+}
+
+static void look(struct watch *watch)
+{
+    struct push *push = watch->push;
+    struct truth_facts *facts = &watch->facts;
+    struct seen seen;
+
+    if (push->before.has_record)
+        ask(&push->session, true, &seen);
+    else
+        ask_log(&push->session, &seen);
+    facts->is_reached = push->before.has_record ? seen.has_record : seen.is_reached;
+    facts->was_away = facts->was_away || seen.is_away;
+    if (seen.has_record)
+        read_record(push, &seen.status, facts);
+    else if (seen.is_reached)
+        read_log(push, &seen, facts);
+    count_quiet(watch, &seen);
+    facts->is_over = clock_milliseconds() >= watch->until;
+    push->event.percent = ask_percent(&seen.status);
+    if (seen.has_record)
+        (void)snprintf(push->event.after, sizeof(push->event.after), "%.15s",
+                       seen.status.values[STATUS_ISP_VERSION]);
+}
+
+static enum event_stage stage_of(const struct truth_facts *facts)
+{
+    if (facts->has_record && facts->is_reached && facts->state == TRUTH_STATE_TRIAL)
+        return STAGE_TRIAL;
+    if (facts->has_record && facts->is_reached &&
+        (facts->state == TRUTH_STATE_RECEIVING || facts->state == TRUTH_STATE_WRITING))
+        return STAGE_WRITING;
+    return STAGE_RESTARTING;
+}
+
+static void tell(struct watch *watch)
+{
+    struct push *push = watch->push;
+    enum event_stage stage = stage_of(&watch->facts);
+
+    if (push->event.stage != stage)
+        push_stage(push, stage);
+    else
+        push_turn(push, push->event.percent);
+}
+
+/* Done needs no words of the camera; else they come first. */
+static void settle(struct push *push, enum truth truth, const char *reason)
+{
+    if (truth == TRUTH_DONE)
+        (void)push_settle(push, truth, "%s", reason);
+    else if (truth == TRUTH_NOT_DONE && push->reply == TRUTH_REPLY_ERROR)
+        (void)push_refuse(push, "the camera says", push->words);
+    else
+        (void)push_settle(push, truth, "%s (%s%s)", reason,
+                          push->reply == TRUTH_REPLY_LOST ? "" : "it replied ", push->words);
+}
+
+void push_watch(struct push *push)
+{
+    const char *reason;
+    struct watch watch = {.push = push,
+                          .facts = {.reply = push->reply, .has_record = push->before.has_record},
+                          .until = clock_milliseconds() + push->wish->wait * SECOND};
+    enum truth truth;
+
+    look(&watch);
+    while ((truth = truth_decide(&watch.facts, &reason)) == TRUTH_WAIT) {
+        tell(&watch);
+        clock_sleep(SECOND);
+        look(&watch);
+    }
+    settle(push, truth, reason);
+}
