@@ -16,13 +16,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { COUNT, PORT, FOLDER, PROGRAMS, FORMAT, OPTION_COUNT };
-enum { BOARD_LIMIT = 1000 };
+enum { COUNT, FAULT, PORT, FOLDER, PROGRAMS, FORMAT, OPTION_COUNT };
+enum { BOARD_LIMIT = 1000, FAULT_LIMIT = 64 };
 
 struct simulation {
     struct simulate_site site;
     struct simulate_board *boards; /* owned */
     size_t count, started;
+    struct simulate_fault_order orders[FAULT_LIMIT];
+    size_t order_count;
     uint16_t first_port; /* 0: whatever the system chooses */
     bool for_scripts;
     int signals; /* owned */
@@ -61,6 +63,44 @@ static bool take_format(const struct option *option, bool *for_scripts, struct e
     return error_set(err, ERROR_USAGE, "--format is json, not %s", option->values[0]);
 }
 
+static bool take_faults(const struct option *option, struct simulation *simulation,
+                        struct error *err)
+{
+    for (size_t i = 0; i < option->count; i++) {
+        struct simulate_fault_order *order = &simulation->orders[i];
+
+        if (!simulate_fault_parse(option->list[i], order, err))
+            return false;
+        if (order->camera > simulation->count)
+            return error_set(err, ERROR_USAGE, "fault %s: there are %zu cameras", option->list[i],
+                             simulation->count);
+    }
+    simulation->order_count = option->count;
+    return true;
+}
+
+/* Adds to a camera, which has none yet, what was asked for. */
+static bool give_faults(const struct simulation *simulation, uint64_t camera,
+                        struct simulate_faults *faults, struct error *err)
+{
+    for (size_t i = 0; i < simulation->order_count; i++)
+        if (!simulate_fault_add(faults, &simulation->orders[i], camera, err))
+            return false;
+    return true;
+}
+
+/* Told before anything is made. */
+static bool check_faults(const struct simulation *simulation, struct error *err)
+{
+    for (uint64_t camera = 1; camera <= simulation->count; camera++) {
+        struct simulate_faults faults = {.has = {false}};
+
+        if (!give_faults(simulation, camera, &faults, err))
+            return false;
+    }
+    return true;
+}
+
 /* All advertised ports before anything else asks the system for one. */
 static bool plan(struct simulation *simulation, struct error *err)
 {
@@ -75,7 +115,8 @@ static bool plan(struct simulation *simulation, struct error *err)
     for (size_t i = 0; i < simulation->count; i++) {
         struct simulate_board *board = &simulation->boards[i];
 
-        if (!simulate_board_plan(&simulation->site, (unsigned)i + 1, port, board, err))
+        if (!simulate_board_plan(&simulation->site, (unsigned)i + 1, port, board, err) ||
+            !give_faults(simulation, i + 1, &board->faults, err))
             return false;
         if (port == UINT16_MAX)
             return error_set(err, ERROR_INTERNAL, "no free port left");
@@ -167,9 +208,13 @@ static bool rehearse(struct simulation *simulation, struct error *err)
 static enum verb_status run(int count, char **words, struct error *err)
 {
     CLEANUP(release) struct simulation simulation = {.signals = FD_NONE};
+    const char *faults[FAULT_LIMIT];
     struct option options[OPTION_COUNT] = {
-        [COUNT] = {.name = "count", .limit = 1},   [PORT] = {.name = "port", .limit = 1},
-        [FOLDER] = {.name = "folder", .limit = 1}, [PROGRAMS] = {.name = "programs", .limit = 1},
+        [COUNT] = {.name = "count", .limit = 1},
+        [FAULT] = {.name = "fault", .limit = FAULT_LIMIT, .list = faults},
+        [PORT] = {.name = "port", .limit = 1},
+        [FOLDER] = {.name = "folder", .limit = 1},
+        [PROGRAMS] = {.name = "programs", .limit = 1},
         [FORMAT] = {.name = "format", .limit = 1},
     };
     uint64_t boards = 1, port = 0;
@@ -177,19 +222,21 @@ static enum verb_status run(int count, char **words, struct error *err)
     if (!option_parse(count, words, options, OPTION_COUNT, err) ||
         !take_number(&options[COUNT], BOARD_LIMIT, &boards, err) ||
         !take_number(&options[PORT], UINT16_MAX, &port, err) ||
-        !take_format(&options[FORMAT], &simulation.for_scripts, err) ||
-        !simulate_site_open(option_value(&options[FOLDER]), option_value(&options[PROGRAMS]),
-                            &simulation.site, err))
+        !take_format(&options[FORMAT], &simulation.for_scripts, err))
         return VERB_FAILED;
     simulation.count = boards;
     simulation.first_port = (uint16_t)port;
+    if (!take_faults(&options[FAULT], &simulation, err) || !check_faults(&simulation, err) ||
+        !simulate_site_open(option_value(&options[FOLDER]), option_value(&options[PROGRAMS]),
+                            &simulation.site, err))
+        return VERB_FAILED;
     return rehearse(&simulation, err) ? VERB_DONE : VERB_FAILED;
 }
 
 const struct verb verb_simulate = {
     .name = "simulate",
-    .arguments = "[--count N] [--port FIRST] [--folder FOLDER] [--programs FOLDER] "
-                 "[--format=json]",
+    .arguments = "[--count N] [--fault KIND]... [--port FIRST] [--folder FOLDER] "
+                 "[--programs FOLDER] [--format=json]",
     .summary = "start cameras on this machine, for rehearsals",
     .help =
         "  --count N           cameras to start (1)\n"

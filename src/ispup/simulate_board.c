@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "ispup/simulate_factory.h"
+#include "ispup/simulate_link.h"
 #include "ispup/simulate_process.h"
 
 #include <fcntl.h>
@@ -22,7 +23,7 @@ struct running {
     struct log log;                     /* standard error */
     int signals, button, output;        /* owned */
     int ready;                          /* owned; FD_NONE: told */
-    pid_t server;                       /* 0: it has ended */
+    pid_t server, link;                 /* 0: has ended */
     char configuration[FILE_PATH_SIZE], ram[FILE_PATH_SIZE];
 };
 
@@ -42,7 +43,7 @@ static void reap(struct running *running)
     pid_t child;
 
     while ((child = waitpid(-1, NULL, WNOHANG)) > 0)
-        if (child == running->server)
+        if (child == running->server || child == running->link)
             running->server = 0;
 }
 
@@ -113,9 +114,26 @@ static enum event wait_for_server(struct running *running)
     enum event event = EVENT_NONE;
     CLEANUP(fd_close) int connection = FD_NONE;
 
-    while (event == EVENT_NONE && !simulate_port_connect(&running->board->port, &connection))
+    while (event == EVENT_NONE && !simulate_port_connect(&running->board->server, &connection))
         event = wait_for_event(running, LISTEN_MILLISECONDS);
     return event;
+}
+
+static bool start_link(struct running *running, struct error *err)
+{
+    const struct simulate_board *board = running->board;
+
+    return !simulate_fault_is_of_link(&board->faults) ||
+           simulate_link_start(&board->port, &board->server, &board->faults, &running->link, err);
+}
+
+/* What a boot loader does before anything of ours runs. */
+static bool load(const struct running *running, struct error *err)
+{
+    const struct simulate_board *board = running->board;
+
+    return !board->faults.has[FAULT_VERSION] || running->ready != FD_NONE ||
+           simulate_factory_reset(board->site, board->folder, err);
 }
 
 static bool power_on(struct running *running, enum event *event, struct error *err)
@@ -125,13 +143,14 @@ static bool power_on(struct running *running, enum event *event, struct error *e
 
     if (mkdir(running->ram, 0777) != 0)
         return error_system(err, ERROR_INTERNAL, "cannot make folder %s", running->ram);
-    if (!write_boot_id(running, err))
+    if (!write_boot_id(running, err) || !load(running, err))
         return false;
     recover(running);
     if (!load_settings(running, err) || !start(running, site->ispupd, NULL, &running->server, err))
         return false;
     *event = wait_for_server(running);
-    return *event != EVENT_NONE || start(running, site->camera, "trial", &trial, err);
+    return *event != EVENT_NONE ||
+           (start_link(running, err) && start(running, site->camera, "trial", &trial, err));
 }
 
 static void power_off(struct running *running)
@@ -197,7 +216,12 @@ static bool make(struct running *running, struct error *err)
 {
     const struct simulate_board *board = running->board;
 
-    if (!simulate_factory_make(board->site, board->folder, board->port.number, err))
+    const struct simulate_configuration configuration = {.folder = board->folder,
+                                                         .programs = board->site->programs,
+                                                         .port = board->server.number,
+                                                         .faults = &board->faults};
+
+    if (!simulate_factory_make(board->site, &configuration, err))
         return false;
     simulate_site_remove(running->ram);
     return true;
@@ -217,6 +241,7 @@ static bool begin(struct running *running, struct error *err)
  * cameras do. */
 static void clean_up(const struct simulate_board *board, pid_t parent)
 {
+    simulate_factory_close(board->folder);
     if (!board->site->is_temporary)
         return;
     simulate_site_remove(getppid() == parent ? board->folder : board->site->folder);
@@ -258,6 +283,10 @@ bool simulate_board_start(struct simulate_board *board, struct error *err)
     pid_t parent = getpid();
     int ends[2];
 
+    board->server = board->port;
+    board->server.fd = FD_NONE;
+    if (simulate_fault_is_of_link(&board->faults) && !simulate_port_reserve(0, &board->server, err))
+        return false;
     if (pipe2(ends, O_CLOEXEC) != 0)
         return error_system(err, ERROR_INTERNAL, "internal error: pipe");
     board->ready = ends[0];
@@ -276,5 +305,6 @@ bool simulate_board_start(struct simulate_board *board, struct error *err)
 void simulate_board_forget(struct simulate_board *board)
 {
     simulate_port_release(&board->port);
+    simulate_port_release(&board->server);
     fd_close(&board->ready);
 }

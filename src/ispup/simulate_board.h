@@ -7,6 +7,7 @@
 #ifndef ISPUP_SIMULATE_BOARD_H
 #define ISPUP_SIMULATE_BOARD_H
 
+#include "ispup/simulate_fault.h"
 #include "ispup/simulate_port.h"
 #include "ispup/simulate_site.h"
 
@@ -17,14 +18,17 @@ struct simulate_board {
     unsigned number;                  /* from 1 */
     char name[16];                    /* camera-NUMBER */
     char folder[FILE_PATH_SIZE];
-    struct simulate_port port;
+    struct simulate_faults faults;
+    struct simulate_port port;   /* that hosts know */
+    struct simulate_port server; /* where ispupd listens: the same, or behind a bad link */
     pid_t process;
     int ready; /* owned: a byte comes when it is on for the first time, or its end */
 };
 
-#define SIMULATE_BOARD_NONE ((struct simulate_board){.port = {.fd = -1}, .ready = -1})
+#define SIMULATE_BOARD_NONE                                                                        \
+    ((struct simulate_board){.port = {.fd = -1}, .server = {.fd = -1}, .ready = -1})
 
-/* Gives it name, folder and port. */
+/* Gives it name, folder and port; its faults are the caller's to add. */
 bool simulate_board_plan(const struct simulate_site *site, unsigned number, uint16_t port,
                          struct simulate_board *board, struct error *err) MUST_CHECK;
 

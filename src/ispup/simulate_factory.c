@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "base/memory.h"
 #include "base/secret.h"
+#include "ispup/simulate_medium.h"
 #include "ispup/simulate_process.h"
 
 #include <fcntl.h>
@@ -13,14 +14,14 @@
 
 #define FACTORY_VERSION "V1.00.00"
 #define NEXT_VERSION "V1.01.00"
-enum { CONFIGURATION_SIZE = 4 * FILE_PATH_SIZE, RANDOM_PIECE = 256, COMPONENT_LIMIT = 1 << 20 };
+enum { RANDOM_PIECE = 256, COMPONENT_LIMIT = 1 << 20, SPARE_SIZE = 64 << 20 };
 
 /* As `ispup pack` names them, and what they are in a camera's flash. */
 static const struct part {
     const char *name, *option, *bank;
     size_t size;
 } parts[] = {
-    {"firmware", "--firmware", "flash/firmware.a", 256 * 1024},
+    {"firmware", "--firmware", SIMULATE_FIRMWARE, 256 * 1024},
     {"device-resource", "--device-resource", "flash/device-resource", 64 * 1024},
     {"hardware", "--hardware", "flash/hardware", 16 * 1024},
 };
@@ -121,62 +122,19 @@ static bool write_accounts(const char *folder, struct error *err)
     return write_file(folder, "accounts", span_text(accounts), err);
 }
 
-static bool write_configuration(const struct simulate_site *site, const char *folder, uint16_t port,
-                                struct error *err)
+static bool make_button(const char *folder, struct error *err)
 {
-    char text[CONFIGURATION_SIZE];
-    int size =
-        snprintf(text, sizeof(text),
-                 "[camera]\n"
-                 "platform = " SIMULATE_PLATFORM "\n"
-                 "firmware-version = A1D-311-V5.03.05\n"
-                 "accounts = accounts\n"
-                 "; what survives a restart\n"
-                 "work = work\n"
-                 "; what does not\n"
-                 "run = ram/run\n"
-                 "; written anew at each power on, as the kernel does with its own\n"
-                 "boot-id-file = ram/boot-id\n\n"
-                 "[flash]\n"
-                 "; two banks: the next firmware goes to the one that is not in use\n"
-                 "firmware = file:flash/firmware.a file:flash/firmware.b\n"
-                 "device-resource = file:flash/device-resource\n"
-                 "hardware = file:flash/hardware\n\n"
-                 "[settings]\n"
-                 "live = ram/settings\n"
-                 "saved = saved/settings\n\n"
-                 "[image]\n"
-                 "; Only this toy takes images that nobody signed. A product says: required\n"
-                 "signature = off\n\n"
-                 "[restart]\n"
-                 "command = /bin/sh %s/restart\n"
-                 "delay = 1\n\n"
-                 "[server]\n"
-                 "listen = 127.0.0.1:%u\n"
-                 "programs = %s\n",
-                 folder, (unsigned)port, site->programs);
+    char path[FILE_PATH_SIZE];
 
-    if (size < 0 || (size_t)size >= sizeof(text))
-        return error_set(err, ERROR_INTERNAL, "path of %s is too long", folder);
-    return write_file(folder, "ispup.conf", span_of(text, (size_t)size), err);
-}
-
-/* A button that nobody has to be there to hear: opened for both ways it never waits. */
-static bool write_restart(const char *folder, struct error *err)
-{
-    char button[FILE_PATH_SIZE], text[FILE_PATH_SIZE + 32];
-
-    if (!file_path(folder, "power-button", button, err))
+    if (!file_path(folder, SIMULATE_POWER_BUTTON, path, err))
         return false;
-    if (mkfifo(button, 0600) != 0)
-        return error_system(err, ERROR_INTERNAL, "cannot make %s", button);
-    (void)snprintf(text, sizeof(text), "echo restart 1<>'%s'\n", button);
-    return write_file(folder, "restart", span_text(text), err);
+    return mkfifo(path, 0600) == 0 || error_system(err, ERROR_INTERNAL, "cannot make %s", path);
 }
 
 static bool make_folders(const char *folder, struct error *err)
 {
-    static const char *const names[] = {"flash", "work", "saved", "saved/settings", "ram"};
+    static const char *const names[] = {"flash", SIMULATE_SPARE,   "work",
+                                        "saved", "saved/settings", "ram"};
 
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (!make_folder(folder, names[i], err))
@@ -195,17 +153,87 @@ static bool adopt(const struct simulate_site *site, const char *folder, struct e
                (const char *const[]){site->camera, "-c", configuration, "adopt", image, NULL}, err);
 }
 
-bool simulate_factory_make(const struct simulate_site *site, const char *folder, uint16_t port,
-                           struct error *err)
+static bool fill_flash(const struct simulate_site *site, const char *folder, struct error *err)
 {
-    if (mkdir(folder, 0777) != 0)
-        return error_system(err, ERROR_INTERNAL, "cannot make folder %s", folder);
-    if (!make_folders(folder, err) || !write_accounts(folder, err) ||
-        !write_configuration(site, folder, port, err) || !write_restart(folder, err) ||
-        !write_file(folder, "saved/settings/picture.conf", span_text("brightness = 50\n"), err))
-        return false;
     for (size_t i = 0; i < COUNT_OF(parts); i++)
         if (!fill_bank(site, folder, &parts[i], err))
             return false;
-    return adopt(site, folder, err);
+    return true;
+}
+
+/* The bank seems to have room for any image; but there is nothing behind it that could take one. */
+static bool wear_out_spare(const char *folder, struct error *err)
+{
+    char spare[FILE_PATH_SIZE], bank[FILE_PATH_SIZE];
+
+    if (!file_path(folder, SIMULATE_SPARE, spare, err) || !simulate_medium_make(spare, err) ||
+        !write_file(spare, "firmware.b", SPAN_EMPTY, err) ||
+        !simulate_medium_fill(spare, "worn-out", err) || !file_path(spare, "firmware.b", bank, err))
+        return false;
+    return truncate(bank, SPARE_SIZE) == 0 ||
+           error_system(err, ERROR_INTERNAL, "cannot make %s", bank);
+}
+
+/* The journal fits, for it is there already. */
+static bool make_work_small(const char *folder, struct error *err)
+{
+    char work[FILE_PATH_SIZE];
+
+    return file_path(folder, "work", work, err) && simulate_medium_make(work, err);
+}
+
+static bool fill_work(const char *folder, struct error *err)
+{
+    char work[FILE_PATH_SIZE];
+
+    return file_path(folder, "work", work, err) && simulate_medium_fill(work, "recordings", err);
+}
+
+static bool make_camera(const struct simulate_site *site,
+                        const struct simulate_configuration *configuration, struct error *err)
+{
+    const char *folder = configuration->folder;
+
+    return make_folders(folder, err) && write_accounts(folder, err) && make_button(folder, err) &&
+           simulate_configuration_write(configuration, err) &&
+           write_file(folder, "saved/settings/picture.conf", span_text("brightness = 50\n"), err) &&
+           fill_flash(site, folder, err);
+}
+
+bool simulate_factory_make(const struct simulate_site *site,
+                           const struct simulate_configuration *configuration, struct error *err)
+{
+    const struct simulate_faults *faults = configuration->faults;
+    const char *folder = configuration->folder;
+
+    if (mkdir(folder, 0777) != 0)
+        return error_system(err, ERROR_INTERNAL, "cannot make folder %s", folder);
+    return make_camera(site, configuration, err) &&
+           (!faults->has[FAULT_FLASH] || wear_out_spare(folder, err)) &&
+           (!faults->has[FAULT_WORK] || make_work_small(folder, err)) && adopt(site, folder, err) &&
+           (!faults->has[FAULT_WORK] || fill_work(folder, err));
+}
+
+bool simulate_factory_reset(const struct simulate_site *site, const char *folder, struct error *err)
+{
+    static const char *const journal[] = {"work/journal.0", "work/journal.1"};
+    char path[FILE_PATH_SIZE];
+
+    for (size_t i = 0; i < COUNT_OF(journal); i++) {
+        if (!file_path(folder, journal[i], path, err))
+            return false;
+        (void)unlink(path);
+    }
+    return fill_flash(site, folder, err) && adopt(site, folder, err);
+}
+
+void simulate_factory_close(const char *folder)
+{
+    static const char *const media[] = {"work", SIMULATE_SPARE};
+    struct error ignored = ERROR_EMPTY;
+    char path[FILE_PATH_SIZE];
+
+    for (size_t i = 0; i < COUNT_OF(media); i++)
+        if (file_path(folder, media[i], path, &ignored))
+            simulate_medium_remove(path);
 }

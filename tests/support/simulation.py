@@ -86,11 +86,12 @@ class Simulated:
 class Simulation:
     """The program and its cameras; none of it outlives a `with`."""
 
-    def __init__(self, build, *words, count=1, **environment):
+    def __init__(self, build, *words, count=1, through=(), **environment):
+        """`through`: a command that runs the one behind it."""
         self.folder = None
         self.count = count
         self.child = subprocess.Popen(
-            [build / "src" / "ispup" / "ispup", "simulate", "--count", str(count), *words],
+            [*through, build / "src" / "ispup" / "ispup", "simulate", "--count", str(count), *words],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env={**os.environ, **environment}, preexec_fn=heed_interrupts)
         self.cameras = []
