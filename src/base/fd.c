@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 void fd_close(int *fd)
@@ -19,6 +20,19 @@ int fd_take(int *fd)
 
     *fd = FD_NONE;
     return taken;
+}
+
+void fd_close_between(int first, int last)
+{
+    struct rlimit limit = {0};
+
+    if (first > last || close_range((unsigned)first, (unsigned)last, 0) == 0)
+        return;
+    /* Kernels before 5.9 have no such call; none that is open has a number past the limit. */
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur <= (rlim_t)last)
+        last = (int)limit.rlim_cur - 1;
+    for (int fd = first; fd <= last; fd++)
+        (void)close(fd);
 }
 
 int fd_open_null(void)

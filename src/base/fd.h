@@ -16,6 +16,9 @@ void fd_close(int *fd);
 /* Gives the descriptor to the caller and leaves FD_NONE behind. */
 int fd_take(int *fd);
 
+/* Closes all descriptors from `first` to `last`, both included, that are open. */
+void fd_close_between(int first, int last);
+
 /* What takes everything and gives nothing: /dev/null, for reading and writing; FD_NONE where even
  * that cannot be opened. Stays open across exec. */
 int fd_open_null(void);

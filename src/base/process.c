@@ -5,6 +5,7 @@
 #include "base/fd.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -56,7 +57,7 @@ static void become(const struct process_command *command, const char *const *mor
     (void)dup2(input == FD_NONE ? nothing : input, 0);
     (void)dup2(nothing, 1);
     (void)dup2(error_output == FD_NONE ? nothing : error_output, 2);
-    (void)close_range(3, ~0U, 0);
+    fd_close_between(3, INT_MAX);
     (void)execve(arguments[0], arguments, environment);
     _exit(CANNOT_RUN);
 }

@@ -6,6 +6,7 @@
 #include "camera/trust.h"
 #include "image/key.h"
 #include "ispup-camera/verbs.h"
+#include "update/confine.h"
 #include "update/sandbox.h"
 
 #include <errno.h>
@@ -205,6 +206,16 @@ static void check_sandbox(struct doctor *doctor)
                    "sandbox = optional, and what reads uploads runs without its filter: %s", why);
 }
 
+/* Whom it becomes where it starts as root. */
+static void check_worker(struct doctor *doctor)
+{
+    struct confine_user user = confine_user_of("/etc/passwd");
+
+    doctor_say(doctor, DOCTOR_OK, "what reads uploads runs as %s, user %u",
+               user.is_own ? CONFINE_USER : "nobody (there is no user " CONFINE_USER ")",
+               (unsigned)user.user);
+}
+
 static void check_run(struct doctor *doctor)
 {
     const char *run = doctor->camera.configuration.run;
@@ -264,11 +275,12 @@ static const struct check {
     const char *name;
     void (*look)(struct doctor *doctor);
 } checks[] = {
-    {"user", check_user},        {"platform", check_platform},  {"accounts", check_accounts},
-    {"keys", check_keys},        {"rights", check_rights},      {"sandbox", check_sandbox},
-    {"run folder", check_run},   {"work folder", doctor_work},  {"journal", doctor_journal},
-    {"boot order", doctor_boot}, {"flash", doctor_flash},       {"room", doctor_room},
-    {"hooks", check_hooks},      {"settings", doctor_settings}, {"restart", check_restart},
+    {"user", check_user},        {"platform", check_platform}, {"accounts", check_accounts},
+    {"keys", check_keys},        {"rights", check_rights},     {"sandbox", check_sandbox},
+    {"worker", check_worker},    {"run folder", check_run},    {"work folder", doctor_work},
+    {"journal", doctor_journal}, {"boot order", doctor_boot},  {"flash", doctor_flash},
+    {"room", doctor_room},       {"hooks", check_hooks},       {"settings", doctor_settings},
+    {"restart", check_restart},
 };
 
 bool verb_doctor(struct invocation *invocation, struct error *err)

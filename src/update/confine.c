@@ -2,17 +2,57 @@
 #include "update/confine.h"
 
 #include "base/fd.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/number.h"
 #include "base/span.h"
 
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { NOBODY = 65534 };
+#define NUMBER_LIMIT (UINT32_MAX - 1) /* the last one means "no change" */
+
+enum { NOBODY = 65534, USERS_LIMIT = 1024 * 1024 };
+
+/* `NAME:PASSWORD:USER:GROUP:...`, as passwd(5) has it; root is no user to give rights up to. */
+static bool read_user(struct span line, struct confine_user *user)
+{
+    struct span name, password, number, group;
+    uint64_t user_number, group_number;
+
+    if (!span_split(&line, ':', &name) || !span_is(name, CONFINE_USER) ||
+        !span_split(&line, ':', &password) || !span_split(&line, ':', &number) ||
+        !span_split(&line, ':', &group) || !number_parse(number, NUMBER_LIMIT, &user_number) ||
+        !number_parse(group, NUMBER_LIMIT, &group_number) || user_number == 0 || group_number == 0)
+        return false;
+    *user = (struct confine_user){(uid_t)user_number, (gid_t)group_number, true};
+    return true;
+}
+
+/* The file alone is asked, which is there on every camera: other sources of users would need more
+ * code, and a network, in a process that is still root. */
+struct confine_user confine_user_of(const char *users)
+{
+    CLEANUP(memory_free) unsigned char *data = NULL;
+    struct confine_user user = {NOBODY, NOBODY, false};
+    struct error ignored = ERROR_EMPTY;
+    struct span rest, line;
+    size_t size;
+
+    if (!file_read(users, USERS_LIMIT, &data, &size, &ignored))
+        return user;
+    for (rest = span_of(data, size); rest.size > 0 && !user.is_own;) {
+        (void)span_split(&rest, '\n', &line);
+        (void)read_user(line, &user);
+    }
+    return user;
+}
 
 /* The query holds a password, and so does the referer; the worker needs nothing but the form's
  * type. */
@@ -23,13 +63,14 @@ static void wipe_environment(void)
             explicit_bzero(*entry, strlen(*entry));
 }
 
-static void give_up_rights(void)
+static void give_up_rights(const struct confine_user *user)
 {
     const struct rlimit none = {0, 0};
     const struct rlimit one = {1, 1};
 
-    if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
-                           setresuid(NOBODY, NOBODY, NOBODY) != 0))
+    if (geteuid() == 0 &&
+        (setgroups(0, NULL) != 0 || setresgid(user->group, user->group, user->group) != 0 ||
+         setresuid(user->user, user->user, user->user) != 0))
         _exit(1);
     (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
@@ -46,13 +87,15 @@ void confine_worker(int *body, int pipe, int *installer)
     int high_body = fcntl(*body, F_DUPFD, 3);
     int high_pipe = fcntl(pipe, F_DUPFD, 3);
 
-    if (high_body < 0 || high_pipe < 0 || dup2(high_body, 0) < 0 || dup2(high_pipe, 1) < 0 ||
-        close_range(2, ~0U, 0) != 0)
+    struct confine_user user = confine_user_of("/etc/passwd");
+
+    if (high_body < 0 || high_pipe < 0 || dup2(high_body, 0) < 0 || dup2(high_pipe, 1) < 0)
         _exit(1);
+    fd_close_between(2, INT_MAX);
     *body = 0;
     *installer = 1;
     wipe_environment();
-    give_up_rights();
+    give_up_rights(&user);
 }
 
 static void close_all_but(const int *kept, size_t count)
@@ -66,11 +109,10 @@ static void close_all_but(const int *kept, size_t count)
             if (kept[i] >= from && (next < 0 || kept[i] < next))
                 next = kept[i];
         if (next < 0) {
-            (void)close_range((unsigned)from, ~0U, 0);
+            fd_close_between(from, INT_MAX);
             return;
         }
-        if (next > from)
-            (void)close_range((unsigned)from, (unsigned)next - 1, 0);
+        fd_close_between(from, next - 1);
         from = next + 1;
     }
 }

@@ -4,15 +4,30 @@
 #ifndef UPDATE_CONFINE_H
 #define UPDATE_CONFINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
+
+#define CONFINE_USER "ispup-worker"
+
+struct confine_user {
+    uid_t user;
+    gid_t group;
+    bool is_own; /* CONFINE_USER, else nobody */
+};
+
+/* Whom a worker becomes that starts as root: CONFINE_USER of this file (passwd(5)), where it is
+ * there and not root; else nobody. */
+struct confine_user confine_user_of(const char *users);
 
 /* The body becomes descriptor 0 and the pipe 1; every other one is closed. Secrets of the
- * environment are overwritten; as root, all users' and groups' rights go (nobody); no new
+ * environment are overwritten; as root, all users' and groups' rights go; no new
  * privileges, no files. */
 void confine_worker(int *body, int pipe, int *installer);
 
 /* A session of its own, 0 to 2 on /dev/null, the working folder /, every descriptor closed but the
- * `kept` ones (FD_NONE among them is passed over); SIGHUP, SIGINT, SIGTERM, SIGPIPE and SIGXFSZ are ignored.
+ * `kept` ones (FD_NONE among them is passed over); SIGHUP, SIGINT, SIGTERM, SIGPIPE and SIGXFSZ are
+ * ignored.
  */
 void confine_installer(const int *kept, size_t count);
 

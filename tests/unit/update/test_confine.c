@@ -2,6 +2,7 @@
 #include "update/confine.h"
 
 #include "base/fd.h"
+#include "scratch.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -52,10 +53,46 @@ static void confined_worker_waits_and_opens_nothing(void **state)
     assert_int_equal(WEXITSTATUS(status), WAITED_IN_VAIN);
 }
 
+static void it_becomes_a_user_of_its_own_else_nobody(void **state)
+{
+    static const struct {
+        const char *users;
+        unsigned user, group;
+    } rows[] = {
+        {"root:x:0:0::/:/bin/sh\nispup-worker:x:990:991::/:/bin/false\n", 990, 991},
+        {"ispup-worker:x:990:991::/:/bin/false", 990, 991}, /* no line end */
+        {"ispup-worker:x:0:0::/:/bin/false\n", 65534, 65534},
+        {"ispup-worker:x:990:0::/:/bin/false\n", 65534, 65534},
+        {"ispup-worker:x:0:990::/:/bin/false\nispup-worker:x:990:991::/:\n", 990, 991},
+        {"ispup-worker:x:-1:990::/:/bin/false\n", 65534, 65534},
+        {"ispup-worker:x:4294967295:990::/:\n", 65534, 65534}, /* setresuid(2): no change */
+        {"ispup-worker:x:4294967296:990::/:\n", 65534, 65534}, /* would be root */
+        {"ispup-worker:x:990\n", 65534, 65534},
+        {"ispup-worker2:x:990:991::/:\nispup:x:1:1::/:\n", 65534, 65534},
+        {"\n\n:::\n", 65534, 65534},
+        {"", 65534, 65534},
+    };
+    struct confine_user user = confine_user_of("/there/is/nothing");
+
+    (void)state;
+    assert_int_equal(user.user, 65534);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        CLEANUP(scratch_remove) struct scratch scratch;
+
+        scratch_make(&scratch);
+        scratch_write(&scratch, "passwd", span_text(rows[i].users));
+        user = confine_user_of(scratch_path(&scratch, "passwd"));
+        assert_int_equal(user.user, rows[i].user);
+        assert_int_equal(user.group, rows[i].group);
+        assert_int_equal(user.is_own, rows[i].user == 990);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(confined_worker_waits_and_opens_nothing),
+        cmocka_unit_test(it_becomes_a_user_of_its_own_else_nobody),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
