@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The worker of the built programs: which system calls it makes, and what becomes of an update
+where the kernel has no filters."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from camera_fixture import SECONDS
+from exchange import environment_of
+from upload import upload_request
+from without_filters import hide_filters
+
+OPTIONAL = [("signature = off", "signature = off\nsandbox = optional")]
+# Process, call, first argument; also a call that strace shows in two pieces.
+LINE = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)(?:\(([^,)]*)| resumed>)")
+
+
+def documented(root):
+    """The table of docs/sandbox.md: call, and the descriptor that it may have."""
+    table = (root / "docs" / "sandbox.md").read_text().split("| call | with |")[1].split("\n\n")[0]
+    found = {}
+    for calls, conditions in re.findall(r"(?m)^\| (`.*`) \| (.*) \|$", table):
+        descriptor = re.search(r"descriptor (\d)", conditions)
+        for call in re.findall(r"`(\w+)`", calls):
+            found[call] = descriptor and descriptor[1]
+    return found
+
+
+def in_source(root):
+    text = (root / "src" / "update" / "sandbox_seccomp.c").read_text()
+    return set(re.findall(r"\bCALL\((\w+), \d", text))
+
+
+def test_the_table_of_the_documentation_is_the_filter(root):
+    assert set(documented(root)) == in_source(root)
+
+
+def traced(camera, request, folder):
+    """Runs `update` on a request; the lines of its trace, process by process."""
+    head, _, body = request.partition(b"\r\n\r\n")
+    trace = folder / "trace"
+    done = subprocess.run(
+        ["strace", "-f", "-o", trace, camera.build / "src/cgi-bin/update"], input=body,
+        env=environment_of(head, None, camera.configuration), capture_output=True, timeout=SECONDS)
+    camera.settle()
+    calls = {}
+    for line in trace.read_text(errors="replace").splitlines():
+        found = LINE.match(line)
+        if found and "resumed>" not in line:
+            calls.setdefault(found[1], []).append((found[2], found[3], line))
+    return done.stdout, calls
+
+
+def worker_of(calls):
+    """What the process did that closed a filter around itself, from then on."""
+    for made in calls.values():
+        for i, (_, _, line) in enumerate(made):
+            if re.search(r"(SECCOMP_SET_MODE_FILTER|SECCOMP_MODE_FILTER), (0, )?\{len=", line):
+                return made[:i], made[i + 1:]
+    raise AssertionError("nobody closed a filter around itself")
+
+
+def uploads(workshop):
+    """Whole, refused early and late, damaged, and one that never was a form."""
+    image = workshop.image("V1.01.00", firmware=60000)
+    whole = upload_request(image, "V1.01.00")
+    middle = len(whole) - len(image) // 2
+    return {
+        "whole": whole,
+        "three components": upload_request(
+            workshop.image("V1.02.00", firmware=9000, device_resource=4000, hardware=300),
+            "V1.02.00"),
+        "large": upload_request(workshop.image("V1.03.00", firmware=700000), "V1.03.00"),
+        "another name": upload_request(image, "V1.09.00"),
+        "damaged": whole[:middle] + bytes(8) + whole[middle + 8:],
+        "cut": whole[:middle],
+        "no form": whole.replace(b"--cut", b"--cat"),
+        "no image": upload_request(b"x" * 100000, "V1.01.00"),
+    }
+
+
+WHOLE = ("whole", "three components")
+KINDS = [*WHOLE, "large", "another name", "damaged", "cut", "no form", "no image"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_worker_makes_no_other_call(cameras, workshop, root, tmp_path, kind):
+    said, calls = traced(cameras(), uploads(workshop)[kind], tmp_path)
+    assert said.endswith(b"OK\n") == (kind in WHOLE), said
+    before, behind = worker_of(calls)
+    assert not any(call in ("read", "pread64", "readv") and first == "0"
+                   for call, first, _ in before), "it read before the filter was closed"
+    assert any(call == "read" and first == "0" for call, first, _ in behind)
+    allowed = documented(root)
+    others = [line for call, first, line in behind
+              if call not in allowed or allowed[call] not in (None, first)]
+    assert others == []
+    assert behind[-1][0] == "exit_group"
+
+
+def upload(camera, request, **options):
+    head, _, body = request.partition(b"\r\n\r\n")
+    done = subprocess.run([camera.build / "src/cgi-bin/update"], input=body, capture_output=True,
+                          env=environment_of(head, None, camera.configuration), timeout=SECONDS,
+                          **options)
+    camera.settle()
+    return done.stdout.partition(b"\r\n\r\n")[2].decode()
+
+
+def logged(camera):
+    return [line for line in (camera.folder / "ram/run/log").read_text().splitlines()
+            if "sandbox" in line]
+
+
+def test_without_filters_no_upload_is_taken(cameras, workshop):
+    camera = cameras()
+    shutil.rmtree(camera.folder / "ram" / "run", ignore_errors=True)
+    note = camera.note()
+    said = upload(camera, uploads(workshop)["whole"], preexec_fn=hide_filters)
+    assert said == ("ERROR: internal error: no sandbox: the kernel has no seccomp filter: build it "
+                    "with CONFIG_SECCOMP_FILTER, or set [image] sandbox = optional\n")
+    assert note.changes() == set() and not camera.was_asked_to_restart()
+
+
+def test_without_filters_an_optional_one_is_missed_in_the_log(cameras, workshop):
+    camera = cameras(replace=OPTIONAL)
+    assert upload(camera, uploads(workshop)["whole"], preexec_fn=hide_filters) == "OK\n"
+    assert logged(camera) == ["update: the worker runs without its sandbox's filter: the kernel has "
+                              "no seccomp filter: build it with CONFIG_SECCOMP_FILTER"]
+
+
+def test_an_optional_one_is_used_where_it_can_be(cameras, workshop, tmp_path):
+    camera = cameras(replace=OPTIONAL)
+    said, calls = traced(camera, uploads(workshop)["whole"], tmp_path)
+    assert said.endswith(b"OK\n") and worker_of(calls)
+    assert logged(camera) == []
+
+
+@pytest.mark.parametrize("replace, finding", [((), "error"), (OPTIONAL, "warning")])
+def test_the_doctor_says_beforehand_that_there_are_no_filters(cameras, replace, finding):
+    camera = cameras(replace=replace)
+    program = camera.build / "src/ispup-camera/ispup-camera"
+    lines = [subprocess.run([program, "-c", camera.configuration, "doctor"], capture_output=True,
+                            text=True, timeout=SECONDS, preexec_fn=hidden).stdout.splitlines()
+             for hidden in (None, hide_filters)]
+    found = [[line for line in some if ": sandbox: " in line] for some in lines]
+    assert found[0] == ["ok: sandbox: the kernel has seccomp filters"]
+    assert len(found[1]) == 1 and found[1][0].startswith(f"{finding}: sandbox: ")
+    assert "the kernel has no seccomp filter" in found[1][0]
