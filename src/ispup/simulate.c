@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { COUNT, FAULT, PORT, FOLDER, PROGRAMS, FORMAT, OPTION_COUNT };
+enum { COUNT, FAULT, PORT, FOLDER, PROGRAMS, JSON, OPTION_COUNT };
 enum { BOARD_LIMIT = 1000, FAULT_LIMIT = 64 };
 
 struct simulation {
@@ -53,14 +53,6 @@ static bool take_number(const struct option *option, uint64_t limit, uint64_t *n
         return true;
     return error_set(err, ERROR_USAGE, "--%s is a number from 1 to %llu", option->name,
                      (unsigned long long)limit);
-}
-
-static bool take_format(const struct option *option, bool *for_scripts, struct error *err)
-{
-    *for_scripts = option->count > 0;
-    if (option->count == 0 || span_is(span_text(option->values[0]), "json"))
-        return true;
-    return error_set(err, ERROR_USAGE, "--format is json, not %s", option->values[0]);
 }
 
 static bool take_faults(const struct option *option, struct simulation *simulation,
@@ -215,15 +207,15 @@ static enum verb_status run(int count, char **words, struct error *err)
         [PORT] = {.name = "port", .limit = 1},
         [FOLDER] = {.name = "folder", .limit = 1},
         [PROGRAMS] = {.name = "programs", .limit = 1},
-        [FORMAT] = {.name = "format", .limit = 1},
+        [JSON] = {.name = "json", .is_flag = true},
     };
     uint64_t boards = 1, port = 0;
 
     if (!option_parse(count, words, options, OPTION_COUNT, err) ||
         !take_number(&options[COUNT], BOARD_LIMIT, &boards, err) ||
-        !take_number(&options[PORT], UINT16_MAX, &port, err) ||
-        !take_format(&options[FORMAT], &simulation.for_scripts, err))
+        !take_number(&options[PORT], UINT16_MAX, &port, err))
         return VERB_FAILED;
+    simulation.for_scripts = options[JSON].count > 0;
     simulation.count = boards;
     simulation.first_port = (uint16_t)port;
     if (!take_faults(&options[FAULT], &simulation, err) || !check_faults(&simulation, err) ||
@@ -235,20 +227,34 @@ static enum verb_status run(int count, char **words, struct error *err)
 
 const struct verb verb_simulate = {
     .name = "simulate",
-    .arguments = "[--count N] [--fault KIND]... [--port FIRST] [--folder FOLDER] "
-                 "[--programs FOLDER] [--format=json]",
+    .arguments = "[OPTION...]",
     .summary = "start cameras on this machine, for rehearsals",
     .help =
-        "  --count N           cameras to start (1)\n"
-        "  --port FIRST        they take the first free ports from this one on; without it the\n"
-        "                      system chooses them\n"
-        "  --folder FOLDER     where they keep flash, settings and logs; empty or new, and kept\n"
-        "                      (a fresh one in TMPDIR or /tmp, removed at the end)\n"
-        "  --programs FOLDER   where ispupd, ispup-camera, update and system are: the src of a\n"
-        "                      build folder, or a PREFIX (found beside ispup)\n"
-        "  --format=json       an object a line\n"
-        "Prints a line for each camera when it is on: URL, account, password, folder. Cameras\n"
-        "listen on 127.0.0.1 alone and take images that nobody signed. SIGINT (Ctrl-C) and\n"
-        "SIGTERM end them all.\n",
+        "  --count N          cameras to start (1)\n"
+        "  --fault KIND       what is wrong with each of them, or KIND@N with the N-th: see below\n"
+        "  --port FIRST       they take the first free ports from this one on (whatever the "
+        "system\n"
+        "                     chooses)\n"
+        "  --folder FOLDER    where they keep flash, settings and logs: empty or new, and kept (a\n"
+        "                     fresh one in TMPDIR or /tmp, removed at the end)\n"
+        "  --programs FOLDER  where ispupd, ispup-camera, update and system are: the src of a "
+        "build\n"
+        "                     folder, or a PREFIX (found beside ispup)\n"
+        "  --json             one object for each camera\n"
+        "Prints a line for each camera when it is on: URL, account, password, folder. They listen\n"
+        "on 127.0.0.1 alone and take images that nobody signed. Ctrl-C or SIGTERM ends them all.\n"
+        "Faults:\n"
+        "  slow=N             the link passes on N bytes a second\n"
+        "  drop=N             the link cuts a connection when N bytes have come from the host\n"
+        "  reply-lost         the update is made; its reply never reaches the host\n"
+        "  garbage-reply      the update is made; in the place of its reply come other bytes\n"
+        "  no-restart         the camera does not restart, whoever asks it to\n"
+        "  restart-loop       it restarts again and again while an image is on trial\n"
+        "  failing-probe      a new image makes no pictures\n"
+        "  wrong-version      it comes back from each restart with what its factory made, and "
+        "with\n"
+        "                     no record of anything else\n"
+        "  flash-failure      the bank that is not in use takes no bytes\n"
+        "  full-work-folder   no component has a second bank, and there is no room to stage one\n",
     .run = run,
 };

@@ -79,7 +79,7 @@ static bool make_image(const struct simulate_site *site, const char *images, con
             !file_path(folder, parts[i].name, files[i], err))
             return false;
     return simulate_process_run(
-        (const char *const[]){site->ispup, "pack", "--platform=" SIMULATE_PLATFORM, "--version",
+        (const char *const[]){site->ispup, "pack", "--platform", SIMULATE_PLATFORM, "--version",
                               version, parts[FIRMWARE].option, files[FIRMWARE],
                               parts[DEVICE_RESOURCE].option, files[DEVICE_RESOURCE],
                               parts[HARDWARE].option, files[HARDWARE],

@@ -45,7 +45,7 @@ pid_t simulate_process_fork(int signal)
     return 0;
 }
 
-static void become(char *const *words, int log)
+static void become(const char *program, char *const *words, int log)
 {
     int nothing = fd_open_null();
     sigset_t none;
@@ -56,21 +56,22 @@ static void become(char *const *words, int log)
     (void)dup2(log, STDOUT_FILENO);
     (void)dup2(log, STDERR_FILENO);
     (void)close_range(STDERR_FILENO + 1, ~0U, 0);
-    (void)execv(words[0], words);
+    (void)execv(program, words);
     _exit(CANNOT_RUN);
 }
 
 bool simulate_process_start(const char *const *words, int log, pid_t *child, struct error *err)
 {
+    const char *program = words[0];
     char *arguments[SIMULATE_WORDS + 1] = {NULL};
     pid_t made = simulate_process_fork(SIGKILL);
 
     if (made < 0)
-        return error_system(err, ERROR_INTERNAL, "cannot start %s", words[0]);
+        return error_system(err, ERROR_INTERNAL, "cannot start %s", program);
     if (made == 0) {
         for (size_t i = 0; i < SIMULATE_WORDS && words[i] != NULL; i++)
             arguments[i] = strdup(words[i]);
-        become(arguments, log);
+        become(program, arguments, log);
     }
     *child = made;
     return true;

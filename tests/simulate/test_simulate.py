@@ -155,7 +155,7 @@ def test_lines_for_programs(build):
         camera = plain.cameras[0]
         assert (camera.account, camera.password) == ("admin", "123456")
         assert camera.url.startswith("http://127.0.0.1:")
-    child = subprocess.Popen([build / "src" / "ispup" / "ispup", "simulate", "--format=json"],
+    child = subprocess.Popen([build / "src" / "ispup" / "ispup", "simulate", "--json"],
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                              stderr=subprocess.DEVNULL, text=True)
     said = json.loads(child.stdout.readline())
@@ -208,7 +208,7 @@ def test_set_user_id_programs_are_refused(ispup, build, tmp_path):
     (["--count", "0"], "--count is a number from 1 to 1000"),
     (["--count", "1001"], "--count is a number from 1 to 1000"),
     (["--port", "65536"], "--port is a number from 1 to 65535"),
-    (["--format", "xml"], "--format is json, not xml"),
+    (["--json", "--json"], "--json is given twice"),
 ])
 def test_a_mistake_is_told(ispup, words, said):
     status, text = refused(ispup, *words)
