@@ -131,11 +131,14 @@ bool process_run(const struct process_command *command, const char *const *more,
     child = fork();
     if (child < 0)
         return error_system(err, ERROR_INTERNAL, "internal error: fork");
-    if (child == 0)
+    if (child == 0) {
+        (void)setpgid(0, 0);
         become(command, more, input, write_end);
+    }
+    (void)setpgid(child, child);
     fd_close(&write_end);
     if (!wait_for(child, read_end, deadline, outcome, &status)) {
-        (void)kill(child, SIGKILL);
+        (void)kill(-child, SIGKILL);
         (void)waitpid(child, &status, 0);
         return error_set(err, ERROR_INTERNAL, "%s: ended after %u seconds", command->arguments[0],
                          seconds);

@@ -29,8 +29,8 @@ struct process_outcome {
 };
 
 /* Runs it with `more` (NULL-terminated, or NULL) behind its own arguments and waits, at most
- * `seconds` (0: for ever; then it is killed and it fails). `input` is its standard input (FD_NONE:
- * /dev/null). True where it ran to its end, whatever its status. */
+ * `seconds` (0: for ever; then it and its process group are killed, and it fails). `input` is its
+ * standard input (FD_NONE: /dev/null). True where it ran to its end, whatever its status. */
 bool process_run(const struct process_command *command, const char *const *more, int input,
                  unsigned seconds, struct process_outcome *outcome, struct error *err) MUST_CHECK;
 

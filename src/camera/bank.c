@@ -128,14 +128,17 @@ static size_t read_before(struct bank_writer *writer, size_t size)
     return known;
 }
 
+static bool is_worn(struct flash *flash, uint64_t at)
+{
+    return flash->operations->is_worn != NULL && flash->operations->is_worn(flash, at);
+}
+
 static bool is_same(const struct bank_writer *writer, size_t offset, size_t known)
 {
     struct flash *flash = writer->flash;
     size_t block = flash->block;
 
-    return offset + block <= known &&
-           (flash->operations->is_worn == NULL ||
-            !flash->operations->is_worn(flash, writer->at + offset)) &&
+    return offset + block <= known && !is_worn(flash, writer->at + offset) &&
            memcmp(writer->found + offset, writer->buffer + offset, block) == 0;
 }
 
@@ -230,4 +233,12 @@ bool bank_digest(struct flash *flash, uint64_t size, struct digest *digest, stru
     }
     digest_end(&context, digest);
     return true;
+}
+
+bool bank_is_worn(struct flash *flash, uint64_t size)
+{
+    for (uint64_t at = 0; at < size; at += flash->block)
+        if (is_worn(flash, at))
+            return true;
+    return false;
 }

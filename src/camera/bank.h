@@ -47,4 +47,8 @@ bool bank_end(struct bank_writer *writer, uint64_t *size, struct digest *digest,
 bool bank_digest(struct flash *flash, uint64_t size, struct digest *digest,
                  struct error *err) MUST_CHECK;
 
+/* Whether bits had to be corrected in one of the blocks of the first `size` bytes, when they were
+ * read last. */
+bool bank_is_worn(struct flash *flash, uint64_t size);
+
 #endif

@@ -39,10 +39,10 @@ bool camera_open(struct camera *camera, const char *configuration, bool trusted,
     *camera = CAMERA_NONE;
     camera->trusted = trusted;
     camera->store = store_linux();
-    camera->devices = flash_linux(&camera->log);
-    camera->flash = &camera->devices;
     if (!configuration_read(configuration, trusted, &camera->configuration, err))
         return false;
+    camera->devices = flash_linux(&camera->log, camera->configuration.command_seconds);
+    camera->flash = &camera->devices;
     /* What it is needed for asks again: `recover` runs before the ISP can say what it is. */
     if (!configuration_platform(&camera->configuration, &camera->platform, &unknown))
         camera->platform.text[0] = '\0';

@@ -51,6 +51,7 @@ struct configuration {
     /* [flash] */
     struct configuration_flash flash[COMPONENT_COUNT];
     bool keep_old_required;
+    unsigned command_seconds; /* that a vendor's loader has */
 
     /* [isp] */
     struct process_command activate, hold, release, probe;

@@ -16,7 +16,7 @@
 #define ANY RANGE(0, 0)
 #define SIZE_LIMIT (UINT64_C(64) << 30)
 
-enum { HOUR = 3600 };
+enum { HOUR = 3600, DAY = 24 * HOUR };
 
 static const struct configuration_key keys[] = {
     {"camera", "platform", READ(platform), FIELD(platform), NULL, ANY},
@@ -35,6 +35,7 @@ static const struct configuration_key keys[] = {
     {"flash", "hardware", READ(banks), FIELD(flash[COMPONENT_HARDWARE]), NULL, ANY},
     {"flash", "keep-old", READ(choice), FIELD(keep_old_required), "auto",
      WORDS("auto", "required")},
+    {"flash", "command-time", READ(number), FIELD(command_seconds), "300", RANGE(1, DAY)},
     {"isp", "activate", READ(command), FIELD(activate), NULL, ANY},
     {"isp", "hold", READ(command), FIELD(hold), NULL, ANY},
     {"isp", "release", READ(command), FIELD(release), NULL, ANY},

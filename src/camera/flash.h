@@ -46,7 +46,8 @@ struct flash_operations {
     bool (*finish)(struct flash *flash, uint64_t size, struct error *err);
 
     /* For a device that only takes the whole (a vendor's loader): `fd` is read from its beginning
-     * to its end. NULL where blocks can be written. */
+     * to its end; true: written, verified and on the medium. May be done again. NULL where blocks
+     * can be written. */
     bool (*write_whole)(struct flash *flash, int fd, uint64_t size, struct error *err);
 
     void (*close)(struct flash *flash);
@@ -67,11 +68,12 @@ struct flash {
 struct flash_opener {
     bool (*open)(const struct flash_opener *opener, const char *bank, bool for_writing,
                  struct flash **flash, struct error *err);
-    const struct log *log; /* borrowed: what a device has to tell; NULL: nobody reads it */
+    const struct log *log;    /* borrowed: what a device has to tell; NULL: nobody reads it */
+    unsigned command_seconds; /* that a vendor's loader has */
 };
 
 /* The machine's own devices, found by the driver's name. */
-struct flash_opener flash_linux(const struct log *log);
+struct flash_opener flash_linux(const struct log *log, unsigned command_seconds);
 
 /* Opens a bank, `DRIVER:WHERE[,key=value]` as the configuration has it. `for_writing` false
  * promises that nothing is written. The caller closes it (CLEANUP). */

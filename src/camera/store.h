@@ -29,6 +29,9 @@ struct store_operations {
                  struct error *err);
     bool (*read)(struct store *store, const char *path, uint64_t at, void *data, size_t capacity,
                  size_t *got, struct error *err);
+    /* A file for a program that reads it as its standard input: at its beginning, for reading
+     * alone. The caller owns `fd`. */
+    bool (*open)(struct store *store, const char *path, int *fd, struct error *err);
     /* A new empty file or folder, or a link to `to`; fails where there is something. Mode, user and
      * group as `entry` has them (user and group only where we may). */
     bool (*make)(struct store *store, const char *path, const struct store_entry *entry,

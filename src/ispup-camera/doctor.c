@@ -290,14 +290,14 @@ bool verb_doctor(struct invocation *invocation, struct error *err)
     if (!verb_expect(invocation, 0, 0, err))
         return false;
     doctor.camera.store = store_linux();
-    doctor.camera.devices = flash_linux(NULL);
-    doctor.camera.flash = &doctor.camera.devices;
     doctor.camera.log = (struct log){.program = "ispup-camera", .fd = FD_NONE};
     if (!configuration_read(invocation->configuration, false, &doctor.camera.configuration, err)) {
         doctor_say_error(&doctor, err, NULL);
         invocation->status = 1;
         return true;
     }
+    doctor.camera.devices = flash_linux(NULL, doctor.camera.configuration.command_seconds);
+    doctor.camera.flash = &doctor.camera.devices;
     doctor_say(&doctor, DOCTOR_OK, "%s", doctor.camera.configuration.path);
     for (size_t i = 0; i < COUNT_OF(checks); i++) {
         doctor.check = checks[i].name;

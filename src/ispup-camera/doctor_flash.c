@@ -59,8 +59,12 @@ static bool look(struct doctor *doctor, enum component which, unsigned bank, str
     if (!holds(doctor, which, bank, flash, err) ||
         !flash_open(doctor->camera.flash, name, true, &for_writing, err))
         return false;
-    doctor_say(doctor, DOCTOR_OK, "%s %u: %s: %" PRIu64 " bytes", component_name(which), bank, name,
-               flash->length);
+    if (flash->can_read)
+        doctor_say(doctor, DOCTOR_OK, "%s %u: %s: %" PRIu64 " bytes", component_name(which), bank,
+                   name, flash->length);
+    else
+        doctor_say(doctor, DOCTOR_OK, "%s %u: %s: can be run, what it loaded cannot be read",
+                   component_name(which), bank, name);
     return true;
 }
 

@@ -12,17 +12,20 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* The whole length of the bank in use; an empty one holds nothing. */
+/* The whole length of the bank in use; an empty one holds nothing, and of one that cannot be read
+ * `content` stays what is known. */
 static bool describe_bank(const struct camera *camera, enum component which, unsigned bank,
                           struct journal_content *content, struct error *err)
 {
     CLEANUP(flash_close) struct flash *flash = NULL;
 
-    *content = (struct journal_content){.known = false};
     if (!flash_open(camera->flash, camera->configuration.flash[which].banks[bank], false, &flash,
                     err))
         return false;
-    if (flash->length == 0 || !flash->can_read)
+    if (!flash->can_read)
+        return true;
+    *content = (struct journal_content){.known = false};
+    if (flash->length == 0)
         return true;
     content->known = true;
     content->bank = bank;
@@ -40,8 +43,11 @@ static bool describe(const struct camera *camera, const struct journal_record *b
         unsigned count = camera->configuration.flash[which].count;
         unsigned bank = running->known && running->bank < count ? running->bank : 0;
 
-        if (count > 0 &&
-            !describe_bank(camera, which, bank, &record->components[which].running, err))
+        if (count == 0)
+            continue;
+        record->components[which].running = *running;
+        record->components[which].running.bank = bank;
+        if (!describe_bank(camera, which, bank, &record->components[which].running, err))
             return error_prefix(err, "%s", component_name(which));
     }
     return true;
@@ -57,21 +63,34 @@ bool adopt_where_new(const struct camera *camera, struct journal_record *record,
     return found == JOURNAL_FOUND || describe(camera, &nothing, record, err);
 }
 
-/* The bank that holds these bytes becomes the one in use. */
+static bool is_wanted(const struct journal_content *content,
+                      const struct descriptor_component *wanted)
+{
+    return content->known && content->size == wanted->size &&
+           digest_same(&content->sha256, &wanted->sha256);
+}
+
+/* The bank that holds these bytes becomes the one in use. Where none can be read, what the journal
+ * said before is all that is known. */
 static bool find_bank(const struct camera *camera, enum component which,
                       const struct descriptor_component *wanted, struct journal_content *running,
                       struct error *err)
 {
     const struct configuration_flash *banks = &camera->configuration.flash[which];
+    bool can_read = false;
 
     for (unsigned bank = 0; bank < banks->count; bank++) {
         CLEANUP(flash_close) struct flash *flash = NULL;
         struct digest found;
 
-        if (!flash_open(camera->flash, banks->banks[bank], false, &flash, err) ||
-            (flash->length >= wanted->size && !bank_digest(flash, wanted->size, &found, err)))
+        if (!flash_open(camera->flash, banks->banks[bank], false, &flash, err))
             return false;
-        if (flash->length < wanted->size || !digest_same(&found, &wanted->sha256))
+        can_read = can_read || flash->can_read;
+        if (!flash->can_read || flash->length < wanted->size)
+            continue;
+        if (!bank_digest(flash, wanted->size, &found, err))
+            return false;
+        if (!digest_same(&found, &wanted->sha256))
             continue;
         *running = (struct journal_content){.known = true,
                                             .bank = bank,
@@ -80,7 +99,10 @@ static bool find_bank(const struct camera *camera, enum component which,
                                             .version = wanted->version};
         return true;
     }
-    return error_set(err, ERROR_IMAGE, "no bank holds %s", wanted->file);
+    if (can_read)
+        return error_set(err, ERROR_IMAGE, "no bank holds %s", wanted->file);
+    running->known = is_wanted(running, wanted);
+    return true;
 }
 
 /* The descriptor is believed only where the banks hold what it says, so nothing behind it is read.
@@ -108,6 +130,7 @@ static bool take_image(const struct camera *camera, const char *path, struct jou
 {
     struct descriptor descriptor;
     struct digest description;
+    bool is_known = true;
 
     if (!read_description(path, &descriptor, &description, err))
         return false;
@@ -120,9 +143,10 @@ static bool take_image(const struct camera *camera, const char *path, struct jou
         if (!find_bank(camera, which, &descriptor.components[which],
                        &record->components[which].running, err))
             return error_prefix(err, "%s", component_name(which));
+        is_known = is_known && record->components[which].running.known;
     }
     record->running = (struct journal_image){
-        .known = true, .description = description, .version = descriptor.version};
+        .known = is_known, .description = description, .version = descriptor.version};
     return true;
 }
 

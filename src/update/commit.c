@@ -83,19 +83,17 @@ static bool write_one(const struct camera *camera, struct journal_record *record
                       enum component which, bool again, struct error *err)
 {
     const struct journal_component *component = &record->components[which];
-    const char *bank = camera->configuration.flash[which].banks[component->target.bank];
-    CLEANUP(bank_discard) struct bank_writer writer = BANK_WRITER_NONE;
-    CLEANUP(flash_close) struct flash *flash = NULL;
-    bool skip_same = !again && component->running.known;
+    struct spool_writing writing = {
+        .bank = camera->configuration.flash[which].banks[component->target.bank],
+        .skip_same = !again && component->running.known,
+    };
     char path[FILE_PATH_SIZE];
 
-    if (!camera_work_path(camera, "staged", record->update, which, path, err) ||
-        !flash_open(camera->flash, bank, true, &flash, err) ||
-        !bank_begin(&writer, flash, skip_same, err) ||
-        !spool_write_bank(camera->store, path, &component->target, &writer, err))
+    if (!spool_staged_path(camera, record, which, path, err) ||
+        !spool_write_bank(camera, path, &component->target, &writing, err))
         return error_prefix(err, "%s", component_name(which));
-    record->blocks_written += writer.written;
-    record->blocks_total += writer.total;
+    record->blocks_written += writing.written;
+    record->blocks_total += writing.total;
     return true;
 }
 

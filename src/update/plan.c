@@ -15,6 +15,21 @@ bool plan_has(const struct plan *plan, enum plan_way way)
     return false;
 }
 
+/* What is damaged, or was read with an effort, is not kept: the same image mends it. */
+static bool is_whole(const struct camera *camera, struct flash *flash,
+                     const struct journal_content *running)
+{
+    struct error why = ERROR_EMPTY;
+    struct digest found;
+
+    if (!flash->can_read)
+        return true;
+    if (bank_digest(flash, running->size, &found, &why))
+        return digest_same(&found, &running->sha256) && !bank_is_worn(flash, running->size);
+    log_line(&camera->log, "%s: is written anew", why.text);
+    return false;
+}
+
 /* Whether the bank in use holds it already. The medium is asked only where the journal says that
  * size and digest are the same. */
 static bool find_kept(const struct camera *camera, enum component which,
@@ -24,33 +39,41 @@ static bool find_kept(const struct camera *camera, enum component which,
 {
     const char *bank = camera->configuration.flash[which].banks[running->bank];
     CLEANUP(flash_close) struct flash *flash = NULL;
-    struct digest found;
 
     if (!running->known || running->size != wanted->size ||
         !digest_same(&running->sha256, &wanted->sha256))
         return true;
-    if (!flash_open(camera->flash, bank, false, &flash, err) ||
-        !bank_digest(flash, running->size, &found, err))
+    if (!flash_open(camera->flash, bank, false, &flash, err))
         return error_prefix(err, "%s", component_name(which));
-    if (!digest_same(&found, &wanted->sha256))
+    if (!is_whole(camera, flash, running))
         return true;
     component->way = PLAN_KEPT;
     component->kept_blocks = (wanted->size + flash->block - 1) / flash->block;
     return true;
 }
 
-static void plan_writing(const struct camera *camera, enum component which, struct plan *plan)
+static bool plan_writing(const struct camera *camera, enum component which, struct plan *plan,
+                         struct error *err)
 {
     struct plan_component *component = &plan->components[which];
     const struct journal_component *before = &plan->record.components[which];
     bool two = camera->configuration.flash[which].count == 2;
+    unsigned bank = policy_target_bank(camera, &plan->record, which);
+    CLEANUP(flash_close) struct flash *flash = NULL;
 
+    if (!flash_open(camera->flash, camera->configuration.flash[which].banks[bank], false, &flash,
+                    err))
+        return error_prefix(err, "%s", component_name(which));
     component->way = two ? PLAN_DIRECT : PLAN_STAGED;
-    component->target.bank = policy_target_bank(camera, &plan->record, which);
+    component->whole = !flash->can_blocks;
+    component->target.bank = bank;
+    /* What cannot be read back is kept as it came: the next update's copy of the old bytes. */
+    if (!two && !flash->can_read)
+        component->target.copy = plan->record.update + 1;
     component->skip_same =
-        two ? before->previous.known && before->previous.bank == component->target.bank
-            : before->running.known;
+        two ? before->previous.known && before->previous.bank == bank : before->running.known;
     component->keep_old = !two && before->running.known;
+    return true;
 }
 
 static bool plan_component(const struct camera *camera, enum component which, struct plan *plan,
@@ -71,9 +94,7 @@ static bool plan_component(const struct camera *camera, enum component which, st
                                                  .version = wanted->version,
                                                  .copy = holds ? running->copy : 0};
     plan->total += wanted->size;
-    if (!holds)
-        plan_writing(camera, which, plan);
-    return true;
+    return holds || plan_writing(camera, which, plan, err);
 }
 
 /* Staged files must fit; copies of the old bytes too where they are required, else they are only
@@ -83,9 +104,12 @@ static bool plan_room(const struct camera *camera, struct plan *plan, struct err
     uint64_t staged = 0, copies = 0;
 
     for (enum component which = 0; which < COMPONENT_COUNT; which++) {
-        if (plan->components[which].way == PLAN_STAGED)
-            staged += plan->components[which].target.size;
-        if (plan->components[which].keep_old)
+        const struct plan_component *component = &plan->components[which];
+
+        if (component->way == PLAN_STAGED || component->whole)
+            staged += component->target.size;
+        /* A copy of what cannot be read is there already, or cannot be made. */
+        if (component->keep_old && component->target.copy == 0)
             copies += plan->record.components[which].running.size;
     }
     if (staged == 0 || spool_has_room(camera, staged + copies, err))

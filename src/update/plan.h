@@ -12,7 +12,8 @@
 
 enum plan_way {
     PLAN_ABSENT, /* the image does not bring it: it stays as it is */
-    PLAN_KEPT,   /* the bank in use holds the same bytes */
+    PLAN_KEPT, /* the bank in use holds the same bytes (the journal says so, where it can't be read)
+                */
     PLAN_DIRECT, /* two banks: straight into the one not in use */
     PLAN_STAGED, /* one bank: into the work folder, and into the bank after the commit */
 };
@@ -20,8 +21,9 @@ enum plan_way {
 struct plan_component {
     enum plan_way way;
     struct journal_content target;
+    bool whole;           /* its device takes no blocks: by way of a file in the work folder */
     bool skip_same;       /* the target bank's blocks may be trusted where they read right */
-    bool keep_old;        /* the old bytes are copied into the work folder first */
+    bool keep_old;        /* there has to be a copy of the old bytes in the work folder */
     uint64_t kept_blocks; /* of a kept one: counted, none of them is written */
 };
 

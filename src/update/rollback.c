@@ -15,23 +15,16 @@ static bool check_old_bank(const struct camera *camera, enum component which,
     CLEANUP(flash_close) struct flash *flash = NULL;
     struct digest found;
 
-    if (!flash_open(camera->flash, bank, false, &flash, err) ||
-        !bank_digest(flash, old->size, &found, err))
+    if (!flash_open(camera->flash, bank, false, &flash, err))
+        return false;
+    /* What cannot be read was verified by its loader when it was written. */
+    if (!flash->can_read)
+        return true;
+    if (!bank_digest(flash, old->size, &found, err))
         return false;
     if (!digest_same(&found, &old->sha256))
         return error_set(err, ERROR_FLASH, "%s does not hold the old image any more", flash->where);
     return true;
-}
-
-static bool check_old_copy(const struct camera *camera, enum component which,
-                           const struct journal_content *old, struct error *err)
-{
-    char path[FILE_PATH_SIZE];
-
-    if (old->copy == 0)
-        return error_set(err, ERROR_FLASH, "no copy of the old image was kept");
-    return camera_work_path(camera, "old", old->copy, which, path, err) &&
-           spool_check(camera->store, path, old, err);
 }
 
 static bool check_old(const struct camera *camera, const struct journal_record *record,
@@ -45,7 +38,7 @@ static bool check_old(const struct camera *camera, const struct journal_record *
         if (!old->known)
             return error_set(err, ERROR_FLASH, "%s: nothing is known of the old image",
                              component_name(which));
-        if (camera_overwrites(camera, record, which) ? !check_old_copy(camera, which, old, err)
+        if (camera_overwrites(camera, record, which) ? !spool_check_copy(camera, which, old, err)
                                                      : !check_old_bank(camera, which, old, err))
             return error_prefix(err, "%s", component_name(which));
     }
@@ -119,17 +112,12 @@ static bool write_back(const struct camera *camera, const struct journal_record 
                        enum component which, struct error *err)
 {
     const struct journal_content *old = &record->components[which].running;
-    CLEANUP(bank_discard) struct bank_writer writer = BANK_WRITER_NONE;
-    CLEANUP(flash_close) struct flash *flash = NULL;
+    struct spool_writing writing = {.bank = camera->configuration.flash[which].banks[0]};
     char path[FILE_PATH_SIZE];
 
-    if (!camera_work_path(camera, "old", old->copy, which, path, err) ||
-        !flash_open(camera->flash, camera->configuration.flash[which].banks[0], true, &flash,
-                    err) ||
-        !bank_begin(&writer, flash, false, err) ||
-        !spool_write_bank(camera->store, path, old, &writer, err))
-        return error_prefix(err, "%s", component_name(which));
-    return true;
+    return (camera_work_path(camera, "old", old->copy, which, path, err) &&
+            spool_write_bank(camera, path, old, &writing, err)) ||
+           error_prefix(err, "%s", component_name(which));
 }
 
 static bool write_all_back(const struct camera *camera, const struct journal_record *record,
@@ -165,14 +153,15 @@ static bool activate_old(const struct camera *camera, const struct journal_recor
 }
 
 /* The bank of an image that failed its trial is not one to go back to. One that was confirmed once
- * is, where it has a bank of its own. */
+ * is, where it has a bank or a copy of its own. */
 static void forget_target(const struct camera *camera, struct journal_record *record)
 {
     bool any = false;
 
     for (enum component which = 0; which < COMPONENT_COUNT; which++) {
         struct journal_component *component = &record->components[which];
-        bool whole = !record->trial && camera_flips(camera, record, which);
+        bool whole =
+            !record->trial && (camera_flips(camera, record, which) || component->target.copy != 0);
 
         if (component->written) {
             component->previous = component->target;

@@ -123,24 +123,6 @@ bool spool_bank(struct store *store, const char *path, struct flash *flash, uint
     return true;
 }
 
-static bool copy_into_bank(struct store *store, const char *path, struct bank_writer *writer,
-                           struct error *err)
-{
-    unsigned char *data;
-    size_t capacity;
-    uint64_t at = 0;
-    size_t got = 1;
-
-    while (got > 0) {
-        if (!bank_lend(writer, &data, &capacity, err) ||
-            !store->operations->read(store, path, at, data, capacity, &got, err) ||
-            (got > 0 && !bank_filled(writer, got, err)))
-            return false;
-        at += got;
-    }
-    return true;
-}
-
 bool spool_check(struct store *store, const char *path, const struct journal_content *content,
                  struct error *err)
 {
@@ -155,22 +137,23 @@ bool spool_check(struct store *store, const char *path, const struct journal_con
     return true;
 }
 
-bool spool_write_bank(struct store *store, const char *path, const struct journal_content *content,
-                      struct bank_writer *writer, struct error *err)
+bool spool_staged_path(const struct camera *camera, const struct journal_record *record,
+                       enum component which, char path[FILE_PATH_SIZE], struct error *err)
 {
-    struct digest digest;
-    uint64_t size;
+    bool stays = record->components[which].target.copy == record->update;
 
-    /* Before the first block is erased: a staged file that has gone bad must not reach the flash.
-     */
-    if (!spool_check(store, path, content, err))
-        return false;
-    if (!copy_into_bank(store, path, writer, err) || !bank_end(writer, &size, &digest, err))
-        return false;
-    if (size != content->size || !digest_same(&digest, &content->sha256))
-        return error_set(err, ERROR_FLASH, "%s does not hold what was written",
-                         writer->flash->where);
-    return true;
+    return camera_work_path(camera, stays ? "old" : "staged", record->update, which, path, err);
+}
+
+bool spool_check_copy(const struct camera *camera, enum component which,
+                      const struct journal_content *content, struct error *err)
+{
+    char path[FILE_PATH_SIZE];
+
+    if (content->copy == 0)
+        return error_set(err, ERROR_FLASH, "no copy of the old image was kept");
+    return camera_work_path(camera, "old", content->copy, which, path, err) &&
+           spool_check(camera->store, path, content, err);
 }
 
 bool spool_has_room(const struct camera *camera, uint64_t bytes, struct error *err)
@@ -193,7 +176,8 @@ struct cleaning {
 static bool is_copy_of(const struct journal_component *component, uint64_t number)
 {
     return (component->running.known && component->running.copy == number) ||
-           (component->previous.known && component->previous.copy == number);
+           (component->previous.known && component->previous.copy == number) ||
+           (component->target.known && component->target.copy == number);
 }
 
 /* `KIND-NUMBER.COMPONENT`, and needed by the record. */

@@ -23,10 +23,27 @@ bool spool_check(struct store *store, const char *path, const struct journal_con
 bool spool_bank(struct store *store, const char *path, struct flash *flash, uint64_t size,
                 const struct digest *expected, struct error *err) MUST_CHECK;
 
-/* The whole file into the bank of a writer that has just begun; fails where its size or digest is
- * not the content's, before or after. */
-bool spool_write_bank(struct store *store, const char *path, const struct journal_content *content,
-                      struct bank_writer *writer, struct error *err) MUST_CHECK;
+/* How a bank is written, and what it came to. */
+struct spool_writing {
+    const char *bank;        /* as the configuration has it */
+    bool skip_same;          /* bank_begin's */
+    uint64_t written, total; /* blocks */
+};
+
+/* The whole file into a bank, by blocks or as its device wants it; fails where its size or digest
+ * is not the content's, before or after. A device that cannot be read is believed. */
+bool spool_write_bank(const struct camera *camera, const char *path,
+                      const struct journal_content *content, struct spool_writing *writing,
+                      struct error *err) MUST_CHECK;
+
+/* Where the record's update puts the bytes of a component that it does not write at once. */
+bool spool_staged_path(const struct camera *camera, const struct journal_record *record,
+                       enum component which, char path[FILE_PATH_SIZE],
+                       struct error *err) MUST_CHECK;
+
+/* Whether there is a whole copy of what a bank holds or held. */
+bool spool_check_copy(const struct camera *camera, enum component which,
+                      const struct journal_content *content, struct error *err) MUST_CHECK;
 
 /* ERROR_ROOM: "work folder: needs N bytes, has M" */
 bool spool_has_room(const struct camera *camera, uint64_t bytes, struct error *err) MUST_CHECK;

@@ -107,6 +107,14 @@ static bool take_direct(const struct camera *camera, enum component which, const
     return true;
 }
 
+/* What cannot be read back was kept when it came. */
+static bool has_kept_old(const struct camera *camera, enum component which,
+                         const struct journal_content *running, struct error *err)
+{
+    return spool_check_copy(camera, which, running, err) ||
+           error_prefix(err, "%s", component_name(which));
+}
+
 static bool keep_old(const struct camera *camera, enum component which,
                      struct journal_record *record, struct error *err)
 {
@@ -115,6 +123,8 @@ static bool keep_old(const struct camera *camera, enum component which,
     CLEANUP(flash_close) struct flash *flash = NULL;
     char path[FILE_PATH_SIZE];
 
+    if (record->components[which].target.copy == record->update)
+        return has_kept_old(camera, which, running, err);
     if (!camera_work_path(camera, "old", record->update, which, path, err) ||
         !flash_open(camera->flash, bank, false, &flash, err) ||
         !spool_bank(camera->store, path, flash, running->size, &running->sha256, err))
@@ -140,17 +150,41 @@ static bool keep_old_where_it_can(const struct camera *camera, enum component wh
     return true;
 }
 
+static bool spool(const struct camera *camera, enum component which, const struct plan *plan,
+                  struct intake *intake, const char *path, struct error *err)
+{
+    struct digest digest;
+    uint64_t size;
+
+    return spool_bytes(camera->store, path, intake, &size, &digest, err) &&
+           check_component(&plan->image->descriptor.components[which], size, &digest, err);
+}
+
 static bool take_staged(const struct camera *camera, enum component which, const struct plan *plan,
                         struct intake *intake, struct journal_record *record, struct error *err)
 {
     char path[FILE_PATH_SIZE];
-    struct digest digest;
-    uint64_t size;
 
-    return camera_work_path(camera, "staged", record->update, which, path, err) &&
-           spool_bytes(camera->store, path, intake, &size, &digest, err) &&
-           check_component(&plan->image->descriptor.components[which], size, &digest, err) &&
+    return spool_staged_path(camera, record, which, path, err) &&
+           spool(camera, which, plan, intake, path, err) &&
            (!plan->components[which].keep_old || keep_old_where_it_can(camera, which, record, err));
+}
+
+/* The spare bank of a device that takes no blocks. */
+static bool take_whole(const struct camera *camera, enum component which, const struct plan *plan,
+                       struct intake *intake, struct journal_record *record, struct error *err)
+{
+    const struct journal_content *target = &plan->components[which].target;
+    struct spool_writing writing = {.bank = camera->configuration.flash[which].banks[target->bank]};
+    char path[FILE_PATH_SIZE];
+
+    if (!spool_staged_path(camera, record, which, path, err) ||
+        !spool(camera, which, plan, intake, path, err) ||
+        !spool_write_bank(camera, path, target, &writing, err))
+        return false;
+    record->blocks_written += writing.written;
+    record->blocks_total += writing.total;
+    return true;
 }
 
 static bool take_component(const struct camera *camera, enum component which,
@@ -169,7 +203,8 @@ static bool take_component(const struct camera *camera, enum component which,
         record->blocks_total += plan->components[which].kept_blocks;
         break;
     case PLAN_DIRECT:
-        taken = take_direct(camera, which, plan, intake, record, err);
+        taken = (plan->components[which].whole ? take_whole : take_direct)(camera, which, plan,
+                                                                           intake, record, err);
         break;
     case PLAN_STAGED:
         taken = take_staged(camera, which, plan, intake, record, err);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fake_store.h"
 
+#include "base/fd.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static struct fake_store *fake_of(struct store *store)
 {
@@ -58,6 +61,17 @@ static bool fake_read(struct store *store, const char *path, uint64_t at, void *
         memcpy(data, rest.data, rest.size);
     *got = rest.size;
     return true;
+}
+
+static bool fake_open(struct store *store, const char *path, int *fd, struct error *err)
+{
+    const struct fake_node *node;
+
+    if (!reads(store, err) || (node = find_kind(store, path, STORE_FILE, err)) == NULL)
+        return false;
+    *fd = memfd_create("file", MFD_CLOEXEC);
+    assert(*fd >= 0);
+    return fd_write_at(*fd, 0, span_of(node->now.bytes, node->now.size), err);
 }
 
 static bool fake_make(struct store *store, const char *path, const struct store_entry *entry,
@@ -196,6 +210,7 @@ static bool fake_room(struct store *store, const char *path, uint64_t *bytes, st
 static const struct store_operations operations = {
     .look = fake_look,
     .read = fake_read,
+    .open = fake_open,
     .make = fake_make,
     .read_link = fake_read_link,
     .write = fake_write,

@@ -37,7 +37,7 @@ void mounted_bank_begin(struct mounted_bank *test, const char *chip)
 
 bool mounted_bank_open(struct mounted_bank *test, bool for_writing, struct flash **flash)
 {
-    const struct flash_opener machine = flash_linux(&test->log);
+    const struct flash_opener machine = flash_linux(&test->log, 1);
 
     return flash_open(&machine, test->bank, for_writing, flash, &test->err);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "camera/flash.h"
 
+#include "camera/linux/flash_command.h"
 #include "camera/linux/flash_file.h"
 #include "camera/linux/flash_mtd.h"
 
@@ -12,6 +13,7 @@ static const struct driver {
 } drivers[] = {
     {"file", flash_file_open},
     {"mtd", flash_mtd_open},
+    {"command", flash_command_open},
 };
 
 static bool open_bank(const struct flash_opener *opener, const char *bank, bool for_writing,
@@ -27,7 +29,7 @@ static bool open_bank(const struct flash_opener *opener, const char *bank, bool 
     return error_set(err, ERROR_CONFIGURATION, "bank %s: unknown driver, correct its name", bank);
 }
 
-struct flash_opener flash_linux(const struct log *log)
+struct flash_opener flash_linux(const struct log *log, unsigned command_seconds)
 {
-    return (struct flash_opener){.open = open_bank, .log = log};
+    return (struct flash_opener){.open = open_bank, .log = log, .command_seconds = command_seconds};
 }

@@ -190,9 +190,17 @@ static bool linux_room(struct store *store, const char *path, uint64_t *bytes, s
     return true;
 }
 
+static bool linux_open(struct store *store, const char *path, int *fd, struct error *err)
+{
+    (void)store;
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    return *fd >= 0 || error_system(err, ERROR_INTERNAL, "cannot open %s", path);
+}
+
 static const struct store_operations operations = {
     .look = linux_look,
     .read = linux_read,
+    .open = linux_open,
     .make = linux_make,
     .read_link = linux_read_link,
     .write = linux_write,

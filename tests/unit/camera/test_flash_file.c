@@ -40,7 +40,7 @@ static int tear_down(void **state)
 
 static bool open_named(const char *name, bool for_writing, struct flash **flash)
 {
-    const struct flash_opener machine = flash_linux(NULL);
+    const struct flash_opener machine = flash_linux(NULL, 1);
 
     return flash_open(&machine, name, for_writing, flash, &err);
 }

@@ -102,7 +102,7 @@ static void a_kernel_without_mtd_says_so(void **state)
 /* What is opened is asked whether it is mtd at all: a block device of the same flash is none. */
 static void what_is_no_mtd_device_is_refused(void **state)
 {
-    const struct flash_opener machine = flash_linux(NULL);
+    const struct flash_opener machine = flash_linux(NULL, 1);
     struct flash *flash = NULL;
     char bank[FILE_PATH_SIZE + 8] = "mtd:";
 

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The firmware of the cameras of tests/flash, and whether one runs it."""
+
+from camera_fixture import component_bytes
+
+SIZE = 3000
+
+
+def firmware(version):
+    return component_bytes("firmware", version, SIZE)
+
+
+def runs(camera, version):
+    """What the camera says of the image that starts."""
+    status = camera.status()
+    return (status["ISP_VERSION"], status["ISP_STATE"]) == (version, "confirmed")
