@@ -48,7 +48,7 @@ static bool mtd_read(struct flash *flash, uint64_t at, void *data, size_t size, 
     unsigned char *to = data;
 
     while (size > 0) {
-        size_t rest = flash->block - at % flash->block;
+        size_t rest = (size_t)(flash->block - at % flash->block);
         size_t piece = mtd->device.is_nand && rest < size ? rest : size;
 
         if (!read_piece(mtd, at, to, piece, err))
