@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Thin doors for people; Meson does the work. Each first installs the Debian packages it misses.
-.PHONY: help demo demo-camera check check-browser check-tools fuzz bench build cross install clean
+.PHONY: help demo demo-camera check check-browser check-qemu powercut check-tools fuzz bench build cross install clean
 
 PREFIX ?= /usr/local
 DESTDIR ?=
 CGI_GROUP ?=
 SECONDS ?= 60
+CUTS ?= 40
+SEED ?=
 RUNS ?= 7
 # Programs that a web server starts: its users run them as root only where a group is named.
 CGI_MODE = $(if $(CGI_GROUP),-o root -g $(CGI_GROUP) -m 4750,-m 755)
@@ -15,6 +17,8 @@ help:
 	@echo 'make demo-camera    the same camera, left running for a browser and curl'
 	@echo 'make check          the tests'
 	@echo 'make check-browser  a real browser (Chromium) updates a camera'
+	@echo 'make check-qemu     an emulated ARM camera with real flash is updated and restarts'
+	@echo 'make powercut       [CUTS=$(CUTS)] [SEED=] random power cuts of that camera'
 	@echo 'make check-tools    compilers, sanitizers, valgrind and the static checks'
 	@echo 'make fuzz           [SECONDS=$(SECONDS)] for each of the fuzzers, two at a time'
 	@echo 'make bench          [RUNS=$(RUNS)] speed against SWUpdate and the machine, into build/bench.md'
@@ -48,6 +52,14 @@ check:
 check-browser:
 	@tools/install-packages build check-browser
 	@tests/run check-browser
+
+check-qemu:
+	@tools/install-packages build cross check-qemu
+	@tests/run check-qemu
+
+powercut:
+	@tools/install-packages build cross check-qemu
+	@CUTS=$(CUTS) SEED=$(SEED) tests/run powercut
 
 check-tools:
 	@tools/install-packages build check-tools

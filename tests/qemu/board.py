@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One emulated board: it is switched on, spoken to over HTTP, and its power can be cut."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+
+from product import FLASH_SIZE, PARTITIONS
+
+HANGS = 300  # seconds after which something that should have happened will not
+SERVING = r"board: serving (\S+)\n"
+RECOVERING = r"board: recovering\n"
+LOGIN = "USER=admin&PWD=123456"
+
+
+class Board:
+    """`folder` holds what the board keeps: data.flash and isp.flash; and its console's log."""
+
+    def __init__(self, bed, folder, system):
+        self.bed, self.folder, self.system = bed, folder, system
+        self.child = None
+        self.port = None
+        self.console = folder / "console"
+        self.console.touch()
+
+    def power_on(self):
+        """Returns when the camera's web server listens."""
+        self.power_on_until(SERVING)
+
+    def power_on_until(self, pattern):
+        """Returns when the board has printed such a line."""
+        seen = len(self.printed(pattern))
+        self.port = free_port()
+        self.child = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL,
+                                      stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.wait_for(pattern, seen + 1)
+
+    def command(self):
+        flash = [word for name in ("data", "isp") for word in
+                 ("-drive", f"if=mtd,format=raw,file={self.folder}/{name}.flash")]
+        # It ends with the tests, whatever ends them.
+        return ["setpriv", "--pdeathsig", "KILL", "qemu-system-arm", "-M", "ast2600-evb", "-m", "1G",
+                "-display", "none", "-monitor", "none",
+                "-chardev", f"file,id=console,append=on,path={self.console}",
+                "-serial", "chardev:console", *flash,
+                "-kernel", str(self.bed.kernel), "-dtb", str(self.bed.tree),
+                "-initrd", str(self.system),
+                "-append", "console=ttyS4,115200n8 quiet rdinit=/init vmalloc=700M",
+                "-nic", f"user,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-10.0.2.15:80"]
+
+    def printed(self, pattern):
+        return re.findall(pattern, self.console.read_text(errors="replace"))
+
+    def boots(self):
+        """The boot ids of all boots that came as far as the web server."""
+        return self.printed(SERVING)
+
+    def wait_for_boot(self, number):
+        """Waits for the boot of this number (from 1 on); its boot id."""
+        return self.wait_for(SERVING, number)
+
+    def wait_for(self, pattern, number):
+        deadline = time.monotonic() + HANGS
+        while len(found := self.printed(pattern)) < number:
+            assert self.child.poll() is None, self.child.stderr.read().decode()
+            assert time.monotonic() < deadline, self.console.read_text(errors="replace")
+            time.sleep(0.05)
+        return found[number - 1]
+
+    def cut_power(self):
+        os.kill(self.child.pid, signal.SIGKILL)
+        self.child.wait()
+        self.child.stderr.close()
+        self.child = None
+
+    def dispose(self):
+        if self.child is not None:
+            self.cut_power()
+        for name in ("data.flash", "isp.flash"):
+            (self.folder / name).unlink()
+
+    def url(self, command, program="update"):
+        return f"http://127.0.0.1:{self.port}/cgi-bin/{program}?{LOGIN}&{command}"
+
+    def curl(self, *words):
+        """What the camera answered; an empty text where it did not."""
+        done = subprocess.run(["curl", "-s", "--max-time", str(HANGS), "--noproxy", "*",
+                               *map(str, words)], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE)
+        return done.stdout.decode()
+
+    def run(self, lines):
+        """Runs shell commands on the board as root: what they print, and `exit N` behind it."""
+        return self.curl("--data-binary", lines, f"http://127.0.0.1:{self.port}/cgi-bin/run")
+
+    def upload(self, image, command="ISP_IMAGE_SAVE"):
+        return self.curl("-F", f"URL_FIRMWARE_IMAGE=@{image.path}", self.url(command))
+
+    def status(self):
+        said = self.curl(self.url("ISP_STATUS"))
+        return dict(re.findall(r"(?m)^(\w+)='(.*)'$", said))
+
+    def settled(self):
+        """The status when no image is on trial any more."""
+        deadline = time.monotonic() + HANGS
+        while (status := self.status()).get("ISP_STATE") in ("trial", "restarting", None):
+            assert time.monotonic() < deadline, status
+            time.sleep(0.3)
+        return status
+
+    def flash(self, partition, size=None):
+        """The first bytes of a part of the ISP's flash, from the file on this machine."""
+        at, room = PARTITIONS[partition]
+        with open(self.folder / "isp.flash", "rb") as file:
+            file.seek(at)
+            return file.read(room if size is None else size)
+
+    def in_use(self, component):
+        """The partition that the camera says the component starts from."""
+        return self.run(f"ispup-camera active {component}").split()[1].removeprefix("mtd:")
+
+    def holds(self, image, component, partition):
+        return self.flash(partition, len(image.components[component])) == image.components[component]
+
+
+def furnish(folder, isp):
+    """Two flash files: an empty one, and the ISP's."""
+    (folder / "data.flash").write_bytes(b"\xff" * FLASH_SIZE)
+    (folder / "isp.flash").write_bytes(isp)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

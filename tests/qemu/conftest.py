@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from bed import Bed, archive  # noqa: E402
+from board import Board, furnish  # noqa: E402
+from product import KINDS, Factory, factory_flash  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def bed():
+    return Bed()
+
+
+@pytest.fixture(scope="session")
+def products(tmp_path_factory, build):
+    return Factory(tmp_path_factory.mktemp("products"), build)
+
+
+class Stock:
+    """Boards of each kind as they leave the factory; a copy is handed out."""
+
+    def __init__(self, bed, products, folder):
+        self.bed, self.products, self.folder = bed, products, folder
+        self.made = {}
+
+    def original(self, kind):
+        if kind not in self.made:
+            self.made[kind] = self.manufacture(kind)
+        return self.made[kind]
+
+    def manufacture(self, kind):
+        """The first boot adopts the image that is in flash."""
+        banks, restart = KINDS[kind]
+        folder = self.folder / kind
+        self.products.put_on(folder / "own", banks, restart)
+        system = folder / "system"
+        system.write_bytes(self.bed.system + archive(folder / "own"))
+        furnish(folder, factory_flash(self.products.image("V1.00.00"), banks))
+        board = Board(self.bed, folder, system)
+        try:
+            board.power_on()
+            board.run("sync")
+        finally:
+            board.cut_power()
+        return folder
+
+    def copy(self, kind, folder):
+        original = self.original(kind)
+        folder.mkdir()
+        for name in ("data.flash", "isp.flash"):
+            shutil.copy(original / name, folder)
+        return Board(self.bed, folder, original / "system")
+
+
+@pytest.fixture(scope="session")
+def stock(bed, products, tmp_path_factory):
+    return Stock(bed, products, tmp_path_factory.mktemp("stock"))
+
+
+@pytest.fixture
+def boards(stock, tmp_path):
+    """Hands out boards that are switched on; all are off, and gone, when the test ends."""
+    made = []
+
+    def make(kind):
+        made.append(stock.copy(kind, tmp_path / f"board-{len(made)}"))
+        made[-1].power_on()
+        return made[-1]
+
+    yield make
+    for board in made:
+        board.dispose()
+
+
+@pytest.fixture(scope="module")
+def idle_board(stock, tmp_path_factory):
+    """A board with two banks for tests that change nothing on it."""
+    board = stock.copy("two-banks", tmp_path_factory.mktemp("idle") / "board")
+    try:
+        board.power_on()
+        yield board
+    finally:
+        board.dispose()

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a product puts on the board: configuration, accounts, keys, and the image of the factory;
+and the images that are uploaded to it.
+"""
+
+import random
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from camera_fixture import ACCOUNTS
+
+PLATFORM = "0300"
+FLASH_SIZE = 64 << 20
+# The ISP's flash, as NAME OFFSET SIZE; the tests compare these parts of its file.
+PARTITIONS = {
+    "isp-a": (0, 8 << 20),
+    "isp-b": (8 << 20, 8 << 20),
+    "isp-dev": (16 << 20, 1 << 20),
+    "isp-hw": (17 << 20, 512 << 10),
+}
+SIZES = {"firmware": 1000000, "device-resource": 150000, "hardware": 40000}
+BANKS = {"device-resource": ("isp-dev",), "hardware": ("isp-hw",)}
+TWO_BANKS = {"firmware": ("isp-a", "isp-b"), **BANKS}
+ONE_BANK = {"firmware": ("isp-a",), **BANKS}
+# Banks, and how the camera restarts: by the system call, or by its own program.
+KINDS = {"two-banks": (TWO_BANKS, "reboot"), "one-bank": (ONE_BANK, "/bin/reboot")}
+
+CONFIGURATION = """\
+[camera]
+platform = 0300
+firmware-version = A1D-311-V5.03.05
+accounts = /etc/ispup/accounts
+work = /mnt/data/ispup
+journal = required
+
+[flash]
+{flash}
+
+[isp]
+probe = /usr/libexec/isp-probe
+trial = 3
+
+[settings]
+live = /run/camera/settings
+saved = /mnt/data/settings
+
+[image]
+keys = /etc/ispup/keys
+
+[restart]
+command = {restart}
+delay = 1
+"""
+
+
+@dataclass
+class Image:
+    """A packed and signed image; `components` are its plain bytes by their name."""
+    path: Path
+    version: str
+    digest: str
+    components: dict
+
+    @property
+    def packed(self):
+        return self.path.read_bytes()
+
+
+class Factory:
+    """Makes images, each once, and what belongs on a new board."""
+
+    def __init__(self, folder, build):
+        self.folder = folder
+        self.ispup = build / "src" / "ispup" / "ispup"
+        self.key = folder / "isp.private.pem"
+        self.images = {}
+        self.run("keygen", "-o", folder / "isp")
+
+    def run(self, *words):
+        done = subprocess.run([self.ispup, *words], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, check=True)
+        return done.stdout.decode()
+
+    def image(self, version, begin=b"", sizes=None, platform=PLATFORM):
+        """`begin`: the first bytes of its firmware."""
+        sizes = sizes or SIZES
+        key = (version, begin, tuple(sizes.items()), platform)
+        if key not in self.images:
+            self.images[key] = self.pack(version, begin, sizes, platform)
+        return self.images[key]
+
+    def pack(self, version, begin, sizes, platform):
+        out = self.folder / f"image-{len(self.images)}"
+        out.mkdir()
+        components, options = {}, []
+        for name, size in sizes.items():
+            first = begin if name == "firmware" else b""
+            rest = random.Random(f"{name} {version} {size}").randbytes(size - len(first))
+            components[name] = first + rest
+            (out / name).write_bytes(components[name])
+            options += [f"--{name}", out / name]
+        told = self.run("pack", "--platform", platform, "--version", version, "--key", self.key,
+                        *options, "-o", out)
+        digest = re.search(r"\b[0-9a-f]{64}\b", told)[0]
+        return Image(out / f"ISP-U-{platform}-{version}.bin", version, digest, components)
+
+    def put_on(self, place, banks, restart):
+        """Fills the folder `place` with what is this product's own in the board's file system."""
+        (place / "etc/ispup/keys").mkdir(parents=True)
+        (place / "etc/board").mkdir()
+        shutil.copy(self.folder / "isp.public.pem", place / "etc/ispup/keys")
+        (place / "etc/ispup/accounts").write_text(ACCOUNTS)
+        (place / "etc/ispup/accounts").chmod(0o600)
+        (place / "etc/ispup.conf").write_text(configuration(banks, restart))
+        (place / "etc/board/flash").write_text(
+            "".join(f"{name} {at} {size}\n" for name, (at, size) in PARTITIONS.items()))
+        shutil.copy(self.image("V1.00.00").path, place / "etc/board")
+
+
+def configuration(banks, restart):
+    lines = [f"{component} = " + " ".join(f"mtd:{name}" for name in names)
+             for component, names in banks.items()]
+    return CONFIGURATION.format(flash="\n".join(lines), restart=restart)
+
+
+def factory_flash(image, banks):
+    """The ISP's flash as it leaves the factory: the image in the first banks."""
+    flash = bytearray(b"\xff" * FLASH_SIZE)
+    for component, names in banks.items():
+        at = PARTITIONS[names[0]][0]
+        flash[at:at + len(image.components[component])] = image.components[component]
+    return flash

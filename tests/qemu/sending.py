@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An upload in the specification's own bytes (its credentials are in the Referer), which goes only
+as far as a test lets it."""
+
+import socket
+from pathlib import Path
+
+from board import HANGS
+
+SPECIFICATION = Path(__file__).resolve().parent.parent / "wire" / "spec"
+
+
+def request(image, host):
+    body = (part("stage3.body-before-image", b"ISP-U-0300-V1.00.00.bin", image.path.name)
+            + image.packed + part("stage3.body-after-image"))
+    head = part("stage3.head", b"172.16.3.14", host)
+    return head.replace(b"@LENGTH@", str(len(body)).encode()) + body
+
+
+def part(name, old=b"", new=""):
+    text = (SPECIFICATION / name).read_bytes()
+    assert old in text
+    return text.replace(old, new.encode()) if old else text
+
+
+class Sending:
+    def __init__(self, board, image):
+        self.request = request(image, f"127.0.0.1:{board.port}")
+        self.connection = socket.create_connection(("127.0.0.1", board.port), HANGS)
+        self.sent = 0
+        self.received = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.connection.close()
+
+    def send(self, end=None):
+        """Up to this offset of the request; by itself, all of it."""
+        piece = self.request[self.sent:end]
+        self.connection.sendall(piece)
+        self.sent += len(piece)
+
+    def reply(self):
+        """The body of what was answered, as far as it has come when the connection ends."""
+        try:
+            while piece := self.connection.recv(65536):
+                self.received += piece
+        except ConnectionResetError:
+            pass
+        return self.received.partition(b"\r\n\r\n")[2].decode()
