@@ -40,11 +40,21 @@ static bool check_against_name(const struct descriptor *descriptor, const struct
                      described, named);
 }
 
+static bool refuse_unsigned(const struct key_set *keys, struct error *err)
+{
+    char accepted[SIGNATURE_ACCEPTED_SIZE];
+
+    signature_accepted(keys, accepted);
+    return error_set(err, ERROR_IMAGE, "signature: missing (the image has no %s; accepted: %s)",
+                     SIGNATURE_FILE, accepted);
+}
+
 /* A signature file that is there must have its form even where nobody asks for one. */
 static bool check_signature(struct span description, struct span signature,
                             const struct image_policy *policy, struct error *err)
 {
     static const struct key_set no_keys = {.count = 0};
+    const struct key_set *keys = policy->keys == NULL ? &no_keys : policy->keys;
     struct signature_set set;
 
     if (signature.size > 0 && !signature_parse(signature, &set, err))
@@ -52,9 +62,8 @@ static bool check_signature(struct span description, struct span signature,
     if (!policy->signature_required)
         return true;
     if (signature.size == 0)
-        return error_set(err, ERROR_IMAGE, "signature: missing (the image has no %s)",
-                         SIGNATURE_FILE);
-    return signature_check(description, &set, policy->keys == NULL ? &no_keys : policy->keys, err);
+        return refuse_unsigned(keys, err);
+    return signature_check(description, &set, keys, err);
 }
 
 static bool check_age(enum component which, const struct image_version *version,

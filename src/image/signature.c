@@ -7,7 +7,8 @@
 #include <nettle/eddsa.h>
 #include <stdio.h>
 
-enum { IDS_SIZE = SIGNATURE_COUNT * (KEY_ID_TEXT_SIZE + 1) + 1 };
+/* A line tells no more than these: it must stay within a reply's. */
+enum { IDS_SIZE = SIGNATURE_COUNT * (KEY_ID_TEXT_SIZE + 1) + 1, ACCEPTED_COUNT = 2 };
 
 static bool parse_id(struct span line, struct key_id *id)
 {
@@ -98,20 +99,38 @@ static void list_ids(const struct signature_set *set, char text[IDS_SIZE])
     }
 }
 
+void signature_accepted(const struct key_set *keys, char text[SIGNATURE_ACCEPTED_SIZE])
+{
+    size_t listed = keys->count < ACCEPTED_COUNT ? keys->count : ACCEPTED_COUNT;
+    char id[KEY_ID_TEXT_SIZE + 1];
+    size_t used = 0;
+
+    (void)snprintf(text, SIGNATURE_ACCEPTED_SIZE, "none");
+    for (size_t i = 0; i < listed; i++) {
+        key_id_format(&keys->keys[i].id, id);
+        used += (size_t)snprintf(text + used, SIGNATURE_ACCEPTED_SIZE - used, "%s%s",
+                                 i == 0 ? "" : " ", id);
+    }
+    if (listed < keys->count)
+        (void)snprintf(text + used, SIGNATURE_ACCEPTED_SIZE - used, " and %zu more",
+                       keys->count - listed);
+}
+
 bool signature_check(struct span description, const struct signature_set *set,
                      const struct key_set *keys, struct error *err)
 {
-    char ids[IDS_SIZE];
+    char ids[IDS_SIZE], accepted[SIGNATURE_ACCEPTED_SIZE];
     bool known = false;
 
     for (size_t i = 0; i < set->count; i++)
         if (is_good(description, &set->signatures[i], keys, &known))
             return true;
     list_ids(set, ids);
+    signature_accepted(keys, accepted);
     if (!known)
-        return error_set(err, ERROR_IMAGE,
-                         "signature: no known key (signed with%s, %zu keys known)", ids,
-                         keys->count);
+        return error_set(err, ERROR_IMAGE, "signature: no known key (signed with%s; accepted: %s)",
+                         ids, accepted);
     return error_set(err, ERROR_IMAGE,
-                     "signature: not good for this ISP-Image.desc (signed with%s)", ids);
+                     "signature: not good for this ISP-Image.desc (signed with%s; accepted: %s)",
+                     ids, accepted);
 }

@@ -14,6 +14,7 @@ enum {
     SIGNATURE_SIZE = 64,
     SIGNATURE_COUNT = 4,
     SIGNATURE_TEXT_LIMIT = 1024, /* bytes of the file */
+    SIGNATURE_ACCEPTED_SIZE = 64,
 };
 
 struct signature {
@@ -32,6 +33,11 @@ bool signature_parse(struct span text, struct signature_set *set, struct error *
 
 /* The text with a NUL; `capacity` of SIGNATURE_TEXT_LIMIT is enough for 4. */
 void signature_format(const struct signature_set *set, char *text, size_t capacity);
+
+/* The ids of keys that a signature would be accepted from, for a person: "ID ID and 3 more",
+ * "none".
+ */
+void signature_accepted(const struct key_set *keys, char text[SIGNATURE_ACCEPTED_SIZE]);
 
 /* Whether one of the signatures is good for `description` by one of the keys. ERROR_IMAGE:
  * "signature: no known key (...)", "signature: not good for this ISP-Image.desc (...)". */

@@ -195,7 +195,7 @@ static const struct {
     {other_version_in_the_name, ERROR_IMAGE,
      "version: ISP-Image.desc says V1.02.00, file name says V1.02.01"},
     {broken_descriptor, ERROR_IMAGE, "ISP-Image.desc: *"},
-    {no_signature, ERROR_IMAGE, "signature: missing (the image has no ISP-Image.desc.sig)"},
+    {no_signature, ERROR_IMAGE, "signature: missing (the image has no ISP-Image.desc.sig; accepted: *"},
     {broken_signature, ERROR_IMAGE,
      "signature: malformed ISP-Image.desc.sig: line 1: must be key = and 16 hex digits"},
     {broken_signature_where_none_is_required, ERROR_IMAGE, "signature: malformed *"},

@@ -138,8 +138,8 @@ static void an_id_only_chooses(void **state)
     assert_true(signature_check(span_text(MESSAGE), &set, &keys, &err));
     keys.count = 1;
     assert_false(signature_check(span_text(MESSAGE), &set, &keys, &err));
-    assert_string_equal(err.text,
-                        "signature: not good for this ISP-Image.desc (signed with " ID ")");
+    assert_string_equal(err.text, "signature: not good for this ISP-Image.desc (signed with " ID
+                                  "; accepted: " ID ")");
 }
 
 static void refuses_one_flipped_bit_anywhere(void **state)
@@ -189,8 +189,33 @@ static void says_which_keys_it_would_have_needed(void **state)
     (void)state;
     assert_false(signature_check(span_text(MESSAGE), &set, &none, &err));
     assert_string_equal(err.text, "signature: no known key (signed with 0123456789abcdef " ID
-                                  ", 0 keys known)");
+                                  "; accepted: none)");
     assert_int_equal(err.kind, ERROR_IMAGE);
+}
+
+static void lists_a_few_accepted_keys_and_counts_the_others(void **state)
+{
+    static const struct {
+        size_t count;
+        const char *text;
+    } rows[] = {
+        {0, "none"},
+        {1, "0000000000000000"},
+        {2, "0000000000000000 0100000000000000"},
+        {3, "0000000000000000 0100000000000000 and 1 more"},
+        {KEY_COUNT, "0000000000000000 0100000000000000 and 30 more"},
+    };
+    struct key_set keys = {.count = 0};
+    char text[SIGNATURE_ACCEPTED_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        keys.keys[i].id.bytes[0] = (unsigned char)i;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        keys.count = rows[i].count;
+        signature_accepted(&keys, text);
+        assert_string_equal(text, rows[i].text);
+    }
 }
 
 int main(void)
@@ -205,6 +230,7 @@ int main(void)
         cmocka_unit_test(refuses_another_description),
         cmocka_unit_test(refuses_a_signature_written_another_way),
         cmocka_unit_test(says_which_keys_it_would_have_needed),
+        cmocka_unit_test(lists_a_few_accepted_keys_and_counts_the_others),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -105,7 +105,8 @@ static void judges_the_description_before_the_components(void **state)
     make(&image, "other", CONTENT);
     required.signature_required = true;
     assert_false(verify(packing_span(&image), 0, NAME, &required, &err));
-    assert_string_equal(err.text, "signature: missing (the image has no ISP-Image.desc.sig)");
+    assert_string_equal(err.text,
+                        "signature: missing (the image has no ISP-Image.desc.sig; accepted: none)");
     small.room[COMPONENT_FIRMWARE] = 13;
     assert_false(verify(packing_span(&image), 0, NAME, &small, &err));
     assert_string_equal(err.text, "firmware: has 14 bytes, flash holds 13");
