@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `ispup simulate`: cameras on this machine's loopback address, for rehearsals. */
 #include "base/fd.h"
-#include "base/log.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "ispup/option.h"
@@ -177,9 +176,25 @@ static bool wait_for_end(const struct simulation *simulation, struct error *err)
     }
 }
 
+/* For whoever sits at the terminal: what to do with the first of them. */
+static void advise(const struct simulation *simulation)
+{
+    static const char query[] = "USER=" SIMULATE_ACCOUNT "&PWD=" SIMULATE_PASSWORD;
+    const unsigned port = simulation->boards[0].port.number;
+
+    (void)fprintf(stderr,
+                  "\nCtrl-C ends %s. Account " SIMULATE_ACCOUNT ", password " SIMULATE_PASSWORD
+                  ".\n\n"
+                  "  in a browser  http://127.0.0.1:%u/cgi-bin/update?%s&ISP_IMAGE\n"
+                  "  its state     curl 'http://127.0.0.1:%u/cgi-bin/update?%s&ISP_STATUS'\n"
+                  "  its versions  curl 'http://127.0.0.1:%u/cgi-bin/system?%s&SYSTEM_LOG'\n"
+                  "  an update     ispup push %s/images/%s " SIMULATE_ACCOUNT "@127.0.0.1:%u\n\n",
+                  simulation->count == 1 ? "it" : "them all", port, query, port, query, port, query,
+                  simulation->site.folder, SIMULATE_IMAGE, port);
+}
+
 static bool rehearse(struct simulation *simulation, struct error *err)
 {
-    const struct log log = {"ispup simulate", STDERR_FILENO, false};
     bool asked = false;
 
     if (!simulate_process_listen(&simulation->signals, err) || !plan(simulation, err) ||
@@ -192,8 +207,7 @@ static bool rehearse(struct simulation *simulation, struct error *err)
             return true;
         print_board(&simulation->boards[i], simulation->for_scripts);
     }
-    log_line(&log, "all are on; Ctrl-C ends them. An image to try: %s/images/ISP-U-%s-V1.01.00.bin",
-             simulation->site.folder, SIMULATE_PLATFORM);
+    advise(simulation);
     return wait_for_end(simulation, err);
 }
 

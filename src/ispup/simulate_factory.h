@@ -9,6 +9,8 @@
 
 #define SIMULATE_ACCOUNT "admin"
 #define SIMULATE_PASSWORD "123456"
+/* In the folder `images`: the one to try. */
+#define SIMULATE_IMAGE "ISP-U-" SIMULATE_PLATFORM "-V1.01.00.bin"
 
 /* Makes what all cameras of a site share: the folder `images` with the image that they have,
  * V1.00.00, another one to try, V1.01.00, and the components of both. */

@@ -69,7 +69,8 @@ bool simulate_process_start(const char *const *words, int log, pid_t *child, str
     if (made < 0)
         return error_system(err, ERROR_INTERNAL, "cannot start %s", program);
     if (made == 0) {
-        for (size_t i = 0; i < SIMULATE_WORDS && words[i] != NULL; i++)
+        arguments[0] = strdup(program);
+        for (size_t i = 1; i < SIMULATE_WORDS && words[i] != NULL; i++)
             arguments[i] = strdup(words[i]);
         become(program, arguments, log);
     }

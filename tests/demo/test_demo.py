@@ -4,10 +4,9 @@
 import os
 import signal
 import subprocess
-import time
-import urllib.request
 
 import pytest
+from simulation import HOST, alive_in
 
 SECONDS = 120  # either takes a few: what takes this long hangs
 
@@ -30,17 +29,12 @@ def test_the_demo_updates_a_camera(root):
     assert "ISP_STATE='confirmed'" in lines
 
 
-def until(condition, process):
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def children_of(group):
-    listed = subprocess.run(["ps", "-e", "-o", "pgid=,args="], stdout=subprocess.PIPE, check=True,
-                            text=True)
-    return [line for line in listed.stdout.splitlines() if line.split()[0] == str(group)]
+def url_of(camera):
+    """As it prints it when it is on."""
+    for line in camera.stdout:
+        if line.startswith("http://"):
+            return line.split()[0]
+    raise AssertionError("the camera has ended")
 
 
 def heed_interrupts():
@@ -48,41 +42,51 @@ def heed_interrupts():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def start(root, folder):
+    return subprocess.Popen([root / "tools" / "demo-camera", folder], stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                            start_new_session=True, preexec_fn=heed_interrupts)
+
+
 @pytest.fixture
 def demo_camera(root, tmp_path):
-    camera = subprocess.Popen([root / "tools" / "demo-camera", tmp_path / "demo"],
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, start_new_session=True,
-                              preexec_fn=heed_interrupts)
+    camera = start(root, tmp_path / "demo")
     yield camera, tmp_path / "demo"
     if camera.poll() is None:
-        os.killpg(camera.pid, signal.SIGTERM)
+        camera.terminate()
         camera.wait(SECONDS)
 
 
 def test_an_interrupted_demo_camera_leaves_nothing_running(demo_camera):
     camera, folder = demo_camera
-    until(lambda: (folder / "url").exists() and (folder / "url").read_text(), camera)
+    url_of(camera)
+    assert alive_in(folder) != []
     os.killpg(camera.pid, signal.SIGINT)
     assert camera.wait(SECONDS) == 0
-    assert children_of(camera.pid) == []
-    assert not (folder / "ram").exists()
+    assert alive_in(folder) == []
+    assert not (folder / "camera-1" / "ram").exists()
 
 
 def test_the_demo_camera_goes_to_the_next_port_where_one_is_taken(demo_camera, root, tmp_path):
-    first, folder = demo_camera
-    until(lambda: (folder / "url").exists() and (folder / "url").read_text(), first)
-    second = subprocess.Popen([root / "tools" / "demo-camera", tmp_path / "other"],
-                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL, start_new_session=True)
+    first = url_of(demo_camera[0])
+    other = start(root, tmp_path / "other")
     try:
-        other = tmp_path / "other" / "url"
-        until(lambda: other.exists() and other.read_text(), second)
-        assert other.read_text() != (folder / "url").read_text()
-        query = "/cgi-bin/update?USER=admin&PWD=123456&ISP_IMAGE"
-        for url in (other.read_text(), (folder / "url").read_text()):
-            with urllib.request.urlopen(url.strip() + query, timeout=SECONDS) as reply:
+        second = url_of(other)
+        assert second != first
+        for url in (first, second):
+            with HOST.open(url + "/cgi-bin/update?USER=admin&PWD=123456&ISP_IMAGE",
+                           timeout=SECONDS) as reply:
                 assert b"URL_FIRMWARE_IMAGE" in reply.read()
     finally:
-        os.killpg(second.pid, signal.SIGTERM)
-        second.wait(SECONDS)
+        other.terminate()
+        other.wait(SECONDS)
+
+
+def test_two_demo_cameras_do_not_share_a_folder(demo_camera, root):
+    camera, folder = demo_camera
+    url = url_of(camera)
+    other = start(root, folder)
+    assert other.wait(SECONDS) == 1
+    with HOST.open(url + "/cgi-bin/update?USER=admin&PWD=123456&ISP_STATUS",
+                   timeout=SECONDS) as reply:
+        assert b"ISP_STATE='idle'" in reply.read()
