@@ -76,3 +76,15 @@ unsigned ask_percent(const struct status *status)
         return 0;
     return (unsigned)percent;
 }
+
+bool ask_platform(const struct seen *seen, struct image_platform *platform)
+{
+    struct image_version version;
+
+    if (seen->has_record)
+        return image_platform_parse(span_text(seen->status.values[STATUS_ISP_PLATFORM]), platform);
+    for (enum component which = 0; seen->has_versions && which < COMPONENT_COUNT; which++)
+        if (component_parse(span_text(seen->versions.texts[which]), which, platform, &version))
+            return true;
+    return false;
+}

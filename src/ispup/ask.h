@@ -6,6 +6,7 @@
 #ifndef ISPUP_ASK_H
 #define ISPUP_ASK_H
 
+#include "image/component.h"
 #include "ispup/session.h"
 #include "protocol/answer.h"
 #include "protocol/status.h"
@@ -27,6 +28,9 @@ void ask(struct session *session, bool must_have_record, struct seen *seen);
 
 /* Asks for the log alone. */
 void ask_log(struct session *session, struct seen *seen);
+
+/* From the record, or from one of the names in the log. */
+bool ask_platform(const struct seen *seen, struct image_platform *platform);
 
 /* ISP_PROGRESS; 0 where it says nothing. */
 unsigned ask_percent(const struct status *status);

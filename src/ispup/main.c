@@ -9,7 +9,8 @@
 #include <stdio.h>
 
 static const struct verb *const verbs[] = {
-    &verb_keygen, &verb_pack, &verb_sign, &verb_inspect, &verb_verify, &verb_push, &verb_simulate,
+    &verb_keygen, &verb_pack, &verb_sign,   &verb_inspect,
+    &verb_verify, &verb_push, &verb_status, &verb_simulate,
 };
 
 static void print_help(FILE *out)

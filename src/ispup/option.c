@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ispup/option.h"
 
-#include "base/span.h"
+#include "base/number.h"
+
+#include <inttypes.h>
 
 /* What is left of the command line. */
 struct words {
@@ -106,6 +108,17 @@ const char *option_value(const struct option *option)
     if (option->count == 0)
         return NULL;
     return option->list == NULL ? option->values[0] : option->list[0];
+}
+
+bool option_number(const struct option *option, uint64_t least, uint64_t most, uint64_t *number,
+                   struct error *err)
+{
+    if (option->count == 0)
+        return true;
+    if (number_parse(span_text(option->values[0]), most, number) && *number >= least)
+        return true;
+    return error_set(err, ERROR_USAGE, "--%s is a number from %" PRIu64 " to %" PRIu64 ", not %s",
+                     option->name, least, most, option->values[0]);
 }
 
 bool option_need(const struct option *option, const char *what, struct error *err)

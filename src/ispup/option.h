@@ -10,6 +10,7 @@
 #include "base/error.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum { OPTION_VALUES = 4 };
 
@@ -29,6 +30,10 @@ bool option_parse(int count, char **words, struct option *options, size_t option
 
 /* The first value, or NULL. */
 const char *option_value(const struct option *option);
+
+/* Its value as a number; left as it is where it was not given. ERROR_USAGE. */
+bool option_number(const struct option *option, uint64_t least, uint64_t most, uint64_t *number,
+                   struct error *err) MUST_CHECK;
 
 /* Fails with ERROR_USAGE, "needs WHAT", where it was not given. */
 bool option_need(const struct option *option, const char *what, struct error *err) MUST_CHECK;

@@ -40,18 +40,6 @@ bool push_refuse(struct push *push, const char *said_by, const char *line)
                        advice == NULL ? "" : "; ", advice == NULL ? "" : advice);
 }
 
-static bool find_platform(const struct seen *seen, struct image_platform *platform)
-{
-    struct image_version version;
-
-    if (seen->has_record)
-        return image_platform_parse(span_text(seen->status.values[STATUS_ISP_PLATFORM]), platform);
-    for (enum component which = 0; seen->has_versions && which < COMPONENT_COUNT; which++)
-        if (component_parse(span_text(seen->versions.texts[which]), which, platform, &version))
-            return true;
-    return false;
-}
-
 /* What the camera would answer before it looks at the image. */
 static const char *line_for_state(const struct status *status)
 {
@@ -111,7 +99,7 @@ static bool check_platform(struct push *push, bool *known, struct error *err)
     struct image_policy policy = {.platform = {""}};
     struct image_name name;
 
-    *known = find_platform(&push->before, &policy.platform);
+    *known = ask_platform(&push->before, &policy.platform);
     return !*known || check_name(span_text(push->image->file_name), &policy, &name, err);
 }
 

@@ -61,17 +61,6 @@ static void run_close(struct run *run)
     memory_free(&run->rows);
 }
 
-static bool take_number(const struct option *option, uint64_t least, uint64_t most,
-                        uint64_t *number, struct error *err)
-{
-    if (option->count == 0)
-        return true;
-    if (number_parse(span_text(option->values[0]), most, number) && *number >= least)
-        return true;
-    return error_set(err, ERROR_USAGE, "--%s is a number from %lu to %lu, not %s", option->name,
-                     (unsigned long)least, (unsigned long)most, option->values[0]);
-}
-
 static bool take_rate(const struct option *option, uint64_t *rate, struct error *err)
 {
     if (option->count == 0)
@@ -97,8 +86,8 @@ static bool take_wish(const struct option *options, struct push_wish *wish, stru
     if (wish->is_insecure && wish->cacert != NULL)
         return error_set(err, ERROR_USAGE, "--cacert and --insecure exclude each other");
     return take_rate(&options[RATE], &wish->rate, err) &&
-           take_number(&options[WAIT], 1, SECONDS_MOST, &wish->wait, err) &&
-           take_number(&options[STALL], 1, SECONDS_MOST, &wish->stall, err);
+           option_number(&options[WAIT], 1, SECONDS_MOST, &wish->wait, err) &&
+           option_number(&options[STALL], 1, SECONDS_MOST, &wish->stall, err);
 }
 
 static enum board_style style_of(const struct option *options)
@@ -123,8 +112,8 @@ static bool take_options(struct option *options, struct run *run, struct error *
     if (options[JSON].count > 0 && options[QUIET].count > 0)
         return error_set(err, ERROR_USAGE, "--json and --quiet exclude each other");
     return take_wish(options, &run->wish, err) &&
-           take_number(&options[JOBS], 1, JOBS_MOST, &run->job_limit, err) &&
-           take_number(&options[PASSWORD_FD], 0, INT16_MAX, &run->password_fd, err);
+           option_number(&options[JOBS], 1, JOBS_MOST, &run->job_limit, err) &&
+           option_number(&options[PASSWORD_FD], 0, INT16_MAX, &run->password_fd, err);
 }
 
 static bool open_board(struct run *run, struct error *err)

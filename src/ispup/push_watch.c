@@ -13,6 +13,7 @@ struct watch {
     struct truth_facts facts;
     char print[PRINT_SIZE]; /* what the camera said last, to see whether it says the same again */
     unsigned quiet;         /* how often running */
+    char words[ANSWER_TEXT_SIZE]; /* what it said last where that was no answer; or empty */
     uint64_t until;
 };
 
@@ -144,6 +145,7 @@ static void look(struct watch *watch)
     else if (seen.is_reached)
         read_log(push, &seen, facts);
     count_quiet(watch, &seen);
+    (void)snprintf(watch->words, sizeof(watch->words), "%s", facts->is_reached ? "" : seen.words);
     facts->is_over = clock_milliseconds() >= watch->until;
     push->event.percent = ask_percent(&seen.status);
     if (seen.has_record)
@@ -172,16 +174,19 @@ static void tell(struct watch *watch)
         push_turn(push, push->event.percent);
 }
 
-/* Done needs no words of the camera; else they come first. */
-static void settle(struct push *push, enum truth truth, const char *reason)
+/* Done needs no words of the camera. */
+static void settle(const struct watch *watch, enum truth truth, const char *reason)
 {
+    struct push *push = watch->push;
+
     if (truth == TRUTH_DONE)
         (void)push_settle(push, truth, "%s", reason);
     else if (truth == TRUTH_NOT_DONE && push->reply == TRUTH_REPLY_ERROR)
         (void)push_refuse(push, "the camera says", push->words);
     else
-        (void)push_settle(push, truth, "%s (%s%s)", reason,
-                          push->reply == TRUTH_REPLY_LOST ? "" : "it replied ", push->words);
+        (void)push_settle(push, truth, "%s%s%s (%s%s)", reason, watch->words[0] == '\0' ? "" : ": ",
+                          watch->words, push->reply == TRUTH_REPLY_LOST ? "" : "it replied ",
+                          push->words);
 }
 
 void push_watch(struct push *push)
@@ -198,5 +203,5 @@ void push_watch(struct push *push)
         clock_sleep(SECOND);
         look(&watch);
     }
-    settle(push, truth, reason);
+    settle(&watch, truth, reason);
 }

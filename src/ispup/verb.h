@@ -23,6 +23,7 @@ extern const struct verb verb_sign;
 extern const struct verb verb_inspect;
 extern const struct verb verb_verify;
 extern const struct verb verb_push;
+extern const struct verb verb_status;
 extern const struct verb verb_simulate;
 
 #endif

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-VERBS = ["keygen", "pack", "sign", "inspect", "verify", "push", "simulate"]
+VERBS = ["keygen", "pack", "sign", "inspect", "verify", "push", "status", "simulate"]
 
 
 @pytest.mark.parametrize("words, said", [
@@ -27,6 +27,8 @@ VERBS = ["keygen", "pack", "sign", "inspect", "verify", "push", "simulate"]
     (["verify", "x.bin", "--platform", "03000"], "ispup verify: --platform is 4 of A-Z and 0-9"),
     (["verify", "x.bin", "--platform", "0300", "--downgrade-from", "1"],
      "ispup verify: --downgrade-from is a version such as V1.00.00"),
+    (["status"], "ispup status: needs a camera"),
+    (["status", "a", "-j", "0"], "ispup status: --jobs is a number from 1 to 256, not 0"),
     (["push"], "ispup push: needs an image and a camera"),
     (["push", "x.bin"], "ispup push: needs a camera"),
     (["push", "x.bin", "a", "--json=1"], "ispup push: --json takes no value"),

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a camera with ISP_STATUS can go wrong. See faults.py."""
+
+import time
+
+from odd_camera import DONE, NOT_DONE, UNKNOWN, RecordCamera
+
+
+class RecordGood(RecordCamera):
+    fault = "none; a camera with ISP_STATUS"
+    outcome, happened = DONE, "installed"
+
+
+class RecordReplyLost(RecordCamera):
+    fault = "the reply is lost, the update is not"
+    outcome, happened = DONE, "installed"
+
+    def receive(self, request):
+        self.begin()
+        self.reset(request)
+        self.install()
+        self.boot()
+
+
+class RecordReplyLostNothingDone(RecordCamera):
+    fault = "the reply is lost, and the record shows no update"
+    outcome, happened = UNKNOWN, "not installed"
+
+    def receive(self, request):
+        self.reset(request)
+
+
+class RecordRestartsBeforeReply(RecordCamera):
+    fault = "it restarts before it replies, and carries the update through"
+    outcome, happened = DONE, "installed"
+
+    def receive(self, request):
+        self.begin("writing")
+        self.boot(ISP_STATE="trial")
+        time.sleep(2)
+        self.install()
+        self.stopping.wait(5)
+
+
+class RecordOtherImage(RecordCamera):
+    fault = "OK and a restart, and it confirms another image"
+    outcome, happened = UNKNOWN, "another image installed"
+
+    def install(self):
+        super().install()
+        self.record.update(ISP_IMAGE_SHA256="f" * 64, ISP_UPDATE_SHA256="f" * 64)
+        self.installed = False
+
+
+class RecordRolledBack(RecordCamera):
+    fault = "OK, a restart, and the trial fails"
+    outcome, happened = NOT_DONE, "the old image again"
+
+    def install(self):
+        self.begin("trial")
+
+    def boot(self, **changes):
+        super().boot()
+        time.sleep(2)
+        self.record.update(ISP_STATE="rolled-back", ISP_RESULT="ERROR: probe ended with status 1")
+
+
+class RecordFailed(RecordCamera):
+    fault = "OK, a restart, and the update failed"
+    outcome, happened = NOT_DONE, "not installed"
+
+    def install(self):
+        self.begin("failed")
+
+
+class RecordTrialForEver(RecordCamera):
+    fault = "OK, a restart, and a trial that does not end"
+    outcome, happened = UNKNOWN, "not confirmed"
+
+    def install(self):
+        self.begin("trial")
+        self.record.update(ISP_IMAGE_SHA256=self.sha256)
+
+
+class RecordErrorWhileWriting(RecordCamera):
+    fault = "ERROR behind the commit, and the next boot carries it through"
+    outcome, happened = DONE, "installed"
+
+    def receive(self, request):
+        self.begin("writing")
+        self.say(request, "ERROR: firmware: writing at 0x100: Input/output error\n")
+        self.hang_up(request)
+        time.sleep(2)
+        self.install()
+        self.boot()
+
+
+class RecordErrorAndStaysWriting(RecordCamera):
+    fault = "ERROR behind the commit, and no next boot"
+    outcome, happened = UNKNOWN, "neither the old image nor the new one"
+
+    def receive(self, request):
+        self.begin("writing")
+        self.say(request, "ERROR: firmware: writing at 0x100: Input/output error\n")
+
+
+class RecordRefuses(RecordCamera):
+    fault = "ERROR"
+    outcome, happened = NOT_DONE, "not installed"
+
+    def receive(self, request):
+        self.say(request, "ERROR: signature: missing (the image has no ISP-Image.desc.sig)\n")
+
+
+class RecordNoRestart(RecordCamera):
+    fault = "OK, confirmed, and no restart"
+    outcome, happened = UNKNOWN, "installed, not running yet"
+
+    def receive(self, request):
+        self.record.update(ISP_IMAGE_SHA256=self.sha256, ISP_UPDATE="8", ISP_STATE="confirmed",
+                           ISP_UPDATE_SHA256=self.sha256)
+        self.say(request, "OK\n")
+
+
+class RecordNeverBack(RecordCamera):
+    fault = "OK, and it does not come back"
+    outcome, happened = UNKNOWN, "not known to anybody"
+
+    def receive(self, request):
+        self.begin()
+        self.say(request, "OK\n")
+        self.hang_up(request)
+        self.go_away()
+
+
+class RecordNoTrace(RecordCamera):
+    fault = "OK and a restart, and the record shows no update"
+    outcome, happened = UNKNOWN, "not installed"
+
+    def receive(self, request):
+        self.say(request, "OK\n")
+        self.hang_up(request)
+        self.boot()
+
+
+class RecordOldRollBack(RecordCamera):
+    fault = "the record shows an older update that was rolled back"
+    outcome, happened = UNKNOWN, "not installed"
+
+    def __init__(self):
+        super().__init__()
+        self.record.update(ISP_STATE="rolled-back", ISP_UPDATE_SHA256="e" * 64)
+
+    def receive(self, request):
+        self.say(request, "OK\n")
+        self.hang_up(request)
+        self.boot()
+
+
+class RecordDenies(RecordCamera):
+    fault = "OK, a restart, and the account is gone"
+    outcome, happened = UNKNOWN, "installed"
+
+    def boot(self, **changes):
+        super().boot(**changes)
+        self.status = lambda request: self.say(request, "ERROR: not authorized\n")
+
+
+class RecordOnTrial(RecordCamera):
+    fault = "another image is on trial"
+    outcome, happened = NOT_DONE, "nothing was sent"
+
+    def __init__(self):
+        super().__init__()
+        self.record.update(ISP_STATE="trial")

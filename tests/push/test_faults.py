@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `ispup push` says of cameras that go wrong in every way, and what had really happened: the
+table of docs/push.md. All of them are pushed to at once, in one run.
+"""
+
+import json
+import re
+import subprocess
+from types import SimpleNamespace
+
+import pytest
+from camera_fixture import run
+from faults import ALL
+from odd_camera import DONE, NOT_DONE, UNKNOWN
+
+SIZE = 5_000_000  # more than the buffers of a connection hold
+WAIT = 15  # seconds; only what has to be waited for to its end takes so long
+ALIKE = [kind.__name__ for kind in ALL]
+
+
+def digest_of(ispup, path):
+    said = run(ispup, "inspect", path, "--format=kv").stdout.decode()
+    return re.search("ISP_IMAGE_SHA256='(.*)'", said)[1]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory, build, workshop):
+    """By name: the camera, and the outcome that was said of it."""
+    folder = tmp_path_factory.mktemp("faults")
+    ispup = build / "src" / "ispup" / "ispup"
+    image = folder / "ISP-U-0300-V1.01.00.bin"
+    image.write_bytes(workshop.image("V1.01.00", firmware=SIZE))
+    cameras = [kind() for kind in ALL]
+    for camera in cameras:
+        camera.sha256 = digest_of(ispup, image) if hasattr(camera, "record") else ""
+    try:
+        done = subprocess.run(
+            [ispup, "push", image, *(camera.host for camera in cameras), "-j", "64", "--json",
+             "--wait", str(WAIT), "--stall", "3", "--password-fd", "0"], input=b"123456\n",
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
+    finally:
+        for camera in cameras:
+            camera.stop()
+    assert b"123456" not in done.stdout + done.stderr
+    events = [json.loads(line) for line in done.stdout.decode("ascii").splitlines()]
+    outcomes = {event["camera"]: event for event in events if event["event"] == "outcome"}
+    return SimpleNamespace(status=done.returncode, image=image.read_bytes(), events=events, by_name={
+        type(camera).__name__: (camera, outcomes[camera.label]) for camera in cameras})
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_the_outcome_is_the_one_of_the_table(told, name):
+    camera, said = told.by_name[name]
+    assert said["outcome"] == camera.outcome, said
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_done_is_never_said_where_it_is_not(told, name):
+    camera, said = told.by_name[name]
+    assert said["outcome"] != DONE or camera.installed, said
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_not_done_is_never_said_where_it_is(told, name):
+    camera, said = told.by_name[name]
+    assert said["outcome"] != NOT_DONE or not camera.installed, said
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_the_body_is_sent_once_at_most(told, name):
+    camera, said = told.by_name[name]
+    assert len(camera.uploads) == (0 if camera.happened == "nothing was sent" else 1)
+
+
+@pytest.mark.parametrize("name", ["VendorGood", "RecordGood"])
+def test_what_is_sent_is_the_image_in_the_specifications_form(told, name):
+    camera, _ = told.by_name[name]
+    assert camera.image_sent() == told.image
+
+
+def test_what_a_camera_says_is_made_printable(told):
+    _, said = told.by_name["VendorControlBytes"]
+    assert "the camera says: ERROR: ?[2J?flash? is?bad" in said["why"]
+
+
+def test_an_early_refusal_is_heard(told):
+    for name in ("VendorRefusesEarly", "VendorRefusesAndStaysDeaf"):
+        assert "ERROR: no room for it" in told.by_name[name][1]["why"]
+
+
+def test_an_upload_that_stands_still_is_given_up(told):
+    assert "it took less than 1024 bytes a second" in told.by_name["VendorStalls"][1]["why"]
+
+
+def test_the_sum_counts_them_all_and_the_status_is_that_of_doubt(told):
+    counted = {name: sum(kind.outcome == name for kind in ALL)
+               for name in (DONE, NOT_DONE, UNKNOWN)}
+    assert told.events[-1] == {"event": "sum", **counted}
+    assert told.status == 2
+
+
+def test_the_table_of_the_documents_is_this_one(root):
+    page = (root / "docs" / "push.md").read_text()
+    rows = re.findall(r"(?m)^\| (.*) \| (done|not done|unknown) \| (.*) \|$", page)
+    assert rows == [(kind.fault, kind.outcome, kind.happened) for kind in ALL]

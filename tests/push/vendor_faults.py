@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a camera without ISP_STATUS, such as the vendor's, can go wrong. See faults.py."""
+
+import time
+
+from odd_camera import DONE, FORM, NEW, NOT_DONE, UNKNOWN, OddCamera
+
+
+class VendorGood(OddCamera):
+    fault = "none; a camera without ISP_STATUS"
+    outcome, happened = DONE, "installed"
+
+
+class VendorSameVersions(OddCamera):
+    fault = "without ISP_STATUS: OK and a restart, and the log shows the old versions"
+    outcome, happened = UNKNOWN, "not installed"
+
+    def install(self):
+        pass
+
+
+class VendorNoRestart(OddCamera):
+    fault = "without ISP_STATUS: OK, and no restart"
+    outcome, happened = UNKNOWN, "not installed"
+
+    def receive(self, request):
+        self.say(request, "OK\n")
+
+
+class VendorVersionsNoRestart(OddCamera):
+    fault = "without ISP_STATUS: OK, the new versions, and no restart"
+    outcome, happened = UNKNOWN, "installed, not running yet"
+
+    def receive(self, request):
+        self.version = NEW
+        self.say(request, "OK\n")
+
+
+class VendorOtherVersions(OddCamera):
+    fault = "without ISP_STATUS: OK, a restart, and versions of another image"
+    outcome, happened = UNKNOWN, "another image installed"
+
+    def install(self):
+        self.version = "V3.00.00"
+
+
+class VendorRefuses(OddCamera):
+    fault = "without ISP_STATUS: ERROR, with status 200"
+    outcome, happened = NOT_DONE, "not installed"
+
+    def receive(self, request):
+        self.say(request, "ERROR: ISP flash is protected\n")
+
+
+class VendorNeverBack(OddCamera):
+    fault = "without ISP_STATUS: OK, and it does not come back"
+    outcome, happened = UNKNOWN, "not known to anybody"
+
+    def receive(self, request):
+        self.say(request, "OK\n")
+        self.hang_up(request)
+        self.go_away()
+
+
+class VendorReplyLost(OddCamera):
+    fault = "without ISP_STATUS: the reply is lost, the update is not"
+    outcome, happened = DONE, "installed"
+
+    def receive(self, request):
+        self.reset(request)
+        self.install()
+        self.restart()
+
+
+class VendorReplyLostNothingDone(OddCamera):
+    fault = "without ISP_STATUS: the reply is lost, and nothing was done"
+    outcome, happened = UNKNOWN, "not installed"
+
+    def receive(self, request):
+        self.reset(request)
+
+
+class VendorSilentLog(OddCamera):
+    fault = "neither ISP_STATUS nor SYSTEM_LOG: OK and a restart"
+    outcome, happened = UNKNOWN, "installed"
+
+    def log(self, request):
+        self.say(request, "ERROR: SYSTEM_LOG not found\n")
+
+
+class VendorUnknownBefore(OddCamera):
+    fault = "without ISP_STATUS: the log showed UNKNOWN before"
+    outcome, happened = UNKNOWN, "installed"
+
+    def __init__(self):
+        self.is_blind = True
+        super().__init__()
+
+    def log(self, request):
+        if self.installed:
+            super().log(request)
+        else:
+            self.say(request, "ISP Firmware Version UNKNOWN\n")
+
+
+class VendorEmptyReply(OddCamera):
+    fault = "an empty reply, and nothing was done"
+    outcome, happened = UNKNOWN, "not installed"
+
+    def receive(self, request):
+        self.say(request, "")
+
+
+class VendorOkAndMore(OddCamera):
+    fault = "OK with more lines behind it, and nothing was done"
+    outcome, happened = UNKNOWN, "not installed"
+
+    def receive(self, request):
+        self.say(request, "OK\nbut not really\n")
+
+
+class VendorServerError(OddCamera):
+    fault = "status 500 after the body, and nothing was done"
+    outcome, happened = UNKNOWN, "not installed"
+
+    def receive(self, request):
+        request.connection.sendall(b"HTTP/1.1 500 Oops\r\nContent-Length: 5\r\n\r\noops\n")
+
+
+class VendorEndlessReply(OddCamera):
+    fault = "a reply without end, and nothing was done"
+    outcome, happened = UNKNOWN, "not installed"
+
+    def receive(self, request):
+        self.say(request, "")
+        while True:
+            request.connection.sendall(b"OK\n" * 10000)
+
+
+class VendorHeadWithoutEnd(OddCamera):
+    fault = "a head without end, and nothing was done"
+    outcome, happened = UNKNOWN, "not installed"
+
+    def receive(self, request):
+        request.connection.sendall(b"HTTP/1.0 200 OK\r\n")
+        while True:
+            request.connection.sendall(b"X-More: and more\r\n" * 1000)
+
+
+class VendorControlBytes(OddCamera):
+    fault = "control bytes in an ERROR"
+    outcome, happened = NOT_DONE, "not installed"
+
+    def receive(self, request):
+        self.say(request, "ERROR: \x1b[2J\x07flash\x9b is\tbad\n")
+
+
+class VendorRefusesEarly(OddCamera):
+    fault = "ERROR before the body was read, and the connection is reset"
+    outcome, happened = NOT_DONE, "not installed"
+
+    def take(self, request):
+        self.uploads.append(request.body)
+        self.say(request, "ERROR: no room for it\n")
+        time.sleep(0.2)
+        self.reset(request)
+
+
+class VendorRefusesAndStaysDeaf(OddCamera):
+    fault = "ERROR before the body was read, which then nobody reads"
+    outcome, happened = NOT_DONE, "not installed"
+
+    def take(self, request):
+        self.uploads.append(request.body)
+        self.say(request, "ERROR: no room for it\n")
+        self.stopping.wait(60)
+
+
+class VendorStalls(OddCamera):
+    fault = "the body is not read to its end"
+    outcome, happened = UNKNOWN, "not installed"
+
+    def take(self, request):
+        self.uploads.append(request.body)
+        self.stopping.wait(60)
+
+
+class VendorLoginPage(OddCamera):
+    fault = "a login page where the form should be"
+    outcome, happened = NOT_DONE, "nothing was sent"
+
+    def form(self, request):
+        self.say(request, "<html><form action='/login'><input name=u></form></html>", "text/html")
+
+
+class VendorNoForm(OddCamera):
+    fault = "an ERROR where the form should be"
+    outcome, happened = NOT_DONE, "nothing was sent"
+
+    def form(self, request):
+        self.say(request, "ERROR: ISP_IMAGE not found\n")
+
+
+class VendorOtherHost(OddCamera):
+    fault = "the form leads to another host"
+    outcome, happened = NOT_DONE, "nothing was sent"
+
+    def form(self, request):
+        self.say(request, FORM.replace(b"update?", b"http://127.0.0.2/cgi-bin/update?"))
+
+
+class VendorOtherCommand(OddCamera):
+    fault = "the form leads to another command"
+    outcome, happened = NOT_DONE, "nothing was sent"
+
+    def form(self, request):
+        self.say(request, FORM.replace(b"ISP_IMAGE_SAVE", b"ISP_HARDWARE_SAVE"))
+
+
+class VendorRedirects(OddCamera):
+    fault = "a redirect where the form should be"
+    outcome, happened = NOT_DONE, "nothing was sent"
+
+    def form(self, request):
+        request.connection.sendall(
+            b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.2/\r\nContent-Length: 0\r\n\r\n")
+
+
+class VendorRedirectsUpload(OddCamera):
+    fault = "a redirect where the reply should be, and nothing was done"
+    outcome, happened = UNKNOWN, "not installed"
+
+    def receive(self, request):
+        request.connection.sendall(
+            b"HTTP/1.1 307 Go\r\nLocation: /cgi-bin/update?ISP_IMAGE_SAVE\r\n"
+            b"Content-Length: 0\r\n\r\n")
+
+
+class Unreachable(OddCamera):
+    fault = "nobody is there"
+    outcome, happened = NOT_DONE, "nothing was sent"
+
+    def __init__(self):
+        super().__init__()
+        self.go_away()
