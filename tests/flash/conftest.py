@@ -11,10 +11,11 @@ def install(workshop, tmp_path):
     """Uploads an image (of firmware and hardware, or of firmware alone) with `ispup-camera
     install`; what it answered."""
 
-    def upload(camera, version, hardware=True):
+    def upload(camera, version, hardware=True, size=SIZE, content=None):
         image = tmp_path / f"ISP-U-0300-{version}.bin"
-        image.write_bytes(workshop.image(version, firmware=SIZE,
-                                         **({"hardware": 700} if hardware else {})))
+        sizes = {"firmware": size} | ({"hardware": 700} if hardware else {})
+        image.write_bytes(workshop.image(version, **sizes) if content is None
+                          else workshop.image_of(version, firmware=content))
         done = camera.command("install", image, check=False)
         camera.settle()
         return done.stdout.decode() + done.stderr.decode()

@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import subprocess
+import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -87,13 +88,18 @@ class Workshop:
             self.made[key] = self.pack(version, platform, sizes)
         return self.made[key]
 
+    def image_of(self, version, platform=PLATFORM, **contents):
+        """The same with components of these bytes, made anew each time."""
+        return self.pack(version, platform, contents)
+
     def pack(self, version, platform, sizes):
-        out = self.folder / f"image-{len(self.made)}"
-        out.mkdir()
+        contents = {name: component_bytes(name, version, what) if isinstance(what, int) else what
+                    for name, what in sizes.items()}
+        out = Path(tempfile.mkdtemp(dir=self.folder))
         options = []
-        for name, size in sizes.items():
+        for name, content in contents.items():
             component = out / f"{name}.raw"
-            component.write_bytes(component_bytes(name, version, size))
+            component.write_bytes(content)
             options += [f"--{name.replace('_', '-')}", component]
         run(self.ispup, "pack", "--platform", platform, "--version", version, *options, "-o", out)
         return (out / f"ISP-U-{platform}-{version}.bin").read_bytes()

@@ -6,8 +6,8 @@ from camera_fixture import component_bytes
 SIZE = 3000
 
 
-def firmware(version):
-    return component_bytes("firmware", version, SIZE)
+def firmware(version, size=SIZE):
+    return component_bytes("firmware", version, size)
 
 
 def runs(camera, version):
