@@ -111,6 +111,23 @@ static void a_block_that_does_not_hold_is_replaced(void **state)
     assert_int_equal(mounted_flash_count(&test.flash, "twice"), 0);
 }
 
+static void a_bank_whose_block_failed_has_less_room(void **state)
+{
+    CLEANUP(flash_close) struct flash *flash = NULL;
+    uint64_t written;
+
+    (void)state;
+    mounted_bank_begin(&test, MOUNTED_NAND);
+    mounted_flash_tell(&test.flash, "erase-fails 2");
+    assert_true(mounted_bank_open(&test, true, &flash));
+    assert_true(flash->operations->erase(flash, 2 * MOUNTED_BLOCK, &test.err));
+    assert_int_equal(flash->room, (MOUNTED_BLOCKS - 1) * MOUNTED_BLOCK);
+    assert_int_equal(flash->length, flash->room);
+    mounted_flash_tell(&test.flash, "erase-fails 5");
+    assert_false(mounted_bank_install(&test, (MOUNTED_BLOCKS - 1) * MOUNTED_BLOCK, &written));
+    assert_non_null(strstr(test.err.text, ": no good block for 0x38000, 2 are bad"));
+}
+
 /* One that is write-protected as a whole must not be marked bad from end to end. */
 static void a_chip_that_always_fails_is_not_used_up(void **state)
 {
@@ -168,6 +185,7 @@ int main(void)
         TEST(a_block_that_fails_is_marked_and_the_next_one_taken),
         TEST(what_lies_behind_a_failed_block_moves_up),
         TEST(a_block_that_does_not_hold_is_replaced),
+        TEST(a_bank_whose_block_failed_has_less_room),
         TEST(a_chip_that_always_fails_is_not_used_up),
         TEST(a_block_with_corrected_bits_is_written_again),
         TEST(a_block_that_cannot_be_corrected_is_not_read),
