@@ -18,7 +18,8 @@ struct front {
 
 #define FRONT_NONE ((struct front){.camera = CAMERA_NONE})
 
-/* ERROR_REQUEST: "no command", "X not found", "X is read-only", "X is write-only". */
+/* The environment's credentials are overwritten, whatever came of them. ERROR_REQUEST: "no
+ * command", "X not found", "X is read-only", "X is write-only". */
 bool front_open(struct front *front, const char *configuration, bool trusted,
                 enum command_program program, char *const *environment,
                 struct error *err) MUST_CHECK;

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -98,6 +99,15 @@ void surroundings_keep_cgi(char **environment)
         *kept = NULL;
 }
 
+/* Neither a file nor a program that takes cores (which no limit holds) sees this memory. */
+static void forbid_dumps(void)
+{
+    const struct rlimit none = {0, 0};
+
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 /* Under set-user-ID whoever may run the web server's programs has prepared all of it. */
 static bool settle_trusted(void)
 {
@@ -109,23 +119,23 @@ static bool settle_trusted(void)
         return false;
     }
     reset_limits();
+    forbid_dumps(); /* another user's process may be looked at anew */
     return chdir("/") == 0;
 }
 
 bool surroundings_settle(struct surroundings *surroundings)
 {
-    const struct rlimit no_core = {0, 0};
     const char *named = getenv("ISPUP_CONFIG");
     bool trusted = getauxval(AT_SECURE) != 0;
 
     fill_standard();
     reset_signals();
     (void)umask(077);
-    (void)setrlimit(RLIMIT_CORE, &no_core);
     *surroundings =
         (struct surroundings){.configuration = CONFIGURATION_DEFAULT, .trusted = trusted};
     if (trusted)
         return settle_trusted();
+    forbid_dumps();
     if (named != NULL && named[0] != '\0')
         surroundings->configuration = named;
     return true;

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""No password is found afterwards, wherever one looks: a run of everything, then a search."""
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+from camera_fixture import ACCOUNTS, SECONDS, Camera, contents
+from exchange import Ispupd, environment_of
+from gate import until
+from process_table import children
+from upload import upload_request
+
+# Right ones of the two levels, a wrong one, a new one.
+ROOT, USER, WRONG, NEW = "Right-9f2c", "Other-51b7", "Guess-c04d", "Fresh-77aa"
+NOBODY = 65534
+HOOK = """\
+#!/bin/sh
+{{ echo "hook $0 $*"; env; cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ; }} 2>/dev/null |
+    tr '\\0' '\\n' >>{folder}/dumped
+{more}
+"""
+
+
+@pytest.fixture
+def camera(cameras):
+    """Each of its hooks writes down what it sees: its own environment, and all processes'."""
+    camera = cameras()
+    for name, more in (("dump", "exit 0"), ("restart", f"touch {camera.folder}/restarted")):
+        hook = camera.folder / name
+        hook.write_text(HOOK.format(folder=camera.folder, more=more))
+        hook.chmod(0o755)
+    hooks = "".join(f"{name} = dump\n" for name in ("activate", "hold", "release", "probe"))
+    text = camera.configuration.read_text()
+    begin, _, rest = text.partition("command = ")
+    camera.configuration.write_text(
+        begin.replace("[settings]", f"[isp]\n{hooks}\n[settings]")
+        + "command = restart\n" + rest.partition("\n")[2])
+    for name, level, password in (("chief", "root", ROOT), ("watcher", "user", USER)):
+        account(camera, password, "add", name, "--level", level)
+    return camera
+
+
+def account(camera, password, *words):
+    program = camera.build / "src/ispup-camera/ispup-camera"
+    subprocess.run([program, "-c", camera.configuration, "account", *words, "--password-fd", "0"],
+                   input=f"{password}\n".encode(), check=True, timeout=SECONDS)
+
+
+def get(target, *fields):
+    lines = [f"GET /cgi-bin/{target} HTTP/1.1", "Host: camera", *fields, "", ""]
+    return "\r\n".join(lines).encode()
+
+
+def upload(image, version, query, *fields):
+    request = upload_request(image, version)
+    request = request.replace(b"USER=admin&PWD=123456&", query.encode())
+    more = "".join(f"{field}\r\n" for field in fields).encode()
+    return request.replace(b"Host: camera\r\n", b"Host: camera\r\n" + more)
+
+
+def referer(password, command="ISP_IMAGE"):
+    return f"Referer: http://camera/cgi-bin/update?USER=chief&PWD={password}&{command}"
+
+
+def requests(image):
+    """Every command, way to authorise and kind of refusal, and at the end an update."""
+    for password in (ROOT, WRONG):
+        who = f"USER=chief&PWD={password}"
+        for target in ("system", "update"):
+            for command in ("LOGIN", "SYSTEM_INFO", "SYSTEM_LOG", "ISP_STATUS", "ISP_IMAGE", "SAVE",
+                            "NOTHING", "ISP_IMAGE_SAVE", "a=b", ""):
+                yield get(f"{target}?{who}&{command}")
+        yield get(f"update?{who}&{who}&ISP_IMAGE", referer(password))
+        yield get(f"nowhere?{who}")
+        yield get(f"update?{who}%", f"Authorization: Basic {password}", f"X-Password: {password}")
+    yield get(f"system?USER=watcher&PWD={USER}&REBOOT")
+    yield get(f"update?USER=watcher&PWD={USER}&ISP_IMAGE")
+    yield upload(image, "V1.01.00", "", referer(WRONG))
+    yield upload(image, "V1.01.00", "", referer(ROOT, "ISP_DEV"))
+    yield upload(image, "V1.09.00", "", referer(ROOT))
+    yield upload(b"no image", "V1.01.00", f"USER=chief&PWD={ROOT}&")
+    yield upload(image, "V1.01.00", "", referer(ROOT))
+
+
+def test_a_run_of_everything_leaves_no_password_anywhere(camera, workshop):
+    image = workshop.image("V1.01.00", firmware=5000, hardware=600)
+    said = []
+    with Ispupd(camera) as way:
+        for request in requests(image):
+            said.append(way.exchange(request).raw)
+            (camera.folder / "ram/run/logins").unlink(missing_ok=True)
+    assert said[-1].endswith(b"OK\n") and camera.is_asked_to_restart()
+    camera.settle()
+    account(camera, NEW, "passwd", "chief")
+    said += [camera.command("status").stdout, camera.command("account", "list").stdout,
+             camera.command("doctor", check=False).stdout]
+    kept = {name: data for name, (kind, data) in contents(camera.folder).items() if kind == "file"}
+    camera.restart()
+    said.append((camera.folder / "dumped").read_bytes())
+    for name in ("activate", "hold", "release", "probe", "restart"):
+        hooks = b"hook %s/%s" % (str(camera.folder).encode(),
+                                 b"restart" if name == "restart" else b"dump")
+        assert hooks in said[-1], "a hook did not run"
+    assert b"/src/cgi-bin/update" in said[-1], "no hook saw the program"
+    for secret in (ROOT, USER, WRONG, NEW):
+        assert [name for name, data in kept.items() if secret.encode() in data] == []
+        assert [one for one in said if secret.encode() in one] == []
+
+
+@pytest.fixture
+def nobodys(build):
+    """A camera that is nobody's, where nobody may go."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root, to be nobody")
+    folder = Path(tempfile.mkdtemp(prefix="ispup-"))
+    camera = Camera(folder, build).furnish(ACCOUNTS)
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, NOBODY, NOBODY)
+    yield camera
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def waiting(nobodys):
+    """`update` as nobody, its three processes waiting for a body that does not come."""
+    camera = nobodys
+    head = upload(b"", "V1.01.00", "USER=admin&PWD=123456&").partition(b"\r\n\r\n")[0]
+
+    def be_nobody():
+        resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
+        os.chdir(camera.folder)
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+
+    front = subprocess.Popen([camera.build / "src/cgi-bin/update"], stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=be_nobody,
+                             env=environment_of(head, 100000, camera.configuration))
+    found = []
+
+    def all_there():
+        found[:] = [one.number for one in children(front.pid)]
+        return len(found) == 2
+
+    until(all_there, lambda: f"no worker and installer: {found}, {front.poll()}")
+    yield front, found
+    front.stdin.close()
+    front.wait(SECONDS)
+    camera.settle()
+
+
+def test_no_other_process_of_the_same_user_sees_its_memory(waiting):
+    """What the kernel gives to the user itself is root's for a process that cannot be dumped."""
+    front, others = waiting
+    for number in (front.pid, *others):
+        until(lambda number=number: os.stat(f"/proc/{number}/environ").st_uid == 0,
+              lambda number=number: f"{number} can be dumped")
+        with open(f"/proc/{number}/environ", "rb") as environment:
+            until(lambda: b"123456" not in (environment.seek(0), environment.read())[1],
+                  lambda: "the password is still there")
+
+
+def test_a_crash_leaves_no_core(waiting, nobodys):
+    front, others = waiting
+    until(lambda: os.stat(f"/proc/{others[0]}/environ").st_uid == 0, lambda: "not confined")
+    for number in others:
+        assert "Max core file size        0                    0" in open(
+            f"/proc/{number}/limits", encoding="ascii").read()
+    front.send_signal(signal.SIGSEGV)
+    _, status = os.waitpid(front.pid, 0)
+    front.returncode = -1
+    assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSEGV
+    assert not os.WCOREDUMP(status)
+    assert list(nobodys.folder.glob("core*")) == []
