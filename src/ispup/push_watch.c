@@ -13,7 +13,8 @@ struct watch {
     struct truth_facts facts;
     char print[PRINT_SIZE]; /* what the camera said last, to see whether it says the same again */
     unsigned quiet;         /* how often running */
-    char words[ANSWER_TEXT_SIZE]; /* what it said last where that was no answer; or empty */
+    char words[ANSWER_TEXT_SIZE]; /* what it said last: no answer, or why the update ended; or
+                                     empty */
     uint64_t until;
 };
 
@@ -128,6 +129,18 @@ static void count_quiet(struct watch *watch, const struct seen *seen)
     watch->facts.is_quiet = watch->quiet >= QUIET_COUNT;
 }
 
+static void note_words(struct watch *watch, const struct seen *seen)
+{
+    const char *words = "";
+
+    if (!watch->facts.is_reached)
+        words = seen->words;
+    else if (seen->has_record && watch->facts.other_update && watch->facts.our_update &&
+             span_begins(span_text(seen->status.values[STATUS_ISP_RESULT]), "ERROR"))
+        words = seen->status.values[STATUS_ISP_RESULT];
+    (void)snprintf(watch->words, sizeof(watch->words), "%s", words);
+}
+
 static void look(struct watch *watch)
 {
     struct push *push = watch->push;
@@ -145,7 +158,7 @@ static void look(struct watch *watch)
     else if (seen.is_reached)
         read_log(push, &seen, facts);
     count_quiet(watch, &seen);
-    (void)snprintf(watch->words, sizeof(watch->words), "%s", facts->is_reached ? "" : seen.words);
+    note_words(watch, &seen);
     facts->is_over = clock_milliseconds() >= watch->until;
     push->event.percent = ask_percent(&seen.status);
     if (seen.has_record)

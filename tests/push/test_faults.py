@@ -102,4 +102,6 @@ def test_the_sum_counts_them_all_and_the_status_is_that_of_doubt(told):
 def test_the_table_of_the_documents_is_this_one(root):
     page = (root / "docs" / "push.md").read_text()
     rows = re.findall(r"(?m)^\| (.*) \| (done|not done|unknown) \| (.*) \|$", page)
+    # Those in code's letters are test_simulated.py's.
+    rows = [row for row in rows if not row[0].startswith("`")]
     assert rows == [(kind.fault, kind.outcome, kind.happened) for kind in ALL]

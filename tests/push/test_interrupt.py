@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ctrl-C, and a process that dies: what was begun, what is in doubt."""
+
+import json
+import os
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+from odd_camera import OddCamera
+
+SECONDS = 60  # what takes this long hangs
+
+
+class HeldCamera(OddCamera):
+    """Reads the body, and replies when it is told to. Refuses then: that is quick to be sure of."""
+
+    def __init__(self):
+        self.reached, self.released = threading.Event(), threading.Event()
+        super().__init__()
+
+    def receive(self, request):
+        self.reached.set()
+        self.released.wait(SECONDS)
+        self.say(request, "ERROR: heard\n")
+
+    def stop(self):
+        self.released.set()
+        super().stop()
+
+
+@pytest.fixture
+def held():
+    cameras = [HeldCamera(), HeldCamera()]
+    yield cameras
+    for camera in cameras:
+        camera.stop()
+
+
+def end(child):
+    out, err = child.communicate(timeout=SECONDS)
+    events = [json.loads(line) for line in out.splitlines()]
+    said = {event["camera"]: event for event in events if event["event"] == "outcome"}
+    return said, err, child.returncode
+
+
+def wait_for_line(child, words):
+    """Standard error up to a line with these words."""
+    for line in child.stderr:
+        if words in line:
+            return
+    raise AssertionError(f"no line with {words}")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_first_signal_begins_nothing_new_and_waits_for_what_is_under_way(ispup, held, image,
+                                                                             number):
+    first, second = held
+    child = ispup.start("push", image(), first.host, second.host, "-j", "1", "--json")
+    assert first.reached.wait(SECONDS)
+    child.send_signal(number)
+    wait_for_line(child, "no new upload begins")
+    first.released.set()
+    said, _, status = end(child)
+    assert "ERROR: heard" in said[first.label]["why"]
+    assert said[second.label]["why"] == "not begun"
+    assert (status, second.requests) == (1, [])
+
+
+def test_one_that_is_still_asked_sends_nothing_after_the_signal(ispup, held, image):
+    first, second = held
+    form = second.form
+    asked, go_on = threading.Event(), threading.Event()
+
+    def held_form(request):
+        asked.set()
+        go_on.wait(SECONDS)
+        form(request)
+
+    second.form = held_form
+    child = ispup.start("push", image(), first.host, second.host, "-j", "2", "--json")
+    assert first.reached.wait(SECONDS) and asked.wait(SECONDS)
+    child.send_signal(signal.SIGINT)
+    wait_for_line(child, "no new upload begins")
+    go_on.set()
+    first.released.set()
+    said, _, _ = end(child)
+    assert said[second.label]["why"] == "interrupted before anything was sent"
+    assert said[second.label]["outcome"] == "not done" and second.uploads == []
+
+
+def test_the_second_signal_leaves_and_says_what_is_in_doubt(ispup, held, image):
+    first, second = held
+    child = ispup.start("push", image(), first.host, second.host, "-j", "1", "--json")
+    assert first.reached.wait(SECONDS)
+    child.send_signal(signal.SIGINT)
+    wait_for_line(child, "no new upload begins")
+    child.send_signal(signal.SIGINT)
+    said, _, status = end(child)
+    assert (said[first.label]["outcome"], said[second.label]["outcome"]) == ("unknown", "not done")
+    assert status == 2
+
+
+def children_of(process):
+    found = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [int(number) for number in found]
+
+
+def test_a_process_that_dies_leaves_its_camera_unknown_and_the_others_alone(ispup, held, image):
+    first, second = held
+    child = ispup.start("push", image(), first.host, second.host, "-j", "1", "--json")
+    assert first.reached.wait(SECONDS)
+    [process] = children_of(child.pid)
+    os.kill(process, signal.SIGKILL)
+    second.released.set()
+    said, _, status = end(child)
+    assert said[first.label]["outcome"] == "unknown"
+    assert "ERROR: heard" in said[second.label]["why"] and status == 2
