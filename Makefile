@@ -83,6 +83,13 @@ install: build
 	    install -d $(DESTDIR)$(PREFIX)/share/ispup/examples/$$kind && \
 	    install -m 644 examples/$$kind/* $(DESTDIR)$(PREFIX)/share/ispup/examples/$$kind || exit 1; \
 	done
+	for page in build/docs/man/*.[158]; do \
+	    install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; \
+	done
+	for program in ispup ispup-camera; do \
+	    install -D -m 644 completion/$$program \
+	        $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$program || exit 1; \
+	done
 
 clean:
 	rm -rf build build-*

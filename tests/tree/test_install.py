@@ -9,6 +9,7 @@ import pytest
 PLACES = ["lib/cgi-bin/update", "lib/cgi-bin/system", "sbin/ispupd", "sbin/ispup-camera",
           "bin/ispup"]
 SAMPLES = "share/ispup/examples"
+COMPLETIONS = [f"share/bash-completion/completions/{name}" for name in ("ispup", "ispup-camera")]
 
 
 @pytest.fixture
@@ -25,12 +26,15 @@ def install(build, root, tmp_path):
     return run
 
 
-def test_every_program_and_sample_goes_to_its_place(install, root):
+def test_everything_goes_to_its_place(install, root):
     installed = install("PREFIX=/usr")
+    pages = [f"share/man/man{page.stem[-1]}/{page.stem}"
+             for page in (root / "docs" / "man").glob("*.scd")]
+    assert pages
     samples = [f"{SAMPLES}/{path.relative_to(root / 'examples')}"
                for path in (root / "examples").glob("*/*")]
     assert samples
-    assert sorted(installed) == sorted(f"usr/{place}" for place in PLACES + samples)
+    assert sorted(installed) == sorted(f"usr/{place}" for place in PLACES + samples + pages + COMPLETIONS)
     for place, facts in installed.items():
         assert facts.st_mode & 0o7777 == (0o755 if place[4:] in PLACES else 0o644), place
 
