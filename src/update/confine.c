@@ -63,7 +63,7 @@ static void wipe_environment(void)
             explicit_bzero(*entry, strlen(*entry));
 }
 
-static void give_up_rights(const struct confine_user *user)
+static bool give_up_rights(const struct confine_user *user, struct error *err)
 {
     const struct rlimit none = {0, 0};
     const struct rlimit one = {1, 1};
@@ -71,7 +71,8 @@ static void give_up_rights(const struct confine_user *user)
     if (geteuid() == 0 &&
         (setgroups(0, NULL) != 0 || setresgid(user->group, user->group, user->group) != 0 ||
          setresuid(user->user, user->user, user->user) != 0))
-        _exit(1);
+        return error_system(err, ERROR_INTERNAL, "internal error: sandbox: cannot become user %u",
+                            (unsigned)user->user);
     (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     (void)setrlimit(RLIMIT_FSIZE, &none);
@@ -79,9 +80,10 @@ static void give_up_rights(const struct confine_user *user)
     (void)setrlimit(RLIMIT_NPROC, &none);
     /* Descriptor 0 is taken, so nothing can be opened; with none at all poll(2) would fail. */
     (void)setrlimit(RLIMIT_NOFILE, &one);
+    return true;
 }
 
-void confine_worker(int *body, int pipe, int *installer)
+bool confine_worker(int *body, int pipe, int *installer, struct error *err)
 {
     /* Above 2 first: either may be 0 or 1 already. */
     int high_body = fcntl(*body, F_DUPFD, 3);
@@ -89,13 +91,14 @@ void confine_worker(int *body, int pipe, int *installer)
 
     struct confine_user user = confine_user_of("/etc/passwd");
 
+    *installer = pipe;
     if (high_body < 0 || high_pipe < 0 || dup2(high_body, 0) < 0 || dup2(high_pipe, 1) < 0)
-        _exit(1);
+        return error_system(err, ERROR_INTERNAL, "internal error: sandbox: descriptors");
     fd_close_between(2, INT_MAX);
     *body = 0;
     *installer = 1;
     wipe_environment();
-    give_up_rights(&user);
+    return give_up_rights(&user, err);
 }
 
 static void close_all_but(const int *kept, size_t count)

@@ -4,6 +4,8 @@
 #ifndef UPDATE_CONFINE_H
 #define UPDATE_CONFINE_H
 
+#include "base/error.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -22,8 +24,8 @@ struct confine_user confine_user_of(const char *users);
 
 /* The body becomes descriptor 0 and the pipe 1; every other one is closed. Secrets of the
  * environment are overwritten; as root, all users' and groups' rights go; no new
- * privileges, no files. */
-void confine_worker(int *body, int pipe, int *installer);
+ * privileges, no files. What fails can still be told through `installer`. */
+bool confine_worker(int *body, int pipe, int *installer, struct error *err) MUST_CHECK;
 
 /* A session of its own, 0 to 2 on /dev/null, the working folder /, every descriptor closed but the
  * `kept` ones (FD_NONE among them is passed over); SIGHUP, SIGINT, SIGTERM, SIGPIPE and SIGXFSZ are

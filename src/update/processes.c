@@ -56,12 +56,13 @@ static bool choose_sandbox(const struct camera *camera, bool *filtered, struct e
     return true;
 }
 
-static int run_worker(const struct worker_task *task, bool filtered)
+static int run_worker(struct worker_task *task, int pipe, bool filtered)
 {
     struct error err = ERROR_EMPTY;
     struct error gone = ERROR_EMPTY;
 
-    if (sandbox_enter(task->length, filtered, &err))
+    if (confine_worker(&task->body, pipe, &task->installer, &err) &&
+        sandbox_enter(task->length, filtered, &err))
         return task->run(task);
     return record_send_failure(task->installer, &err, &gone) ? 0 : 1;
 }
@@ -76,10 +77,8 @@ static bool fork_worker(const struct worker_task *task, bool filtered, struct pi
 
     if (child < 0)
         return error_system(err, ERROR_INTERNAL, "internal error: fork");
-    if (child == 0) {
-        confine_worker(&own.body, records->write, &own.installer);
-        _exit(run_worker(&own, filtered));
-    }
+    if (child == 0)
+        _exit(run_worker(&own, records->write, filtered));
     *worker = child;
     return true;
 }

@@ -18,14 +18,17 @@
 enum {
     WAITED_IN_VAIN = 1, /* a silent body is not taken for one that can be read */
     OPENED = 2,
+    NOT_CONFINED = 4,
 };
 
 static int look_around(int body, int pipe)
 {
+    struct error err = ERROR_EMPTY;
     int installer;
     int seen = 0;
 
-    confine_worker(&body, pipe, &installer);
+    if (!confine_worker(&body, pipe, &installer, &err))
+        return NOT_CONFINED;
     seen |= fd_wait(body, 20) ? 0 : WAITED_IN_VAIN;
     seen |= open("/", O_RDONLY) >= 0 ? OPENED : 0;
     return seen;
