@@ -97,7 +97,7 @@ bool record_take(struct record_pipe *pipe, void *data, size_t size, struct error
 
 static bool take_failure(struct record_pipe *pipe, size_t size, struct error *err)
 {
-    unsigned char bytes[1 + ERROR_TEXT_SIZE];
+    unsigned char bytes[1 + ERROR_TEXT_SIZE] = {0};
     char text[ERROR_TEXT_SIZE];
     enum error_kind kind = ERROR_INTERNAL;
 
