@@ -197,8 +197,16 @@ static bool rehearse(struct simulation *simulation, struct error *err)
 {
     bool asked = false;
 
-    if (!simulate_process_listen(&simulation->signals, err) || !plan(simulation, err) ||
-        !simulate_factory_prepare(&simulation->site, err) || !start(simulation, err))
+    if (!simulate_process_listen(&simulation->signals, err) || !plan(simulation, err))
+        return false;
+    /* A terminal's Ctrl-C ends the packing of images too: no failure then. */
+    if (!simulate_factory_prepare(&simulation->site, err)) {
+        if (!simulate_process_heed(simulation->signals).end)
+            return false;
+        *err = ERROR_EMPTY;
+        return true;
+    }
+    if (!start(simulation, err))
         return false;
     for (size_t i = 0; i < simulation->count; i++) {
         if (!wait_until_on(simulation, &simulation->boards[i], &asked, err))
@@ -268,7 +276,8 @@ const struct verb verb_simulate = {
         "  wrong-version      it comes back from each restart with what its factory made, and "
         "with\n"
         "                     no record of anything else\n"
-        "  flash-failure      the bank that is not in use takes no bytes\n"
+        "  flash-failure      the bank that is not in use takes no image\n"
+        "  dead-flash         the only bank takes none, at no boot: somebody has to mend it\n"
         "  full-work-folder   no component has a second bank, and there is no room to stage one\n",
     .run = run,
 };

@@ -80,17 +80,6 @@ static bool write_boot_id(const struct running *running, struct error *err)
            fd_write(fd, span_of(text, size), err);
 }
 
-/* A boot script goes on whatever `recover` says: docs/flash.md. */
-static void recover(const struct running *running)
-{
-    struct error err = ERROR_EMPTY;
-
-    if (!simulate_process_run((const char *const[]){running->board->site->camera, "-c",
-                                                    running->configuration, "recover", NULL},
-                              &err))
-        log_line(&running->log, "%s: %s", running->board->name, err.text);
-}
-
 static bool load_settings(const struct running *running, struct error *err)
 {
     char saved[FILE_PATH_SIZE], live[FILE_PATH_SIZE];
@@ -106,6 +95,22 @@ static bool start(struct running *running, const char *program, const char *verb
     return simulate_process_start(
         (const char *const[]){program, "-c", running->configuration, verb, NULL}, running->output,
         child, err);
+}
+
+/* A boot script goes on whatever `recover` says: docs/flash.md. */
+static bool recover(struct running *running, struct error *err)
+{
+    const struct simulate_board *board = running->board;
+    pid_t child;
+    int status = 0;
+
+    if (!start(running, board->site->camera, "recover", &child, err))
+        return false;
+    (void)waitpid(child, &status, 0);
+    if (status != 0)
+        log_line(&running->log, "%s: recover needs a person: see %s/log", board->name,
+                 board->folder);
+    return true;
 }
 
 /* Until somebody can connect. */
@@ -143,10 +148,8 @@ static bool power_on(struct running *running, enum event *event, struct error *e
 
     if (mkdir(running->ram, 0777) != 0)
         return error_system(err, ERROR_INTERNAL, "cannot make folder %s", running->ram);
-    if (!write_boot_id(running, err) || !load(running, err))
-        return false;
-    recover(running);
-    if (!load_settings(running, err) || !start(running, site->ispupd, NULL, &running->server, err))
+    if (!write_boot_id(running, err) || !load(running, err) || !recover(running, err) ||
+        !load_settings(running, err) || !start(running, site->ispupd, NULL, &running->server, err))
         return false;
     *event = wait_for_server(running);
     return *event != EVENT_NONE ||

@@ -4,6 +4,7 @@
 #include "base/file.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 /* Seconds that a probe has: nobody rehearses to wait. */
 enum { TRIAL_SECONDS = 2 };
@@ -28,15 +29,21 @@ static const char settings[] = "[settings]\n"
                                "; A product says: required\n"
                                "signature = off\n\n";
 
-/* A camera whose work folder is full has one bank of each, or it could do without room. */
-static const char *banks_of_firmware(const struct simulate_faults *faults)
+/* Two banks, of which the next firmware goes to the one that is not in use; unless there is but
+ * one, so that it cannot do without room, or has to be written in place. */
+static void print_banks_of_firmware(const struct simulate_configuration *of, FILE *file)
 {
+    const struct simulate_faults *faults = of->faults;
+
     if (faults->has[FAULT_WORK])
-        return "firmware = file:" SIMULATE_FIRMWARE "\n";
-    if (faults->has[FAULT_FLASH])
-        return "firmware = file:" SIMULATE_FIRMWARE " file:" SIMULATE_SPARE "/firmware.b\n";
-    return "; two banks: the next firmware goes to the one that is not in use\n"
-           "firmware = file:" SIMULATE_FIRMWARE " file:flash/firmware.b\n";
+        (void)fputs("firmware = file:" SIMULATE_FIRMWARE "\n", file);
+    else if (faults->has[FAULT_DEAD_FLASH])
+        (void)fprintf(file, "firmware = command:%s/loader\n", of->folder);
+    else if (faults->has[FAULT_FLASH])
+        (void)fprintf(file, "firmware = file:" SIMULATE_FIRMWARE " command:%s/loader\n",
+                      of->folder);
+    else
+        (void)fputs("firmware = file:" SIMULATE_FIRMWARE " file:flash/firmware.b\n", file);
 }
 
 static bool has_probe(const struct simulate_faults *faults)
@@ -47,7 +54,8 @@ static bool has_probe(const struct simulate_faults *faults)
 static void print_configuration(const struct simulate_configuration *of, FILE *file)
 {
     (void)fputs(camera, file);
-    (void)fprintf(file, "[flash]\n%s", banks_of_firmware(of->faults));
+    (void)fputs("[flash]\n", file);
+    print_banks_of_firmware(of, file);
     (void)fputs("device-resource = file:flash/device-resource\n"
                 "hardware = file:flash/hardware\n\n",
                 file);
@@ -76,6 +84,14 @@ static void print_probe(const struct simulate_configuration *of, FILE *file)
     (void)fputs("echo 'no pictures' >&2\nexit 1\n", file);
 }
 
+/* A bank's program has no arguments, and is run itself, not by a shell. It finds in its flash
+ * something else than it has written. */
+static void print_loader(const struct simulate_configuration *of, FILE *file)
+{
+    (void)of;
+    (void)fputs("#!/bin/sh\ncat >/dev/null\necho 'verify failed at 0x8000' >&2\nexit 1\n", file);
+}
+
 static bool write_file(const struct simulate_configuration *of, const char *name,
                        void (*print)(const struct simulate_configuration *of, FILE *file),
                        struct error *err)
@@ -96,10 +112,22 @@ static bool write_file(const struct simulate_configuration *of, const char *name
     return true;
 }
 
+static bool make_executable(const struct simulate_configuration *of, const char *name,
+                            struct error *err)
+{
+    char path[FILE_PATH_SIZE];
+
+    if (!file_path(of->folder, name, path, err))
+        return false;
+    return chmod(path, 0755) == 0 || error_system(err, ERROR_INTERNAL, "cannot make %s", path);
+}
+
 bool simulate_configuration_write(const struct simulate_configuration *configuration,
                                   struct error *err)
 {
     return write_file(configuration, "ispup.conf", print_configuration, err) &&
            write_file(configuration, "restart", print_restart, err) &&
-           write_file(configuration, "probe", print_probe, err);
+           write_file(configuration, "probe", print_probe, err) &&
+           write_file(configuration, "loader", print_loader, err) &&
+           make_executable(configuration, "loader", err);
 }

@@ -14,7 +14,7 @@
 
 #define FACTORY_VERSION "V1.00.00"
 #define NEXT_VERSION "V1.01.00"
-enum { RANDOM_PIECE = 256, COMPONENT_LIMIT = 1 << 20, SPARE_SIZE = 64 << 20 };
+enum { RANDOM_PIECE = 256, COMPONENT_LIMIT = 1 << 20 };
 
 /* As `ispup pack` names them, and what they are in a camera's flash. */
 static const struct part {
@@ -161,19 +161,6 @@ static bool fill_flash(const struct simulate_site *site, const char *folder, str
     return true;
 }
 
-/* The bank seems to have room for any image; but there is nothing behind it that could take one. */
-static bool wear_out_spare(const char *folder, struct error *err)
-{
-    char spare[FILE_PATH_SIZE], bank[FILE_PATH_SIZE];
-
-    if (!file_path(folder, SIMULATE_SPARE, spare, err) || !simulate_medium_make(spare, err) ||
-        !write_file(spare, "firmware.b", SPAN_EMPTY, err) ||
-        !simulate_medium_fill(spare, "worn-out", err) || !file_path(spare, "firmware.b", bank, err))
-        return false;
-    return truncate(bank, SPARE_SIZE) == 0 ||
-           error_system(err, ERROR_INTERNAL, "cannot make %s", bank);
-}
-
 /* The journal fits, for it is there already. */
 static bool make_work_small(const char *folder, struct error *err)
 {
@@ -209,7 +196,6 @@ bool simulate_factory_make(const struct simulate_site *site,
     if (mkdir(folder, 0777) != 0)
         return error_system(err, ERROR_INTERNAL, "cannot make folder %s", folder);
     return make_camera(site, configuration, err) &&
-           (!faults->has[FAULT_FLASH] || wear_out_spare(folder, err)) &&
            (!faults->has[FAULT_WORK] || make_work_small(folder, err)) && adopt(site, folder, err) &&
            (!faults->has[FAULT_WORK] || fill_work(folder, err));
 }
@@ -229,11 +215,9 @@ bool simulate_factory_reset(const struct simulate_site *site, const char *folder
 
 void simulate_factory_close(const char *folder)
 {
-    static const char *const media[] = {"work", SIMULATE_SPARE};
     struct error ignored = ERROR_EMPTY;
-    char path[FILE_PATH_SIZE];
+    char work[FILE_PATH_SIZE];
 
-    for (size_t i = 0; i < COUNT_OF(media); i++)
-        if (file_path(folder, media[i], path, &ignored))
-            simulate_medium_remove(path);
+    if (file_path(folder, "work", work, &ignored))
+        simulate_medium_remove(work);
 }

@@ -5,7 +5,7 @@
 #include "base/span.h"
 
 /* Of one part of a camera there is one fault at most. */
-enum part { PART_SPEED, PART_CUT, PART_REPLY, PART_RESTART, PART_PROBE, PART_ROOM };
+enum part { PART_SPEED, PART_CUT, PART_REPLY, PART_RESTART, PART_PROBE, PART_FLASH };
 
 static const struct kind {
     const char *name, *value; /* NULL: takes none */
@@ -19,8 +19,9 @@ static const struct kind {
     [FAULT_RESTART_LOOP] = {"restart-loop", NULL, PART_PROBE},
     [FAULT_PROBE] = {"failing-probe", NULL, PART_PROBE},
     [FAULT_VERSION] = {"wrong-version", NULL, PART_RESTART},
-    [FAULT_FLASH] = {"flash-failure", NULL, PART_ROOM},
-    [FAULT_WORK] = {"full-work-folder", NULL, PART_ROOM},
+    [FAULT_FLASH] = {"flash-failure", NULL, PART_FLASH},
+    [FAULT_DEAD_FLASH] = {"dead-flash", NULL, PART_FLASH},
+    [FAULT_WORK] = {"full-work-folder", NULL, PART_FLASH},
 };
 
 static bool find_kind(struct span name, enum simulate_fault *kind)

@@ -16,7 +16,8 @@ enum simulate_fault {
     FAULT_RESTART_LOOP, /* restarts while an image is on trial, whenever it is probed */
     FAULT_PROBE,        /* fails: the image on trial makes no pictures */
     FAULT_VERSION,      /* each restart brings back what the factory made, and no record of more */
-    FAULT_FLASH,        /* the bank that is not in use takes no bytes */
+    FAULT_FLASH,        /* the bank that is not in use takes no image */
+    FAULT_DEAD_FLASH,   /* the only bank takes none: a person has to mend it */
     FAULT_WORK,         /* the work folder has no room */
     FAULT_COUNT,
 };

@@ -7,10 +7,11 @@ import signal
 import socket
 import stat
 import subprocess
+import time
 
 import pytest
 from process_table import children, processes
-from simulation import SECONDS, Simulation, alive_in, until
+from simulation import SECONDS, Simulation, alive_in, heed_interrupts, until
 
 
 @pytest.fixture
@@ -78,6 +79,23 @@ def test_an_end_in_the_middle_of_an_update_leaves_nothing(build):
             assert simulation.end() == 0
         assert alive_in(simulation.folder) == []
         assert not simulation.folder.exists()
+
+
+@pytest.mark.parametrize("pauses", range(0, 60, 10))
+def test_an_end_while_it_starts_leaves_nothing(ispup, tmp_path, pauses):
+    """Ctrl-C at a terminal, which reaches every process of its group."""
+    child = subprocess.Popen([ispup, "simulate", "--count", "5"], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                             start_new_session=True, preexec_fn=heed_interrupts,
+                             env={**os.environ, "TMPDIR": str(tmp_path)})
+    until(lambda: any(tmp_path.iterdir()), "its folder")
+    time.sleep(pauses / 1000)
+    os.killpg(child.pid, signal.SIGINT)
+    _, said = child.communicate(timeout=SECONDS)
+    assert child.returncode == 0, said
+    assert "exit status" not in said
+    assert list(tmp_path.iterdir()) == []
+    assert alive_in(tmp_path) == []
 
 
 def test_killed_hard_it_leaves_nothing_either(build):
