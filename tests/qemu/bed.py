@@ -25,6 +25,7 @@ PLACES = {
     GUEST / "isp": "etc/board/isp",
     GUEST / "camera": "etc/board/camera",
     GUEST / "probe": "usr/libexec/isp-probe",
+    GUEST / "peaks": "usr/libexec/peaks",
     GUEST / "run": "usr/lib/cgi-bin/run",
     ROOT / "examples" / "web-servers" / "busybox-httpd.conf": "etc/httpd.conf",
     ROOT / "examples" / "boot" / "ispup-boot.sh": "usr/share/ispup/examples/boot/ispup-boot.sh",

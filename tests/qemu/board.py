@@ -96,6 +96,12 @@ class Board:
         """Runs shell commands on the board as root: what they print, and `exit N` behind it."""
         return self.curl("--data-binary", lines, f"http://127.0.0.1:{self.port}/cgi-bin/run")
 
+    def do(self, lines):
+        """What the lines print; they must succeed."""
+        said, end, status = self.run(lines).rpartition("exit ")
+        assert end and status == "0\n", said
+        return said
+
     def upload(self, image, command="ISP_IMAGE_SAVE"):
         return self.curl("-F", f"URL_FIRMWARE_IMAGE=@{image.path}", self.url(command))
 

@@ -14,6 +14,10 @@ from camera_fixture import ACCOUNTS
 
 PLATFORM = "0300"
 FLASH_SIZE = 64 << 20
+BROKEN = b"BROKEN"  # firmware that begins so makes no pictures: the probe of the board knows it
+VERSION_LINES = {"firmware": "ISP Firmware Version ISP-F-0300-{}",
+                 "device-resource": "ISP Device Resource Version C0300-{}",
+                 "hardware": "ISP Hardware Version ISP-H-0300-{}"}
 # The ISP's flash, as NAME OFFSET SIZE; the tests compare these parts of its file.
 PARTITIONS = {
     "isp-a": (0, 8 << 20),

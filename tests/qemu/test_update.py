@@ -4,14 +4,10 @@
 import re
 
 import pytest
-from product import KINDS, SIZES
+from product import BROKEN, KINDS, SIZES, VERSION_LINES
 from sending import Sending
 
-VERSION_LINES = {"firmware": "ISP Firmware Version ISP-F-0300-{}",
-                 "device-resource": "ISP Device Resource Version C0300-{}",
-                 "hardware": "ISP Hardware Version ISP-H-0300-{}"}
 PICTURE = "/mnt/data/settings/picture.conf"
-BROKEN = b"BROKEN"  # the probe of the board knows this word
 
 
 def send_with_curl(board, image):

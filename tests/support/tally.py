@@ -80,13 +80,15 @@ def run_meson(build, *arguments):
     return judged(meson_tally(newest), status)
 
 
-def run_pytest(report, *arguments):
-    """What it prints is shown when it ends, so that several can run side by side."""
+def run_pytest(report, *arguments, is_alone=False):
+    """What it prints is shown when it ends, so that several can run side by side; at once where it
+    is alone."""
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT)
-    print(done.stdout.decode(errors="replace"), end="", flush=True)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL,
+                          stdout=None if is_alone else subprocess.PIPE, stderr=subprocess.STDOUT)
+    if not is_alone:
+        print(done.stdout.decode(errors="replace"), end="", flush=True)
     return judged(junit_tally(report), done.returncode)
 
 
