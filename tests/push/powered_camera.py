@@ -52,7 +52,7 @@ class PoweredCamera:
         told = None
         while told is None:
             assert self.child.poll() is None and time.monotonic() < deadline, log.read_text()
-            told = re.search(rb"listening on http://127\.0\.0\.1:(\d+)/\n",
+            told = re.search(rb"listening on https?://127\.0\.0\.1:(\d+)/\n",
                              log.read_bytes()[begin:])
             time.sleep(0.002)
         self.port = int(told[1])

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where passwords come from, where they go, and where they never are. HTTPS."""
+
+import os
+import pty
+import re
+import select
+import subprocess
+from pathlib import Path
+
+import pytest
+from certificates import make_certificate
+from odd_camera import OddCamera, RecordCamera
+
+SECONDS = 60  # what takes this long hangs
+
+
+@pytest.fixture
+def vendor():
+    made = OddCamera()
+    yield made
+    made.stop()
+
+
+def write_netrc(ispup, text, mode=0o600):
+    path = ispup.home / ".netrc"
+    path.write_text(text)
+    path.chmod(mode)
+
+
+def check(ispup, image, *words, **options):
+    return ispup.run("push", image(), *words, "--check", password=None, **options)
+
+
+@pytest.mark.parametrize("text", [
+    "machine 127.0.0.1 login admin password 123456\n",
+    "machine other login x password y\nmachine 127.0.0.1\n\tlogin admin\n\tpassword 123456\n",
+    "# of the cameras\ndefault login admin password 123456\n",
+    "machine 127.0.0.1 login viewer password no\nmachine 127.0.0.1 login admin password 123456\n",
+])
+def test_the_password_comes_from_netrc(ispup, vendor, image, text):
+    write_netrc(ispup, text)
+    assert check(ispup, image, vendor.host).status == 0
+    assert vendor.requests[-1].query.startswith("USER=admin&PWD=123456&")
+
+
+def test_the_user_comes_from_netrc_where_none_is_given(ispup, vendor, image):
+    write_netrc(ispup, "machine 127.0.0.1 login admin password 123456\n")
+    assert check(ispup, image, vendor.label).status == 0
+
+
+@pytest.mark.parametrize("text, mode, said", [
+    ("machine 127.0.0.1 login admin password 123456\n", 0o644, "can be read by others: chmod 600"),
+    ("machine 127.0.0.1 login admin password\n", 0o600, "a word without its value"),
+    ("machine 127.0.0.1 login admin password \"123456\"\n", 0o600, "a value in quotes"),
+    ("macdef init\n", 0o600, "something else than machine, login, password"),
+    ("machine 127.0.0.1 login admin password 12&456\n", 0o600, "cannot stand in a URL"),
+    (f"machine 127.0.0.1 login admin password {'9' * 64}\n", 0o600, "cannot stand in a URL"),
+])
+def test_what_cannot_be_used_is_told_without_the_password(ispup, vendor, image, text, mode, said):
+    write_netrc(ispup, text, mode)
+    done = check(ispup, image, vendor.host)
+    assert done.status != 0 and said in done.err and vendor.requests == []
+    assert "123456" not in done.err and "12&456" not in done.err and "999" not in done.err
+
+
+def test_a_camera_without_a_user_is_a_mistake(ispup, vendor, image):
+    done = ispup.run("push", image(), vendor.label)
+    assert done.status == 64 and f"needs a user for {vendor.label}" in done.err
+
+
+def test_without_a_terminal_the_password_is_not_waited_for(ispup, vendor, image):
+    done = subprocess.run([ispup.program, "push", image(), vendor.host], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          env=ispup.environment(), start_new_session=True, timeout=SECONDS)
+    assert done.returncode == 64 and "no terminal to ask on, use --password-fd" in done.stderr
+
+
+def read_until(terminal, words):
+    shown = b""
+    while words not in shown:
+        assert select.select([terminal], [], [], SECONDS)[0], shown
+        shown += os.read(terminal, 65536)
+    return shown
+
+
+def test_the_prompt_asks_once_for_a_user_and_shows_nothing(ispup, image):
+    cameras = [OddCamera(), OddCamera()]
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execve(ispup.program, [str(ispup.program), "push", str(image()), "--check",
+                                  *(camera.host for camera in cameras)], ispup.environment())
+    read_until(terminal, f"password of admin at {cameras[0].label} and 1 more: ".encode())
+    os.write(terminal, b"123456\n")
+    shown = b""
+    try:
+        while piece := os.read(terminal, 65536):
+            shown += piece
+    except OSError:
+        pass  # it has ended
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+    os.close(terminal)
+    assert b"123456" not in shown and b"2 would be taken" in shown
+    for camera in cameras:
+        camera.stop()
+        assert camera.requests[-1].query.startswith("USER=admin&PWD=123456&")
+
+
+def test_the_password_is_on_no_command_line_and_in_no_environment(ispup, vendor, image):
+    seen = []
+
+    def look(request):
+        for path in Path("/proc").glob("[0-9]*"):
+            try:
+                if b"ispup" in (path / "cmdline").read_bytes():
+                    seen.append((path / "cmdline").read_bytes() + (path / "environ").read_bytes())
+            except OSError:
+                pass
+        vendor.say(request, "ERROR: no\n")
+
+    vendor.receive = look
+    ispup.run("push", image(), vendor.host, password="123456")
+    ours = [text for text in seen if b"push" in text and vendor.host.encode() in text]
+    assert ours and not any(b"123456" in text for text in ours)
+
+
+def test_credentials_go_where_the_camera_understands_them(ispup, image):
+    """In the POST's query where it has ISP_STATUS, else in the specification's Referer: the odd
+    cameras refuse all else."""
+    for kind in (OddCamera, RecordCamera):
+        camera = kind()
+        camera.receive = lambda request, camera=camera: camera.say(request, "ERROR: heard\n")
+        done = ispup.run("push", image(), camera.host)
+        camera.stop()
+        assert "ERROR: heard" in done.out
+        assert (camera.referers[-1:] or [""])[0].startswith("http://") == (kind is OddCamera)
+
+
+def test_a_redirect_and_a_form_elsewhere_lead_nowhere(ispup, vendor, image):
+    """The other place is there and would take anything."""
+    other = OddCamera()
+    target = f"http://{other.label}/cgi-bin/update?ISP_IMAGE_SAVE".encode()
+    form = vendor.form
+
+    def elsewhere(request):
+        vendor.say(request, FORM_ELSEWHERE % target, "text/html")
+
+    def redirect(request):
+        request.connection.sendall(
+            b"HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % target)
+
+    for answer in (elsewhere, redirect):
+        vendor.form = answer
+        assert ispup.run("push", image(), vendor.host).status == 1
+    vendor.form, vendor.receive = form, redirect
+    ispup.run("push", image(), vendor.host, "--wait", "1")
+    other.stop()
+    assert other.requests == [] and len(vendor.uploads) == 1
+
+
+FORM_ELSEWHERE = (b'<form method="POST" enctype="multipart/form-data" action="%s">'
+                  b'<input type="FILE" name="URL_FIRMWARE_IMAGE"></form>')
+
+
+def test_no_proxy_gets_the_password(ispup, vendor, image):
+    proxy = OddCamera()
+    address = f"http://{proxy.label}"
+    plain = ispup.environment()
+    ispup.environment = lambda: plain | {"http_proxy": address, "all_proxy": address,
+                                         "ALL_PROXY": address, "https_proxy": address}
+    assert ispup.run("push", image(), vendor.host, "--check").status == 0
+    proxy.stop()
+    assert proxy.requests == []
+
+
+def test_plain_http_is_warned_of_unless_it_stays_on_this_machine(ispup, vendor, image):
+    assert "for all to see" not in ispup.run("push", image(), vendor.host, "--check").err
+    away = ispup.run("status", "admin@camera.invalid")
+    assert away.status == 1 and "without https:// the password crosses the network" in away.err
+
+
+@pytest.fixture
+def secured(powered, tmp_path):
+    certificate, key = make_certificate(tmp_path)
+    camera = powered(replace=[("[server]\n", f"[server]\nplain = off\ncertificate = {certificate}\n"
+                                             f"key = {key}\n")])
+    camera.certificate = certificate
+    return camera
+
+
+def test_https_with_the_right_authority_is_done(ispup, secured, image):
+    done = ispup.run("push", image(), f"https://{secured.host}", "--cacert", secured.certificate)
+    assert (done.status, done.err) == (0, "")
+    assert secured.camera.status()["ISP_STATE"] == "confirmed"
+
+
+def test_a_certificate_that_nobody_vouches_for_gets_no_password(ispup, secured, image):
+    note = secured.camera.note()
+    done = ispup.run("push", image(), f"https://{secured.host}")
+    assert done.status == 1
+    assert re.search("not done: cannot be reached, nothing was sent: its certificate is not "
+                     "trusted, name its authority's with --cacert", done.out), done.out
+    assert note.changes() == set()
+    assert "cgi-bin" not in (secured.camera.folder / "ispupd.log").read_text()
+
+
+def test_insecure_is_said_loudly_even_when_quiet(ispup, secured, image):
+    done = ispup.run("push", image(), f"https://{secured.host}", "--insecure", "--quiet")
+    assert (done.status, done.out) == (0, "")
+    assert "WARNING: --insecure: certificates are not checked" in done.err
