@@ -110,7 +110,7 @@ class Payload:
         if not self.image.exists():
             subprocess.run([ispup, "pack", "--platform", PLATFORM, "--version", self.version,
                             "--firmware", self.plain, "-o", self.folder], check=True,
-                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def pack_gzip(self):
         if not self.gzip.exists():
@@ -145,7 +145,7 @@ class Payloads:
         between = Payload(self.folder / "between", "V9.00.00")
         between.plain.write_bytes(random.Random(2).randbytes(BLOCK))
         self.made["between"] = between
-        changed = Payload(self.folder / "changed", "V1.00.01")
+        changed = Payload(self.folder / f"changed-{list(self.sizes)[-1]}", "V1.00.01")
         if not changed.plain.exists():
             write_changed(changed.plain, self.largest.plain)
         self.made["changed"] = changed
