@@ -36,6 +36,9 @@ bool bank_begin(struct bank_writer *writer, struct flash *flash, bool skip_same,
     made.capacity = capacity_for(flash);
     if (!allocate(&made.buffer, made.capacity, err) || !allocate(&made.found, made.capacity, err))
         return false;
+    made.filling = made.buffer;
+    if (flash->can_beside && !allocate(&made.filling, made.capacity, err))
+        return false;
     made.flash = flash;
     made.skip_same = skip_same;
     digest_begin(&made.digest);
@@ -46,6 +49,9 @@ bool bank_begin(struct bank_writer *writer, struct flash *flash, bool skip_same,
 
 void bank_discard(struct bank_writer *writer)
 {
+    errand_discard(&writer->errand);
+    if (writer->filling != writer->buffer)
+        memory_free(&writer->filling);
     memory_free(&writer->buffer);
     memory_free(&writer->found);
     *writer = BANK_WRITER_NONE;
@@ -142,10 +148,28 @@ static bool is_same(const struct bank_writer *writer, size_t offset, size_t know
            memcmp(writer->found + offset, writer->buffer + offset, block) == 0;
 }
 
-static bool write_piece(struct bank_writer *writer, size_t size, struct error *err)
+/* Behind a piece that was new in every block the next one hardly holds anything right: where
+ * writing costs no more than reading, its last block alone is asked. */
+static bool is_likely_new(struct bank_writer *writer)
 {
-    size_t known = read_before(writer, size);
+    struct flash *flash = writer->flash;
+    struct error ignored = ERROR_EMPTY;
+    size_t last = writer->size - flash->block;
+
+    return writer->is_all_new && flash->can_overwrite &&
+           writer->at + writer->size <= flash->length &&
+           flash->operations->read(flash, writer->at + last, writer->found + last, flash->block,
+                                   &ignored) &&
+           !is_same(writer, last, writer->size);
+}
+
+static bool write_piece(void *self, struct error *err)
+{
+    struct bank_writer *writer = self;
+    size_t size = writer->size;
+    size_t known = is_likely_new(writer) ? 0 : read_before(writer, size);
     size_t block = writer->flash->block;
+    uint64_t before = writer->written;
     unsigned moved = writer->flash->moved;
     size_t offset = 0;
 
@@ -161,20 +185,30 @@ static bool write_piece(struct bank_writer *writer, size_t size, struct error *e
             known = 0;
         offset = known == 0 ? end : end + block;
     }
+    writer->is_all_new = writer->skip_same && writer->written - before == size / block;
     return true;
 }
 
-/* The buffer, filled up to a whole block, goes to the medium. */
+/* The buffer, filled up to a whole block, goes to the medium as soon as the one before has; it is
+ * hashed meanwhile. */
 static bool flush(struct bank_writer *writer, struct error *err)
 {
     size_t rest = writer->filled % writer->flash->block;
     size_t size = rest == 0 ? writer->filled : writer->filled + writer->flash->block - rest;
+    unsigned char *filled = writer->filling;
 
-    memset(writer->buffer + writer->filled, FILL, size - writer->filled);
-    if (!write_piece(writer, size, err))
+    if (size == 0)
+        return true;
+    memset(filled + writer->filled, FILL, size - writer->filled);
+    if (!errand_end(&writer->errand, err))
         return false;
-    digest_add(&writer->digest, span_of(writer->buffer, writer->filled));
-    writer->at += writer->filled;
+    writer->filling = writer->buffer;
+    writer->buffer = filled;
+    writer->at = writer->begun;
+    writer->size = size;
+    errand_begin(&writer->errand, write_piece, writer, writer->flash->can_beside);
+    digest_add(&writer->digest, span_of(filled, writer->filled));
+    writer->begun += writer->filled;
     writer->filled = 0;
     return true;
 }
@@ -183,7 +217,7 @@ bool bank_lend(struct bank_writer *writer, unsigned char **data, size_t *capacit
                struct error *err)
 {
     (void)err;
-    *data = writer->buffer + writer->filled;
+    *data = writer->filling + writer->filled;
     *capacity = writer->capacity - writer->filled;
     return true;
 }
@@ -194,7 +228,7 @@ bool bank_filled(struct bank_writer *writer, size_t size, struct error *err)
 
     assert(size <= writer->capacity - writer->filled);
     writer->filled += size;
-    if (writer->at + writer->filled > flash->room)
+    if (writer->begun + writer->filled > flash->room)
         return error_set(err, ERROR_FLASH, "%s: has room for %llu bytes only", flash->where,
                          (unsigned long long)flash->room);
     return writer->filled < writer->capacity || flush(writer, err);
@@ -204,33 +238,78 @@ bool bank_end(struct bank_writer *writer, uint64_t *size, struct digest *digest,
 {
     struct flash *flash = writer->flash;
 
-    if (!flush(writer, err) || !flash->operations->sync(flash, err) ||
-        !flash->operations->finish(flash, writer->at, err))
+    if (!flush(writer, err) || !errand_end(&writer->errand, err) ||
+        !flash->operations->sync(flash, err) ||
+        !flash->operations->finish(flash, writer->begun, err))
         return false;
-    *size = writer->at;
+    *size = writer->begun;
     digest_end(&writer->digest, digest);
+    return true;
+}
+
+/* A bank that is read through: two buffers by turns, one hashed while the other is read. */
+struct reading {
+    struct flash *flash;       /* borrowed */
+    unsigned char *buffers[2]; /* owned */
+    struct errand errand;
+    uint64_t at, size;
+    size_t turn, piece;
+};
+
+static void reading_end(struct reading *reading)
+{
+    errand_discard(&reading->errand);
+    memory_free(&reading->buffers[0]);
+    memory_free(&reading->buffers[1]);
+}
+
+static bool read_piece(void *self, struct error *err)
+{
+    struct reading *reading = self;
+
+    return reading->flash->operations->read(reading->flash, reading->at,
+                                            reading->buffers[reading->turn], reading->piece, err);
+}
+
+static void begin_piece(struct reading *reading)
+{
+    uint64_t left = reading->size - reading->at;
+
+    reading->piece = left < BANK_PIECE ? (size_t)left : BANK_PIECE;
+    if (reading->piece > 0)
+        errand_begin(&reading->errand, read_piece, reading, reading->flash->can_beside);
+}
+
+static bool digest_all(struct reading *reading, struct digest_context *digest, struct error *err)
+{
+    begin_piece(reading);
+    while (reading->piece > 0) {
+        struct span bytes = span_of(reading->buffers[reading->turn], reading->piece);
+
+        if (!errand_end(&reading->errand, err))
+            return false;
+        reading->at += reading->piece;
+        reading->turn = 1 - reading->turn;
+        begin_piece(reading);
+        digest_add(digest, bytes);
+    }
     return true;
 }
 
 bool bank_digest(struct flash *flash, uint64_t size, struct digest *digest, struct error *err)
 {
-    CLEANUP(memory_free) unsigned char *buffer = NULL;
+    CLEANUP(reading_end) struct reading reading = {.flash = flash, .size = size};
     struct digest_context context;
 
     if (size > flash->room || !flash->can_read)
         return error_set(err, ERROR_FLASH, "%s: %llu bytes cannot be read from it", flash->where,
                          (unsigned long long)size);
-    if (!allocate(&buffer, BANK_PIECE, err))
+    if (!allocate(&reading.buffers[0], BANK_PIECE, err) ||
+        !allocate(&reading.buffers[1], BANK_PIECE, err))
         return false;
     digest_begin(&context);
-    for (uint64_t at = 0; at < size;) {
-        size_t piece = size - at < BANK_PIECE ? (size_t)(size - at) : BANK_PIECE;
-
-        if (!flash->operations->read(flash, at, buffer, piece, err))
-            return false;
-        digest_add(&context, span_of(buffer, piece));
-        at += piece;
-    }
+    if (!digest_all(&reading, &context, err))
+        return false;
     digest_end(&context, digest);
     return true;
 }

@@ -3,24 +3,34 @@
  * A component's way into one bank, over the flash port: whole aligned blocks, those that hold the
  * right bytes already passed over, each piece read back from the medium as it is written and
  * compared with the buffer in hand, hashed once. A block that differs is written once more, then
- * refused with its address. The last block is filled with 0xff.
+ * refused with its address. The last block is filled with 0xff. Where the flash allows it, this is
+ * done beside the caller, who fills the next piece: what went wrong is told with a later one.
  */
 #ifndef CAMERA_BANK_H
 #define CAMERA_BANK_H
 
+#include "base/errand.h"
 #include "camera/flash.h"
 #include "image/digest.h"
 
-enum { BANK_PIECE = 1024 * 1024 }; /* bytes of the buffer; a multiple of every block up to it */
+enum { BANK_PIECE = 512 * 1024 }; /* bytes of the buffer; a multiple of every block up to it */
 
+/* Two buffers by turns where the flash allows it: while one is written, the other is filled. */
 struct bank_writer {
-    struct flash *flash;           /* borrowed */
-    unsigned char *buffer, *found; /* owned; BANK_PIECE (or one block, where that is larger) each */
-    size_t capacity;
+    struct flash *flash; /* borrowed */
+    size_t capacity;     /* of each buffer: BANK_PIECE, or one block where that is larger */
+    /* What is being filled. */
+    unsigned char *filling; /* owned; the same as `buffer` where there is but one */
     size_t filled;
-    uint64_t at;
-    bool skip_same; /* a block that holds the right bytes is neither erased nor written */
+    uint64_t begun; /* where its bytes go */
     struct digest_context digest;
+    /* What is being written, or was last: the errand's until it ends. */
+    struct errand errand;
+    unsigned char *buffer, *found; /* owned */
+    size_t size;                   /* whole blocks */
+    uint64_t at;
+    bool skip_same;          /* a block that holds the right bytes is neither erased nor written */
+    bool is_all_new;         /* no block of the piece before held the right bytes */
     uint64_t written, total; /* blocks */
 };
 
@@ -30,7 +40,8 @@ struct bank_writer {
  * the middle may read right once and wrong later. */
 bool bank_begin(struct bank_writer *writer, struct flash *flash, bool skip_same,
                 struct error *err) MUST_CHECK;
-void bank_discard(struct bank_writer *writer); /* for CLEANUP */
+/* For CLEANUP, declared behind the flash: waits for what is being written. */
+void bank_discard(struct bank_writer *writer);
 
 /* Lends the free part of the buffer (never empty), to be filled by the caller ... */
 bool bank_lend(struct bank_writer *writer, unsigned char **data, size_t *capacity,

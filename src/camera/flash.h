@@ -60,8 +60,10 @@ struct flash {
     uint32_t block;  /* erase block, a power of two of at least 512 */
     unsigned moved;  /* how often blocks have moved up: what was read before counts no more */
     bool can_read;
-    bool can_blocks;   /* single blocks; else only write_whole */
-    const char *where; /* `file:/mnt/isp.bin`, for texts; owned by the device */
+    bool can_blocks;    /* single blocks; else only write_whole */
+    bool can_overwrite; /* without erasing: writing a block is as quick as reading it */
+    bool can_beside;    /* one thread may use it while another prepares what comes next */
+    const char *where;  /* `file:/mnt/isp.bin`, for texts; owned by the device */
 };
 
 /* What opens the banks that a configuration names: the machine's own devices, or a test's. */

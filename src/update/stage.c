@@ -95,8 +95,8 @@ static bool take_direct(const struct camera *camera, enum component which, const
 {
     const struct plan_component *planned = &plan->components[which];
     const char *bank = camera->configuration.flash[which].banks[planned->target.bank];
-    CLEANUP(bank_discard) struct bank_writer writer = BANK_WRITER_NONE;
     CLEANUP(flash_close) struct flash *flash = NULL;
+    CLEANUP(bank_discard) struct bank_writer writer = BANK_WRITER_NONE;
 
     if (!flash_open(camera->flash, bank, true, &flash, err) ||
         !bank_begin(&writer, flash, planned->skip_same, err) ||

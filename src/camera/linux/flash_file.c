@@ -356,6 +356,8 @@ static bool allocate(const char *bank, struct flash_file **made, struct error *e
                                  .block = FLASH_FILE_BLOCK,
                                  .can_read = true,
                                  .can_blocks = true,
+                                 .can_overwrite = true,
+                                 .can_beside = true,
                                  .where = file->where};
     *made = file;
     file = NULL;

@@ -37,6 +37,14 @@ static int set_up(void **state)
     return 0;
 }
 
+/* A medium that is waited for while the next bytes come. */
+static int set_up_beside(void **state)
+{
+    (void)set_up(state);
+    at.fake.flash.can_beside = true;
+    return 0;
+}
+
 static int tear_down(void **state)
 {
     (void)state;
@@ -126,6 +134,46 @@ static void writes_only_what_differs_and_reads_it_once(void **state)
     assert_int_equal(at.writer.written, 3);
     assert_int_equal(at.writer.total, BLOCKS);
     assert_true(flash_holds(SIZE));
+}
+
+/* Every byte of these blocks. */
+static void change(size_t first, size_t count)
+{
+    for (size_t i = first * BLOCK; i < (first + count) * BLOCK; i++)
+        at.image[i] ^= 0x55;
+}
+
+static void reads_little_of_what_is_all_new_where_writing_is_cheap(void **state)
+{
+    const size_t pieces = (SIZE + BANK_PIECE - 1) / BANK_PIECE;
+
+    (void)state;
+    at.fake.flash.can_overwrite = true;
+    assert_true(install(SIZE, SIZE, true));
+    change(0, BLOCKS);
+    at.fake.written = at.fake.read = 0;
+    assert_true(install(SIZE, SIZE, true));
+    assert_true(flash_holds(SIZE));
+    assert_int_equal(at.fake.written, BLOCKS);
+    assert_int_equal(at.fake.read, SIZE + BANK_PIECE + (pieces - 1) * BLOCK);
+}
+
+static void writes_only_what_differs_wherever_a_change_begins_and_ends(void **state)
+{
+    enum { PIECE_BLOCKS = BANK_PIECE / BLOCK };
+
+    (void)state;
+    at.fake.flash.can_overwrite = true;
+    assert_true(install(SIZE, SIZE, true));
+    for (size_t first = PIECE_BLOCKS - 1; first <= PIECE_BLOCKS + 1; first++) {
+        for (size_t count = PIECE_BLOCKS - 2; count <= 2 * PIECE_BLOCKS + 2; count++) {
+            change(first, count);
+            at.fake.written = 0;
+            assert_true(install(SIZE, SIZE, true));
+            assert_true(flash_holds(SIZE));
+            assert_int_equal(at.fake.written, count);
+        }
+    }
 }
 
 static void skips_nothing_in_an_unknown_bank(void **state)
@@ -234,24 +282,26 @@ static void digests_what_the_medium_holds(void **state)
     assert_false(bank_digest(&at.fake.flash, SIZE + 1, &found, &at.err));
 }
 
+#define BOTH_WAYS(test)                                                                            \
+    cmocka_unit_test_setup_teardown(test, set_up, tear_down),                                      \
+        cmocka_unit_test_setup_teardown(test, set_up_beside, tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(has_what_it_was_given_however_it_comes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(fills_the_last_block, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(writes_only_what_differs_and_reads_it_once, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(skips_nothing_in_an_unknown_bank, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(writes_a_block_that_did_not_hold_once_more, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(refuses_a_block_that_does_not_hold_with_its_address, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(trusts_no_block_of_an_unknown_bank_after_a_failure, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(refuses_more_than_there_is_room_for, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(refuses_a_device_without_blocks, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(can_be_done_again_after_a_cut_anywhere, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(digests_what_the_medium_holds, set_up, tear_down),
+        BOTH_WAYS(has_what_it_was_given_however_it_comes),
+        BOTH_WAYS(fills_the_last_block),
+        BOTH_WAYS(writes_only_what_differs_and_reads_it_once),
+        BOTH_WAYS(reads_little_of_what_is_all_new_where_writing_is_cheap),
+        BOTH_WAYS(writes_only_what_differs_wherever_a_change_begins_and_ends),
+        BOTH_WAYS(skips_nothing_in_an_unknown_bank),
+        BOTH_WAYS(writes_a_block_that_did_not_hold_once_more),
+        BOTH_WAYS(refuses_a_block_that_does_not_hold_with_its_address),
+        BOTH_WAYS(trusts_no_block_of_an_unknown_bank_after_a_failure),
+        BOTH_WAYS(refuses_more_than_there_is_room_for),
+        BOTH_WAYS(refuses_a_device_without_blocks),
+        BOTH_WAYS(can_be_done_again_after_a_cut_anywhere),
+        BOTH_WAYS(digests_what_the_medium_holds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

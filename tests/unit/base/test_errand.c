@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/errand.h"
+
+struct work {
+    pthread_t worker;
+    pthread_mutex_t gate;
+    bool fails, is_done;
+};
+
+static bool work(void *context, struct error *err)
+{
+    struct work *work = context;
+
+    (void)pthread_mutex_lock(&work->gate);
+    work->worker = pthread_self();
+    work->is_done = true;
+    (void)pthread_mutex_unlock(&work->gate);
+    return !work->fails || error_set(err, ERROR_FLASH, "did not hold");
+}
+
+static void is_done_beside_its_owner(void **state)
+{
+    struct errand errand = ERRAND_NONE;
+    struct work one = {.gate = PTHREAD_MUTEX_INITIALIZER};
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    /* Done at once it would never pass the gate. */
+    (void)pthread_mutex_lock(&one.gate);
+    errand_begin(&errand, work, &one, true);
+    assert_false(one.is_done);
+    (void)pthread_mutex_unlock(&one.gate);
+    assert_true(errand_end(&errand, &err));
+    assert_true(one.is_done);
+    assert_false(pthread_equal(one.worker, pthread_self()));
+}
+
+static void is_done_at_once_where_it_may_not_be_beside(void **state)
+{
+    struct errand errand = ERRAND_NONE;
+    struct work one = {.gate = PTHREAD_MUTEX_INITIALIZER};
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    errand_begin(&errand, work, &one, false);
+    assert_true(one.is_done);
+    assert_true(pthread_equal(one.worker, pthread_self()));
+    assert_true(errand_end(&errand, &err));
+}
+
+static void hands_on_what_went_wrong_once(void **state)
+{
+    (void)state;
+    for (int beside = 0; beside < 2; beside++) {
+        struct errand errand = ERRAND_NONE;
+        struct work one = {.gate = PTHREAD_MUTEX_INITIALIZER, .fails = true};
+        struct error err = ERROR_EMPTY;
+
+        errand_begin(&errand, work, &one, beside == 1);
+        assert_false(errand_end(&errand, &err));
+        assert_int_equal(err.kind, ERROR_FLASH);
+        assert_string_equal(err.text, "did not hold");
+        assert_true(errand_end(&errand, &err));
+    }
+}
+
+static void is_waited_for_when_it_is_discarded(void **state)
+{
+    struct errand errand = ERRAND_NONE;
+    struct work one = {.gate = PTHREAD_MUTEX_INITIALIZER, .fails = true};
+
+    (void)state;
+    errand_discard(&errand);
+    errand_begin(&errand, work, &one, true);
+    errand_discard(&errand);
+    assert_true(one.is_done);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(is_done_beside_its_owner),
+        cmocka_unit_test(is_done_at_once_where_it_may_not_be_beside),
+        cmocka_unit_test(hands_on_what_went_wrong_once),
+        cmocka_unit_test(is_waited_for_when_it_is_discarded),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
