@@ -2,6 +2,7 @@
 #include "camera/bank.h"
 
 #include "base/memory.h"
+#include "camera/bank_reader.h"
 
 #include <assert.h>
 #include <string.h>
@@ -247,69 +248,20 @@ bool bank_end(struct bank_writer *writer, uint64_t *size, struct digest *digest,
     return true;
 }
 
-/* A bank that is read through: two buffers by turns, one hashed while the other is read. */
-struct reading {
-    struct flash *flash;       /* borrowed */
-    unsigned char *buffers[2]; /* owned */
-    struct errand errand;
-    uint64_t at, size;
-    size_t turn, piece;
-};
-
-static void reading_end(struct reading *reading)
-{
-    errand_discard(&reading->errand);
-    memory_free(&reading->buffers[0]);
-    memory_free(&reading->buffers[1]);
-}
-
-static bool read_piece(void *self, struct error *err)
-{
-    struct reading *reading = self;
-
-    return reading->flash->operations->read(reading->flash, reading->at,
-                                            reading->buffers[reading->turn], reading->piece, err);
-}
-
-static void begin_piece(struct reading *reading)
-{
-    uint64_t left = reading->size - reading->at;
-
-    reading->piece = left < BANK_PIECE ? (size_t)left : BANK_PIECE;
-    if (reading->piece > 0)
-        errand_begin(&reading->errand, read_piece, reading, reading->flash->can_beside);
-}
-
-static bool digest_all(struct reading *reading, struct digest_context *digest, struct error *err)
-{
-    begin_piece(reading);
-    while (reading->piece > 0) {
-        struct span bytes = span_of(reading->buffers[reading->turn], reading->piece);
-
-        if (!errand_end(&reading->errand, err))
-            return false;
-        reading->at += reading->piece;
-        reading->turn = 1 - reading->turn;
-        begin_piece(reading);
-        digest_add(digest, bytes);
-    }
-    return true;
-}
-
 bool bank_digest(struct flash *flash, uint64_t size, struct digest *digest, struct error *err)
 {
-    CLEANUP(reading_end) struct reading reading = {.flash = flash, .size = size};
+    CLEANUP(bank_reader_close) struct bank_reader reader = BANK_READER_NONE;
     struct digest_context context;
+    struct span bytes;
 
-    if (size > flash->room || !flash->can_read)
-        return error_set(err, ERROR_FLASH, "%s: %llu bytes cannot be read from it", flash->where,
-                         (unsigned long long)size);
-    if (!allocate(&reading.buffers[0], BANK_PIECE, err) ||
-        !allocate(&reading.buffers[1], BANK_PIECE, err))
+    if (!bank_reader_open(&reader, flash, size, err))
         return false;
     digest_begin(&context);
-    if (!digest_all(&reading, &context, err))
-        return false;
+    do {
+        if (!bank_reader_next(&reader, &bytes, err))
+            return false;
+        digest_add(&context, bytes);
+    } while (bytes.size > 0);
     digest_end(&context, digest);
     return true;
 }

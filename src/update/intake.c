@@ -5,6 +5,8 @@
 #include "update/family.h"
 #include "update/spool.h"
 
+#include <string.h>
+
 struct intake intake_of(const struct camera *camera, struct record_pipe *records,
                         enum command_family family, uint64_t length)
 {
@@ -162,11 +164,36 @@ static bool read_spooled(struct intake *intake, void *data, size_t capacity, siz
     return true;
 }
 
+static bool has_again(const struct intake *intake)
+{
+    return intake->again.at < intake->again.size || intake->again.held.size > 0;
+}
+
+static bool read_again(struct intake_again *again, void *data, size_t capacity, size_t *got,
+                       struct error *err)
+{
+    uint64_t left = again->size - again->at;
+    size_t size = left < capacity ? (size_t)left : capacity;
+
+    if (left > 0 && !again->flash->operations->read(again->flash, again->at, data, size, err))
+        return false;
+    again->at += size;
+    if (left == 0) {
+        size = span_first(again->held, capacity).size;
+        memcpy(data, again->held.data, size);
+        again->held = span_from(again->held, size);
+    }
+    *got = size;
+    return true;
+}
+
 bool intake_read(struct intake *intake, void *data, size_t capacity, size_t *got, struct error *err)
 {
     struct record record;
 
     *got = 0;
+    if (has_again(intake))
+        return read_again(&intake->again, data, capacity, got, err);
     if (intake->spooled[0] != '\0')
         return read_spooled(intake, data, capacity, got, err);
     if (intake->has_ahead)

@@ -13,6 +13,14 @@
 #include "protocol/command.h"
 #include "update/record.h"
 
+/* Bytes that were taken already and come once more: the first ones of a bank that holds the same,
+ * then those that differed. */
+struct intake_again {
+    struct flash *flash; /* borrowed */
+    uint64_t at, size;
+    struct span held; /* borrowed */
+};
+
 struct intake {
     const struct camera *camera; /* borrowed */
     struct record_pipe *records; /* borrowed */
@@ -24,6 +32,7 @@ struct intake {
     uint64_t allowed;             /* bytes that the component may have beside these */
     char spooled[FILE_PATH_SIZE]; /* a single image's file; empty: the bytes come from the pipe */
     uint64_t spooled_size, spooled_at;
+    struct intake_again again;
     uint64_t taken, total;        /* component bytes so far, and in all */
     struct run_progress progress; /* as it was told last */
 };

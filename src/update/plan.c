@@ -31,7 +31,7 @@ static bool is_whole(const struct camera *camera, struct flash *flash,
 }
 
 /* Whether the bank in use holds it already. The medium is asked only where the journal says that
- * size and digest are the same. */
+ * size and digest are the same; later, where that costs no time of its own. */
 static bool find_kept(const struct camera *camera, enum component which,
                       const struct journal_content *running,
                       const struct descriptor_component *wanted, struct plan_component *component,
@@ -45,7 +45,8 @@ static bool find_kept(const struct camera *camera, enum component which,
         return true;
     if (!flash_open(camera->flash, bank, false, &flash, err))
         return error_prefix(err, "%s", component_name(which));
-    if (!is_whole(camera, flash, running))
+    component->is_compared = flash->can_beside && flash->length >= wanted->size;
+    if (!component->is_compared && !is_whole(camera, flash, running))
         return true;
     component->way = PLAN_KEPT;
     component->kept_blocks = (wanted->size + flash->block - 1) / flash->block;
@@ -123,6 +124,16 @@ static bool plan_room(const struct camera *camera, struct plan *plan, struct err
     for (enum component which = 0; which < COMPONENT_COUNT; which++)
         plan->components[which].keep_old = false;
     return true;
+}
+
+bool plan_write(const struct camera *camera, enum component which, struct plan *plan,
+                struct error *err)
+{
+    struct plan_component *component = &plan->components[which];
+
+    component->target.copy = 0;
+    return plan_writing(camera, which, plan, err) &&
+           (component->way == PLAN_DIRECT || spool_has_room(camera, component->target.size, err));
 }
 
 bool plan_make(const struct camera *camera, const struct journal_record *record,

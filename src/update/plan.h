@@ -22,6 +22,7 @@ struct plan_component {
     enum plan_way way;
     struct journal_content target;
     bool whole;           /* its device takes no blocks: by way of a file in the work folder */
+    bool is_compared;     /* a kept one: whether its bank holds the bytes is seen when they come */
     bool skip_same;       /* the target bank's blocks may be trusted where they read right */
     bool keep_old;        /* there has to be a copy of the old bytes in the work folder */
     uint64_t kept_blocks; /* of a kept one: counted, none of them is written */
@@ -38,6 +39,10 @@ struct plan {
 /* Reads the banks in use. ERROR_ROOM, "work folder: needs N bytes, has M". */
 bool plan_make(const struct camera *camera, const struct journal_record *record,
                const struct checked_image *image, struct plan *plan, struct error *err) MUST_CHECK;
+
+/* A kept one whose bank does not hold the bytes after all: it is written like any other. */
+bool plan_write(const struct camera *camera, enum component which, struct plan *plan,
+                struct error *err) MUST_CHECK;
 
 bool plan_has(const struct plan *plan, enum plan_way way);
 

@@ -3,11 +3,25 @@
 
 #include "base/memory.h"
 #include "camera/bank.h"
+#include "update/keep.h"
 #include "update/spool.h"
 
 #include <stdio.h>
 
 enum { PIECE = 256 * 1024 };
+
+static void draft_component(const struct plan_component *planned, enum component which,
+                            struct journal_record *record)
+{
+    struct journal_component *component = &record->components[which];
+
+    component->target = planned->target;
+    component->written = planned->way == PLAN_DIRECT || planned->way == PLAN_STAGED;
+    if (planned->way == PLAN_DIRECT && component->previous.bank == planned->target.bank) {
+        component->previous.known = false;
+        record->previous.known = false;
+    }
+}
 
 /* What the journal will say if this update is committed. */
 static void draft(const struct plan *plan, struct journal_record *record)
@@ -26,17 +40,8 @@ static void draft(const struct plan *plan, struct journal_record *record)
     record->target = (struct journal_image){.known = image->has_description,
                                             .description = image->description,
                                             .version = image->name.version};
-    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
-        const struct plan_component *planned = &plan->components[which];
-        struct journal_component *component = &record->components[which];
-
-        component->target = planned->target;
-        component->written = planned->way == PLAN_DIRECT || planned->way == PLAN_STAGED;
-        if (planned->way == PLAN_DIRECT && component->previous.bank == planned->target.bank) {
-            component->previous.known = false;
-            record->previous.known = false;
-        }
-    }
+    for (enum component which = 0; which < COMPONENT_COUNT; which++)
+        draft_component(&plan->components[which], which, record);
 }
 
 static bool write_staging_record(const struct camera *camera, struct journal_record *record,
@@ -46,7 +51,8 @@ static bool write_staging_record(const struct camera *camera, struct journal_rec
     return camera_write_journal(camera, record, err);
 }
 
-static bool take_kept(struct intake *intake, const struct descriptor_component *wanted,
+/* Bytes that no bank takes: they are what they should be. */
+static bool take_bare(struct intake *intake, const struct descriptor_component *wanted,
                       struct error *err)
 {
     CLEANUP(memory_free) void *piece = NULL;
@@ -187,29 +193,74 @@ static bool take_whole(const struct camera *camera, enum component which, const 
     return true;
 }
 
+static bool take_written(const struct camera *camera, enum component which, const struct plan *plan,
+                         struct intake *intake, struct journal_record *record, struct error *err)
+{
+    const struct plan_component *planned = &plan->components[which];
+
+    if (planned->way == PLAN_STAGED)
+        return take_staged(camera, which, plan, intake, record, err);
+    return (planned->whole ? take_whole : take_direct)(camera, which, plan, intake, record, err);
+}
+
+/* The bank in use has gone bad since the journal was written. */
+static bool give_up_keeping(const struct camera *camera, enum component which,
+                            const struct plan *plan, struct intake *intake,
+                            struct journal_record *record, struct error *err)
+{
+    struct plan other = *plan;
+
+    log_line(&camera->log, "%s: its bank does not hold what the journal says: is written anew",
+             component_name(which));
+    if (!plan_write(camera, which, &other, err))
+        return false;
+    draft_component(&other.components[which], which, record);
+    if (other.components[which].way == PLAN_DIRECT && !write_staging_record(camera, record, err))
+        return false;
+    return take_written(camera, which, &other, intake, record, err);
+}
+
+static bool take_compared(const struct camera *camera, enum component which,
+                          const struct plan *plan, struct intake *intake,
+                          struct journal_record *record, struct error *err)
+{
+    const char *bank =
+        camera->configuration.flash[which].banks[plan->components[which].target.bank];
+    CLEANUP(flash_close) struct flash *flash = NULL;
+    CLEANUP(keep_end) struct keep keep = KEEP_NONE;
+    bool is_kept;
+
+    if (!flash_open(camera->flash, bank, false, &flash, err) ||
+        !keep_component(&keep, intake, &plan->image->descriptor.components[which], flash, &is_kept,
+                        err))
+        return false;
+    if (!is_kept)
+        return give_up_keeping(camera, which, plan, intake, record, err);
+    record->blocks_total += plan->components[which].kept_blocks;
+    return true;
+}
+
+static bool take_kept(const struct camera *camera, enum component which, const struct plan *plan,
+                      struct intake *intake, struct journal_record *record, struct error *err)
+{
+    if (plan->components[which].is_compared)
+        return take_compared(camera, which, plan, intake, record, err);
+    record->blocks_total += plan->components[which].kept_blocks;
+    return take_bare(intake, &plan->image->descriptor.components[which], err);
+}
+
 static bool take_component(const struct camera *camera, enum component which,
                            const struct plan *plan, struct intake *intake,
                            struct journal_record *record, struct error *err)
 {
-    bool taken = false;
+    bool taken;
 
     if (!intake_next(intake, which, plan->image->descriptor.components[which].size, err))
         return false;
-    switch (plan->components[which].way) {
-    case PLAN_ABSENT:
+    if (plan->components[which].way == PLAN_ABSENT)
         return error_set(err, ERROR_INTERNAL, "internal error: component out of order");
-    case PLAN_KEPT:
-        taken = take_kept(intake, &plan->image->descriptor.components[which], err);
-        record->blocks_total += plan->components[which].kept_blocks;
-        break;
-    case PLAN_DIRECT:
-        taken = (plan->components[which].whole ? take_whole : take_direct)(camera, which, plan,
-                                                                           intake, record, err);
-        break;
-    case PLAN_STAGED:
-        taken = take_staged(camera, which, plan, intake, record, err);
-        break;
-    }
+    taken = (plan->components[which].way == PLAN_KEPT ? take_kept : take_written)(
+        camera, which, plan, intake, record, err);
     intake->progress.blocks_written = record->blocks_written;
     intake->progress.blocks_total = record->blocks_total;
     return taken || (err->kind == ERROR_FLASH && error_prefix(err, "%s", component_name(which)));
