@@ -3,19 +3,22 @@
 
 #include "base/number.h"
 
-enum { HTTP_FINE = 200 };
+enum { HTTP_FINE = 200, HTTP_BUSY = 503 };
 
 static void keep_words(struct seen *seen, const char *words)
 {
     span_printable(span_text(words), seen->words, sizeof(seen->words));
 }
 
-/* Wrong credentials and too many tries of them: the same from every camera of the family. */
-static bool is_denial(const struct answer *answer)
+/* Wrong credentials and too many tries of them, the same from every camera of the family; and a
+ * server that has no room for another request. */
+static bool is_denial(long status, const struct answer *answer)
 {
     struct span words = span_text(answer->text);
 
-    return answer->kind == ANSWER_ERROR &&
+    if (answer->kind != ANSWER_ERROR)
+        return false;
+    return status == HTTP_BUSY ||
            (span_is(words, "ERROR: not authorized") || span_is(words, "ERROR: missing USER/PWD") ||
             span_is(words, "ERROR: bad account/password") ||
             span_begins(words, "ERROR: too many wrong logins"));
@@ -37,7 +40,7 @@ static bool get(struct session *session, const char *program, const char *comman
     seen->is_reached = true;
     answer_read(http_body(session->reply), &answer);
     keep_words(seen, answer.text);
-    seen->is_denied = is_denial(&answer);
+    seen->is_denied = is_denial(session->reply->status, &answer);
     return session->reply->status == HTTP_FINE && answer.kind == ANSWER_ELSE;
 }
 

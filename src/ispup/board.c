@@ -183,6 +183,15 @@ static void print_table(struct board *board)
                   board_outcome_name(board, TRUTH_UNKNOWN));
 }
 
+static void print_end(struct board *board)
+{
+    if (board->count > 1)
+        print_table(board);
+    if (count_of(board, TRUTH_UNKNOWN) > 0 && !board->check_only)
+        (void)fputs("unknown is neither: look with ispup status before anything is sent again\n",
+                    board->out);
+}
+
 void board_finish(struct board *board)
 {
     if (board->style == BOARD_SCREEN)
@@ -194,8 +203,8 @@ void board_finish(struct board *board)
         board_screen_clear(board);
     if (board->style == BOARD_JSON)
         board_json_finish(board);
-    else if (board->count > 1 && board->style != BOARD_QUIET)
-        print_table(board);
+    else if (board->style != BOARD_QUIET)
+        print_end(board);
 }
 
 int board_exit_status(const struct board *board)

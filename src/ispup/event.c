@@ -4,6 +4,7 @@
 #include "base/fd.h"
 
 #include <limits.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,8 +13,11 @@ _Static_assert(sizeof(struct event) <= PIPE_BUF, "a pipe takes an event whole");
 
 bool event_send(int fd, const struct event *event)
 {
+    struct pollfd room = {.fd = fd, .events = POLLOUT};
     struct error err = ERROR_EMPTY;
 
+    if (event->kind == EVENT_TURN && poll(&room, 1, 0) == 0)
+        return true;
     return fd_write(fd, span_of(event, sizeof(*event)), &err);
 }
 

@@ -43,7 +43,8 @@ struct event {
     char text[EVENT_TEXT_SIZE];                                 /* printable */
 };
 
-/* False: nobody reads any more. */
+/* An EVENT_TURN is left out where nobody has read the ones before: no upload waits for a terminal.
+ * False: nobody reads any more. */
 bool event_send(int fd, const struct event *event);
 
 /* Whether the record is an event; its texts end then, whatever it holds. */

@@ -61,6 +61,8 @@ static bool crew_open(struct crew *crew, struct error *err)
 {
     sigset_t signals;
 
+    /* Whoever reads what we print may go: what is under way goes on all the same. */
+    (void)signal(SIGPIPE, SIG_IGN);
     (void)sigemptyset(&signals);
     (void)sigaddset(&signals, SIGINT);
     (void)sigaddset(&signals, SIGTERM);
@@ -78,7 +80,6 @@ static void be_job(struct crew *crew, size_t number, int records)
     /* Whoever holds the gate's other end says when it is closed: that is not one of the jobs. */
     fd_close(&crew->gate[1]);
     fd_close(&crew->signals);
-    (void)signal(SIGPIPE, SIG_IGN);
     crew->jobs->run(crew->jobs, number, records, crew->gate[0]);
     _exit(0);
 }

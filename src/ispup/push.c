@@ -1,8 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ispup/push.h"
 
+#include "base/clock.h"
+
 #include <stdarg.h>
 #include <stdio.h>
+
+enum { SECOND = 1000 };
+
+void push_ask(struct push *push, struct session *session, struct seen *seen)
+{
+    bool is_first = push->asked_at == 0;
+    uint64_t passed = clock_milliseconds() - push->asked_at;
+
+    if (!is_first && passed < SECOND)
+        clock_sleep(SECOND - passed);
+    push->asked_at = clock_milliseconds();
+    if (is_first || push->before.has_record)
+        ask(session, !is_first, seen);
+    else
+        ask_log(session, seen);
+}
 
 void push_stage(struct push *push, enum event_stage stage)
 {

@@ -32,6 +32,7 @@ struct push {
     int gate;   /* borrowed: has ended when no new upload may begin */
     struct session session;
     struct seen before; /* what the camera said before a byte was sent */
+    uint64_t asked_at;  /* when the camera was last asked what it is, milliseconds */
     struct event event; /* the last one */
     enum truth_reply reply;
     char words[ANSWER_TEXT_SIZE]; /* what it replied to the upload, or why there is no reply */
@@ -54,6 +55,10 @@ bool push_upload(struct push *push);
 
 /* push_watch.c: asks until something can be said; the outcome is in the push's event. */
 void push_watch(struct push *push);
+
+/* Asks what the camera is the first time, then what became of it, by the way that it answered
+ * then; at most once a second. */
+void push_ask(struct push *push, struct session *session, struct seen *seen);
 
 /* Tells that another stage begins, or that it goes on. */
 void push_stage(struct push *push, enum event_stage stage);

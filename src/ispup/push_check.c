@@ -153,7 +153,7 @@ bool push_check(struct push *push)
     struct error err = ERROR_EMPTY;
     bool platform_known;
 
-    ask(&push->session, false, &push->before);
+    push_ask(push, &push->session, &push->before);
     if (!check_answer(push))
         return false;
     note_version(push);

@@ -17,9 +17,9 @@ struct sending {
     struct http_upload upload; /* first: its address is the sending's */
     struct push *push;         /* borrowed */
     struct push_body body;
-    struct session second; /* asks for progress while the first waits for its reply */
-    struct error cause;    /* why it was ended, or what could not be read */
-    uint64_t told_at, asked_at;
+    struct session second;           /* asks for progress while the first waits for its reply */
+    struct error cause;              /* why it was ended, or what could not be read */
+    uint64_t told_at;                /* when people were last told how far it is */
     uint64_t window_at, window_sent; /* when the stall limit last looked, and what was sent then */
     uint64_t moved_at;               /* when the camera last showed progress */
     uint64_t reply_at;               /* when its reply began; 0: it has not */
@@ -84,10 +84,9 @@ static bool is_still_there(struct sending *sending, uint64_t now)
     const struct status *before = &push->before.status;
     struct seen seen;
 
-    if (!push->before.has_record || now - sending->asked_at < SECOND)
+    if (!push->before.has_record || now - push->asked_at < SECOND)
         return true;
-    sending->asked_at = now;
-    ask(&sending->second, true, &seen);
+    push_ask(push, &sending->second, &seen);
     if (!seen.has_record)
         return true;
     if (strcmp(seen.status.values[STATUS_BOOT_ID], before->values[STATUS_BOOT_ID]) != 0)
@@ -213,7 +212,7 @@ static bool send_form(struct push *push, struct sending *sending)
     sending->upload.content_type = sending->body.content_type;
     sending->upload.size = push_body_size(&sending->body);
     sending->upload.rate = push->wish->rate;
-    sending->window_at = sending->told_at = sending->asked_at = now;
+    sending->window_at = sending->told_at = now;
     push->event.size = sending->upload.size;
     address(push, &sending->upload, target, referer);
     push_stage(push, STAGE_UPLOADING);

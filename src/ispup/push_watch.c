@@ -147,10 +147,7 @@ static void look(struct watch *watch)
     struct truth_facts *facts = &watch->facts;
     struct seen seen;
 
-    if (push->before.has_record)
-        ask(&push->session, true, &seen);
-    else
-        ask_log(&push->session, &seen);
+    push_ask(push, &push->session, &seen);
     facts->is_reached = push->before.has_record ? seen.has_record : seen.is_reached;
     facts->was_away = facts->was_away || seen.is_away;
     if (seen.has_record)
@@ -213,7 +210,6 @@ void push_watch(struct push *push)
     look(&watch);
     while ((truth = truth_decide(&watch.facts, &reason)) == TRUTH_WAIT) {
         tell(&watch);
-        clock_sleep(SECOND);
         look(&watch);
     }
     settle(&watch, truth, reason);

@@ -17,7 +17,9 @@ from camera_fixture import run
 COUNT = 50
 SECONDS = 200  # what takes this long hangs
 FAULTS = ["slow=400000", "drop=50000", "reply-lost", "garbage-reply", "no-restart", "restart-loop",
-          "failing-probe", "wrong-version", "flash-failure", "full-work-folder"]
+          "failing-probe", "wrong-version", "flash-failure", "dead-flash", "full-work-folder"]
+# Have to be waited for to the end, whatever that is.
+WAITED_FOR = ["no-restart", "dead-flash"]
 NEW = "V1.01.00"
 
 
@@ -55,13 +57,13 @@ def push(simulated, cameras, said, *options):
 
 @pytest.fixture(scope="module")
 def said(simulated):
-    """By label. The one that has to be waited for to the end goes apart, and is not waited for
+    """By label. Those that have to be waited for to the end go apart, and are not waited for
     long."""
     told = {}
-    slow = simulated.by_fault["no-restart"]
-    apart = threading.Thread(target=push, args=(simulated, [slow], told, "--wait", "10"))
+    slow = [simulated.by_fault[fault] for fault in WAITED_FOR]
+    apart = threading.Thread(target=push, args=(simulated, slow, told, "--wait", "15"))
     apart.start()
-    push(simulated, [camera for camera in simulated.all if camera is not slow], told, "-j", "16")
+    push(simulated, [camera for camera in simulated.all if camera not in slow], told, "-j", "16")
     apart.join(SECONDS)
     assert len(told) == COUNT
     return told
@@ -131,8 +133,8 @@ def test_status_shows_each_camera_in_its_row(simulated, said):
     rows = [line.split() for line in done.stdout.splitlines()]
     assert done.returncode == 0 and rows[0][:5] == ["CAMERA", "PLATFORM", "VERSION", "PREVIOUS",
                                                     "STATE"]
-    # What two of the faults put over a camera's folders hides its record from outside.
-    hidden = [simulated.by_fault[fault] for fault in ("flash-failure", "full-work-folder")]
+    # What some of the faults put over a camera's folders hides its record from outside.
+    hidden = [simulated.by_fault[fault] for fault in ("flash-failure", "dead-flash", "full-work-folder")]
     for camera, row in zip(simulated.all, rows[1:], strict=True):
         if camera in hidden:
             continue

@@ -7,6 +7,8 @@ import os
 import pty
 import re
 import select
+import threading
+import time
 
 import pytest
 from camera_fixture import run
@@ -189,6 +191,61 @@ def test_on_a_terminal_lines_move_and_the_end_stays(ispup, camera, image):
     final = re.sub(r"[^\n]*\n\x1b\[1A\r\x1b\[K", "", text.replace("\r\n", "\n"))
     assert final.strip("\r\n") == (f"{camera.label}: done: the camera restarted, and has confirmed "
                                    "the image")
+
+
+def test_doubt_is_told_with_what_to_do(ispup, vendor, image):
+    vendor.receive = lambda request: vendor.say(request, "OK\n")
+    done = ispup.run("push", image(), vendor.host, "--wait", "1")
+    assert done.status == 2
+    assert done.out.splitlines()[-1].startswith("unknown is neither: look with ispup status")
+
+
+def test_a_server_without_room_is_busy_and_no_camera_without_a_record(ispup, camera, image):
+    camera.status = lambda request: request.connection.sendall(
+        b"HTTP/1.0 503 Busy\r\n\r\nERROR: request: too many at once, try again\n")
+    done = ispup.events("push", image(), camera.host)
+    assert (done.status, outcome(done)["outcome"], camera.uploads) == (1, "not done", [])
+    assert "too many at once" in outcome(done)["why"]
+
+
+def test_an_image_signed_by_another_key_reaches_no_camera(ispup, vendor, image):
+    for name in ("ours", "theirs"):
+        run(ispup.program, "keygen", "-o", ispup.folder / name)
+    (ispup.folder / "keys").mkdir()
+    (ispup.folder / "ours.public.pem").rename(ispup.folder / "keys" / "ours.pem")
+    path = image()
+    run(ispup.program, "sign", path, "--key", ispup.folder / "theirs.private.pem")
+    done = ispup.run("push", path, vendor.host, "--keys", ispup.folder / "keys")
+    assert done.status == 1 and "ERROR: signature: no known key" in done.err
+    assert vendor.requests == []
+    run(ispup.program, "sign", path, "--key", ispup.folder / "ours.private.pem")
+    assert ispup.run("push", path, vendor.host, "--check", "--keys",
+                     ispup.folder / "keys").status == 0
+
+
+def test_a_camera_is_asked_at_most_once_a_second(ispup, camera, image):
+    """As the camera sees it; half a second is left for the way."""
+    asked = []
+    status = camera.status
+    camera.status = lambda request: (asked.append(time.monotonic()), status(request))
+    camera.receive = lambda request: camera.say(request, "OK\n")
+    ispup.run("push", image(), camera.host, "--wait", "4")
+    assert len(asked) >= 3
+    assert all(later - before > 0.5 for before, later in zip(asked, asked[1:]))
+
+
+def test_a_reader_that_goes_stops_no_upload(ispup, camera, image):
+    """As in `ispup push ... | head -1`."""
+    released = threading.Event()
+    receive = camera.receive
+    camera.receive = lambda request: (released.wait(60), receive(request))
+    child = ispup.start("push", image(), camera.host)
+    assert child.stdout.readline() == f"{camera.label}: checking\n"
+    child.stdout.close()
+    released.set()
+    assert "cannot write to standard output" in child.stderr.read()
+    assert child.wait(60) == 1 and camera.installed
+    child.stderr.close()
 
 
 def test_status_tells_record_log_and_nothing_apart(ispup, camera, vendor):
