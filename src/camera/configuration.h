@@ -18,7 +18,8 @@
 enum {
     CONFIGURATION_LIMIT = 65536, /* bytes of the file */
     CONFIGURATION_VERSION_SIZE = 64,
-    CONFIGURATION_LISTEN_SIZE = 128
+    CONFIGURATION_LISTEN_SIZE = 128,
+    CONFIGURATION_USER_SIZE = 64
 };
 
 /* One component's banks, as given: `file:PATH,block=64K`, paths already made absolute. */
@@ -85,6 +86,8 @@ struct configuration {
     char programs[FILE_PATH_SIZE];
     char pages[FILE_PATH_SIZE]; /* empty: none */
     uint64_t body_limit;
+    char user[CONFIGURATION_USER_SIZE]; /* where it is started as root */
+    bool server_sandbox_required;
 };
 
 /* `trusted`: under set-user-ID a file (or its folder) that others than root can write is refused.

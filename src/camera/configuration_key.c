@@ -64,6 +64,9 @@ static const struct configuration_key keys[] = {
     {"server", "key", READ(path), FIELD(key), NULL, ANY},
     {"server", "programs", READ(path), FIELD(programs), "/usr/lib/cgi-bin", ANY},
     {"server", "pages", READ(path), FIELD(pages), NULL, ANY},
+    {"server", "user", READ(text), FIELD(user), "nobody", RANGE(0, CONFIGURATION_USER_SIZE - 1)},
+    {"server", "sandbox", READ(choice), FIELD(server_sandbox_required), "required",
+     WORDS("optional", "required")},
     {"server", "body-limit", READ(size), FIELD(body_limit), "64M", RANGE(1, SIZE_LIMIT)},
 };
 

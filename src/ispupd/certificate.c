@@ -1,35 +1,48 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ispupd/certificate.h"
 
-#include "base/file.h"
+#include "base/fd.h"
 #include "base/memory.h"
 
 #include <string.h>
 
 /* A file's bytes, which nobody is to find in memory later. */
-struct secret_file {
+struct content {
     unsigned char *data; /* owned */
     size_t size;
 };
 
 /* For CLEANUP. */
-static void wipe(struct secret_file *file)
+static void wipe(struct content *content)
 {
-    if (file->data != NULL)
-        explicit_bzero(file->data, file->size);
-    memory_free(&file->data);
+    if (content->data != NULL)
+        explicit_bzero(content->data, IDENTITY_FILE_LIMIT + 1);
+    memory_free(&content->data);
 }
 
-bool certificate_load(struct identities *identities, const struct configuration *configuration,
-                      struct error *err)
+static bool read_all(int fd, struct content *content, const char *what, struct error *err)
 {
-    CLEANUP(wipe) struct secret_file certificate = {.data = NULL}, key = {.data = NULL};
+    void *memory = NULL;
 
-    if (!file_read(configuration->certificate, IDENTITY_FILE_LIMIT, &certificate.data,
-                   &certificate.size, err))
-        return error_prefix(err, "[server] certificate");
-    if (!file_read(configuration->key, IDENTITY_FILE_LIMIT, &key.data, &key.size, err))
-        return error_prefix(err, "[server] key");
-    return identities_replace(identities, span_of(certificate.data, certificate.size),
+    if (!memory_allocate(&memory, IDENTITY_FILE_LIMIT + 1, err))
+        return false;
+    content->data = memory;
+    if (!fd_read(fd, content->data, IDENTITY_FILE_LIMIT + 1, &content->size, err))
+        return error_prefix(err, "[server] %s", what);
+    if (content->size > IDENTITY_FILE_LIMIT)
+        return error_set(err, ERROR_CONFIGURATION, "[server] %s: longer than %d bytes", what,
+                         IDENTITY_FILE_LIMIT);
+    return true;
+}
+
+bool certificate_load(struct identities *identities, struct ask *ask, struct error *err)
+{
+    CLEANUP(fd_close) int certificate_fd = FD_NONE, key_fd = FD_NONE;
+    CLEANUP(wipe) struct content certificate = {.data = NULL}, key = {.data = NULL};
+
+    return ask_certificate(ask, &certificate_fd, &key_fd, err) &&
+           read_all(certificate_fd, &certificate, "certificate", err) &&
+           read_all(key_fd, &key, "key", err) &&
+           identities_replace(identities, span_of(certificate.data, certificate.size),
                               span_of(key.data, key.size), err);
 }

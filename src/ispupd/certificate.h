@@ -3,12 +3,10 @@
 #ifndef ISPUPD_CERTIFICATE_H
 #define ISPUPD_CERTIFICATE_H
 
+#include "ispupd/ask.h"
 #include "ispupd/identity.h"
 
-#include "camera/configuration.h"
-
 /* They become the identity in use; where they cannot, the one in use stays. */
-bool certificate_load(struct identities *identities, const struct configuration *configuration,
-                      struct error *err) MUST_CHECK;
+bool certificate_load(struct identities *identities, struct ask *ask, struct error *err) MUST_CHECK;
 
 #endif

@@ -5,9 +5,8 @@
 #include "base/memory.h"
 
 #include <pthread.h>
-#include <sys/wait.h>
 
-enum { PLACES = CONNECTIONS_PLACES, CHILDREN = 64 };
+enum { PLACES = CONNECTIONS_PLACES };
 
 struct connection {
     int fd; /* borrowed; FD_NONE: no connection */
@@ -22,7 +21,6 @@ struct connections {
     struct connection places[PLACES];
     size_t count; /* those that were cut left out */
     size_t program_count;
-    pid_t children[CHILDREN]; /* to be reaped; 0: none */
     bool is_finishing;
 };
 
@@ -177,9 +175,6 @@ void connections_sweep(struct connections *connections, uint64_t now)
     for (size_t i = 0; i < PLACES; i++)
         if (is_there(&locked->places[i]) && is_late(locked, &locked->places[i], now))
             cut(locked, &locked->places[i]);
-    for (size_t i = 0; i < CHILDREN; i++)
-        if (locked->children[i] != 0 && waitpid(locked->children[i], NULL, WNOHANG) != 0)
-            locked->children[i] = 0;
 }
 
 bool connections_has_program_place(struct connections *connections)
@@ -204,26 +199,6 @@ void connections_end_program(struct connections *connections)
     CLEANUP(unlock) struct connections *locked = lock(connections);
 
     locked->program_count--;
-}
-
-static bool keep_child(struct connections *connections, pid_t pid)
-{
-    CLEANUP(unlock) struct connections *locked = lock(connections);
-
-    for (size_t i = 0; i < CHILDREN; i++)
-        if (locked->children[i] == 0) {
-            locked->children[i] = pid;
-            return true;
-        }
-    return false;
-}
-
-void connections_reap_later(struct connections *connections, pid_t pid)
-{
-    /* With that many that have closed their output and live on, this connection waits for its own.
-     */
-    if (!keep_child(connections, pid))
-        (void)waitpid(pid, NULL, 0);
 }
 
 void connections_finish(struct connections *connections)

@@ -9,8 +9,6 @@
 
 #include "ispupd/address.h"
 
-#include <sys/types.h>
-
 enum {
     CONNECTIONS_LIMIT = 256,
     /* The library drops a connection some time after it was cut: meanwhile a new one has its place.
@@ -56,9 +54,6 @@ void connections_sweep(struct connections *connections, uint64_t now);
 bool connections_begin_program(struct connections *connections);
 void connections_end_program(struct connections *connections);
 bool connections_has_program_place(struct connections *connections);
-
-/* A program that has closed its output, but has not exited yet: reaped by a later sweep. */
-void connections_reap_later(struct connections *connections, pid_t pid);
 
 /* From now on nobody is admitted and no program is started; the next sweep cuts whoever has not
  * sent a whole head. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ispupd/environment.h"
 
+#include "base/number.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -119,32 +121,161 @@ static bool add_content(struct environment *environment, const struct head *head
                                (const char *)type->value.data);
 }
 
-static bool add_server(struct environment *environment, const struct environment_peers *peers,
-                       const char *configuration, struct error *err)
+static bool add_peers(struct environment *environment, const struct environment_peers *peers,
+                      struct error *err)
 {
-    return add(environment, err, "GATEWAY_INTERFACE=CGI/1.1") &&
-           add(environment, err, "SERVER_SOFTWARE=ispupd") &&
-           add(environment, err, "SERVER_NAME=%s", peers->server->host) &&
+    return add(environment, err, "SERVER_NAME=%s", peers->server->host) &&
            add(environment, err, "SERVER_PORT=%u", (unsigned)peers->server->port) &&
-           add(environment, err, "REMOTE_ADDR=%s", peers->client->host) &&
-           add(environment, err, "PATH=/usr/sbin:/usr/bin:/sbin:/bin") &&
-           add(environment, err, "ISPUP_CONFIG=%s", configuration);
+           add(environment, err, "REMOTE_ADDR=%s", peers->client->host);
+}
+
+static void clear(struct environment *environment)
+{
+    environment->count = 0;
+    environment->used = 0;
+    environment->variables[0] = NULL;
 }
 
 bool environment_fill(struct environment *environment, const struct head *head,
                       const struct route *route, const struct environment_peers *peers,
-                      const char *configuration, struct error *err)
+                      struct error *err)
 {
-    environment->count = 0;
-    environment->used = 0;
-    return add_server(environment, peers, configuration, err) &&
+    clear(environment);
+    return add_peers(environment, peers, err) &&
            add(environment, err, "REQUEST_METHOD=%.*s", (int)head->method.size,
                (const char *)head->method.data) &&
-           add(environment, err, "SCRIPT_NAME=/cgi-bin/%s", route->name) &&
            add(environment, err, "QUERY_STRING=%.*s", (int)route->query.size,
                (const char *)route->query.data) &&
            add(environment, err, "SERVER_PROTOCOL=%.*s", (int)head->version.size,
                (const char *)head->version.data) &&
            (!head->is_secure || add(environment, err, "HTTPS=on")) &&
            add_content(environment, head, route, err) && add_fields(environment, head, err);
+}
+
+/* What may stand behind the = of a variable. */
+static bool is_method(struct span value)
+{
+    return span_is(value, "GET") || span_is(value, "HEAD") || span_is(value, "POST");
+}
+
+static bool is_number(struct span value)
+{
+    uint64_t number;
+
+    return number_parse(value, INT64_MAX, &number);
+}
+
+static bool is_host(struct span value)
+{
+    for (size_t i = 0; i < value.size; i++)
+        if (!byte_is_digit(value.data[i]) && !byte_is_letter(value.data[i]) &&
+            value.data[i] != '.' && value.data[i] != ':')
+            return false;
+    return value.size > 0;
+}
+
+static bool is_query(struct span value)
+{
+    for (size_t i = 0; i < value.size; i++)
+        if (!byte_is_printable(value.data[i]) || value.data[i] == ' ' || value.data[i] == '#')
+            return false;
+    return value.size <= HEAD_QUERY_LIMIT;
+}
+
+static bool is_on(struct span value)
+{
+    return span_is(value, "on");
+}
+
+static const struct {
+    const char *name;
+    bool (*takes)(struct span value);
+} known[] = {
+    {"SERVER_NAME", is_host},
+    {"SERVER_PORT", is_number},
+    {"REMOTE_ADDR", is_host},
+    {"REQUEST_METHOD", is_method},
+    {"QUERY_STRING", is_query},
+    {"SERVER_PROTOCOL", gate_is_version},
+    {"HTTPS", is_on},
+    {"CONTENT_LENGTH", is_number},
+    {"CONTENT_TYPE", gate_is_field_value},
+};
+
+/* A variable's byte as the field had it: `-`, and either case of a letter. */
+static bool is_same_name(struct span variable, const char *field)
+{
+    struct span other = span_text(field);
+
+    for (size_t i = 0; i < variable.size && i < other.size; i++)
+        if ((char)variable.data[i] != variable_byte(other.data[i]))
+            return false;
+    return variable.size == other.size;
+}
+
+static bool is_field_variable(struct span name)
+{
+    if (!span_skip(&name, "HTTP_") || name.size == 0)
+        return false;
+    for (size_t i = 0; i < COUNT_OF(hidden_fields); i++)
+        if (is_same_name(name, hidden_fields[i]))
+            return false;
+    for (size_t i = 0; i < name.size; i++)
+        if (!byte_is_upper(name.data[i]) && !byte_is_digit(name.data[i]) && name.data[i] != '_')
+            return false;
+    return true;
+}
+
+static bool is_variable(struct span variable)
+{
+    struct span value = variable, name;
+
+    if (!span_split(&value, '=', &name))
+        return false;
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        if (span_is(name, known[i].name))
+            return known[i].takes(value);
+    return is_field_variable(name) && gate_is_field_value(value);
+}
+
+/* Up to the = and with it. */
+static bool has_name_of(const struct environment *environment, struct span variable)
+{
+    struct span name;
+
+    (void)span_split(&variable, '=', &name);
+    for (size_t i = 0; i < environment->count; i++)
+        if (strncmp(environment->variables[i], (const char *)name.data, name.size) == 0 &&
+            environment->variables[i][name.size] == '=')
+            return true;
+    return false;
+}
+
+static bool take(struct environment *environment, struct span variable, struct error *err)
+{
+    if (!is_variable(variable) || has_name_of(environment, variable))
+        return error_set(err, ERROR_USAGE, "a variable that no request makes, or twice");
+    return add(environment, err, "%.*s", (int)variable.size, (const char *)variable.data);
+}
+
+bool environment_complete(struct environment *environment, struct span text, struct span name,
+                          const char *configuration, struct error *err)
+{
+    struct span variable;
+
+    clear(environment);
+    if (!add(environment, err, "GATEWAY_INTERFACE=CGI/1.1") ||
+        !add(environment, err, "SERVER_SOFTWARE=ispupd") ||
+        !add(environment, err, "PATH=/usr/sbin:/usr/bin:/sbin:/bin") ||
+        !add(environment, err, "ISPUP_CONFIG=%s", configuration) ||
+        !add(environment, err, "SCRIPT_NAME=/cgi-bin/%.*s", (int)name.size,
+             (const char *)name.data))
+        return false;
+    while (text.size > 0) {
+        if (!span_split(&text, '\0', &variable))
+            return error_set(err, ERROR_USAGE, "a variable without end");
+        if (!take(environment, variable, err))
+            return false;
+    }
+    return true;
 }

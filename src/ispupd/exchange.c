@@ -2,8 +2,6 @@
 #include "ispupd/exchange.h"
 
 #include "ispupd/environment.h"
-#include "ispupd/pages.h"
-#include "ispupd/program.h"
 #include "ispupd/relay.h"
 #include "ispupd/response.h"
 
@@ -67,11 +65,12 @@ static void send_page(struct exchange *exchange)
     struct error err = ERROR_EMPTY;
 
     enter(exchange, CONNECTION_REPLYING);
-    if (!page_open(&page, exchange->service->pages, exchange->route.name, &err)) {
+    if (!ask_page(exchange->service->ask, exchange->route.name, &page, &err)) {
         refuse(exchange, &err);
         return;
     }
-    if (response_send_page_head(&exchange->wire, page.type, page.size, &err) &&
+    if (response_send_page_head(&exchange->wire, page_type(exchange->route.name), page.size,
+                                &err) &&
         !is_head(exchange) && !wire_send_file(&exchange->wire, page.fd, page.size, &err))
         (void)error_prefix(&err, "page");
     log_access(exchange, 200, err.text);
@@ -79,9 +78,7 @@ static void send_page(struct exchange *exchange)
 
 static bool check_program(struct exchange *exchange, struct error *err)
 {
-    char path[FILE_PATH_SIZE];
-
-    if (!program_find(exchange->service->programs, exchange->route.name, path, err))
+    if (!ask_find(exchange->service->ask, exchange->route.name, err))
         return false;
     if (!connections_has_program_place(exchange->service->connections))
         return error_set(err, ERROR_HTTP_BUSY, "request: too many at once, try again");
@@ -118,9 +115,7 @@ static void end_run(struct run *run)
 {
     if (run->connections == NULL)
         return;
-    program_leave(&run->program);
-    if (run->program.pid != 0)
-        connections_reap_later(run->connections, run->program.pid);
+    ask_leave(&run->program);
     connections_end_program(run->connections);
     run->connections = NULL;
 }
@@ -139,23 +134,21 @@ static bool start(const struct exchange *exchange, struct program *program, stru
     struct address server = exchange->client;
     struct environment_peers peers = {&server, &exchange->client};
     struct environment *environment;
-    char path[FILE_PATH_SIZE];
 
-    if (!program_find(exchange->service->programs, exchange->route.name, path, err) ||
-        !memory_allocate(&memory, sizeof(*environment), err))
+    if (!memory_allocate(&memory, sizeof(*environment), err))
         return false;
     environment = memory;
     wire_own_address(&exchange->wire, &server);
-    return environment_fill(environment, &exchange->head, &exchange->route, &peers,
-                            exchange->service->configuration, err) &&
-           program_start(program, path, environment->variables, err);
+    return environment_fill(environment, &exchange->head, &exchange->route, &peers, err) &&
+           ask_start(exchange->service->ask, exchange->route.name, environment, program, err);
 }
 
 static bool run_program(struct exchange *exchange, struct span first, struct output *output,
                         struct relay_end *end, struct error *err)
 {
     CLEANUP(end_run) struct run run = {NULL, PROGRAM_NONE};
-    struct relay_request request = {&exchange->wire, first, exchange->route.length - first.size};
+    struct relay_request request = {exchange->service->ask, &exchange->wire, first,
+                                    exchange->route.length - first.size};
 
     return begin_run(exchange, &run, err) && start(exchange, &run.program, err) &&
            relay_run(&request, &run.program, output, end, err);

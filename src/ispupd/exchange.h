@@ -8,6 +8,7 @@
 #define ISPUPD_EXCHANGE_H
 
 #include "ispupd/address.h"
+#include "ispupd/ask.h"
 #include "ispupd/connections.h"
 #include "ispupd/gate.h"
 #include "ispupd/wire.h"
@@ -16,9 +17,7 @@
 
 /* What all exchanges share; borrowed, and unchanged while the server runs. */
 struct service {
-    const char *configuration; /* path, absolute */
-    const char *programs;      /* folder */
-    const char *pages;         /* folder; empty: none */
+    struct ask *ask;
     uint64_t body_limit;
     struct connections *connections;
     struct log log;

@@ -25,7 +25,7 @@ static bool is_token(struct span name)
     return name.size > 0;
 }
 
-static bool is_field_value(struct span value)
+bool gate_is_field_value(struct span value)
 {
     for (size_t i = 0; i < value.size; i++)
         if ((value.data[i] < 0x20 && value.data[i] != '\t') || value.data[i] == 0x7f)
@@ -45,12 +45,17 @@ static bool check_limits(const struct head *head, struct error *err)
     return true;
 }
 
+bool gate_is_version(struct span version)
+{
+    return span_skip(&version, "HTTP/1.") && version.size == 1 && byte_is_digit(version.data[0]);
+}
+
 static bool check_fields(const struct head *head, struct error *err)
 {
     for (size_t i = 0; i < head->field_count; i++) {
         if (!is_token(head->fields[i].name))
             return error_set(err, ERROR_HTTP_MALFORMED, "request: malformed field name");
-        if (!is_field_value(head->fields[i].value))
+        if (!gate_is_field_value(head->fields[i].value))
             return error_set(err, ERROR_HTTP_MALFORMED,
                              "request: control character in a field's value");
     }
@@ -58,6 +63,8 @@ static bool check_fields(const struct head *head, struct error *err)
         if (head_count(head, single_fields[i]) > 1)
             return error_set(err, ERROR_HTTP_MALFORMED, "request: %s given twice",
                              single_fields[i]);
+    if (!gate_is_version(head->version))
+        return error_set(err, ERROR_HTTP_MALFORMED, "request: version is not HTTP/1.0 or 1.1");
     if (head_count(head, "Host") == 0 && !span_is(head->version, "HTTP/1.0"))
         return error_set(err, ERROR_HTTP_MALFORMED, "request: no Host");
     return true;
@@ -112,13 +119,22 @@ static bool is_page_byte(unsigned char byte)
     return byte_is_digit(byte) || byte_is_letter(byte) || byte == '-' || byte == '_' || byte == '.';
 }
 
-/* One plain name: no folder, no dot file, nothing that would have to be decoded. */
 static bool is_name(struct span name, bool (*allows)(unsigned char byte))
 {
     for (size_t i = 0; i < name.size; i++)
         if (!allows(name.data[i]))
             return false;
-    return name.size > 0 && name.data[0] != '.';
+    return name.size > 0 && name.size < ROUTE_NAME_SIZE && name.data[0] != '.';
+}
+
+bool gate_is_program_name(struct span name)
+{
+    return is_name(name, is_program_byte);
+}
+
+bool gate_is_page_name(struct span name)
+{
+    return is_name(name, is_page_byte);
 }
 
 static bool find_route(struct span path, struct route *route, struct error *err)
@@ -128,11 +144,11 @@ static bool find_route(struct span path, struct route *route, struct error *err)
 
     if (span_skip(&name, PROGRAMS_PATH)) {
         route->kind = ROUTE_PROGRAM;
-        found = is_name(name, is_program_byte);
+        found = gate_is_program_name(name);
     } else {
         name = span_is(path, "/") ? span_text(FIRST_PAGE) : span_from(path, 1);
         route->kind = ROUTE_PAGE;
-        found = is_name(name, is_page_byte);
+        found = gate_is_page_name(name);
     }
     if (!found || !span_copy(name, route->name, sizeof(route->name)))
         return error_set(err, ERROR_HTTP_NOT_FOUND, "request: no such page");

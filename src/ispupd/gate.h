@@ -30,6 +30,16 @@ struct route {
 bool gate_check(const struct head *head, uint64_t body_limit, struct route *route,
                 struct error *err) MUST_CHECK;
 
+/* One plain name: no folder, no dot file, nothing that would have to be decoded. */
+bool gate_is_program_name(struct span name);
+bool gate_is_page_name(struct span name);
+
+/* HTTP/1 and one digit. */
+bool gate_is_version(struct span version);
+
+/* No control character but a tab. */
+bool gate_is_field_value(struct span value);
+
 /* The path as far as a log may show it: what a query, sent without its `?`, might hold is left out.
  * Borrowed from the head; may be empty. */
 struct span gate_loggable_path(const struct head *head);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ispupd: a small HTTP server for CGI/1.1 programs and static pages (docs/ispupd.md). */
 #include "ispupd/options.h"
-#include "ispupd/serve.h"
+#include "ispupd/split.h"
 
 #include "base/memory.h"
 #include "camera/configuration.h"
@@ -19,7 +19,7 @@ static bool check_standard_streams(struct error *err)
     return true;
 }
 
-static bool begin(const struct options *options, struct error *err)
+static bool run(const struct options *options, int *status, struct error *err)
 {
     CLEANUP(memory_free) void *memory = NULL;
 
@@ -27,21 +27,22 @@ static bool begin(const struct options *options, struct error *err)
         !memory_allocate(&memory, sizeof(struct configuration), err) ||
         !configuration_read_server(options->configuration, false, memory, err))
         return false;
-    return serve(memory, options->listen, err);
+    return split_run(memory, options->listen, status, err);
 }
 
 int main(int count, char **arguments)
 {
     struct error err = ERROR_EMPTY;
     struct options options = {.action = OPTIONS_SERVE};
+    int status = 0;
 
     if (options_read(count, arguments, &options, &err)) {
         if (options.action != OPTIONS_SERVE) {
             (void)puts(options.action == OPTIONS_HELP ? OPTIONS_USAGE : "ispupd " ISPUP_VERSION);
             return 0;
         }
-        if (begin(&options, &err))
-            return 0;
+        if (run(&options, &status, &err))
+            return status;
     }
     (void)fprintf(stderr, "ispupd: %s\n", err.text);
     if (err.kind == ERROR_USAGE)

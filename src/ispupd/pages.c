@@ -18,7 +18,7 @@ static const struct {
     {".json", "application/json"},
 };
 
-static const char *type_of(const char *name)
+const char *page_type(const char *name)
 {
     const char *ending = strrchr(name, '.');
 
@@ -40,7 +40,7 @@ bool page_open(struct page *page, const char *folder, const char *name, struct e
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     if (fd == FD_NONE || fstat(fd, &facts) != 0 || !S_ISREG(facts.st_mode))
         return error_set(err, ERROR_HTTP_NOT_FOUND, "request: no such page");
-    *page = (struct page){fd_take(&fd), type_of(name), (uint64_t)facts.st_size};
+    *page = (struct page){fd_take(&fd), (uint64_t)facts.st_size};
     return true;
 }
 

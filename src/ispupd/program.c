@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* As much as Linux gives an ordinary user: the program may be busy while the body goes on. */
@@ -52,7 +51,7 @@ static bool open_pipes(struct pipes *pipes, struct error *err)
     return true;
 }
 
-/* The server blocks and ignores signals; the program begins as any program does. */
+/* The broker blocks and ignores signals; the program begins as any program does. */
 static int set_signals(posix_spawnattr_t *attributes)
 {
     sigset_t none, all;
@@ -102,7 +101,7 @@ static int spawn(pid_t *pid, const char *path, const struct pipes *pipes, char *
     return cause;
 }
 
-bool program_start(struct program *program, const char *path, char *const *environment,
+bool program_start(struct started *started, const char *path, char *const *environment,
                    struct error *err)
 {
     CLEANUP(close_pipes) struct pipes pipes = {{FD_NONE, FD_NONE}, {FD_NONE, FD_NONE}};
@@ -113,22 +112,12 @@ bool program_start(struct program *program, const char *path, char *const *envir
     errno = spawn(&pid, path, &pipes, environment);
     if (errno != 0)
         return error_system(err, ERROR_INTERNAL, "cannot run %s", path);
-    *program = (struct program){pid, fd_take(&pipes.input[1]), fd_take(&pipes.output[0])};
+    *started = (struct started){pid, fd_take(&pipes.input[1]), fd_take(&pipes.output[0])};
     return true;
 }
 
-bool program_has_ended(const struct program *program)
+void program_leave(struct started *started)
 {
-    siginfo_t facts = {.si_pid = 0};
-
-    return waitid(P_PID, (id_t)program->pid, &facts, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-           facts.si_pid == program->pid;
-}
-
-void program_leave(struct program *program)
-{
-    fd_close(&program->input);
-    fd_close(&program->output);
-    if (program->pid != 0 && waitpid(program->pid, NULL, WNOHANG) != 0)
-        program->pid = 0;
+    fd_close(&started->input);
+    fd_close(&started->output);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A CGI program: found by name, started with pipes for its input and output, waited for. It is
- * never killed. It is in a process group of its own, so that a key pressed at the server's
- * terminal does not end it.
+ * A CGI program: found by name, started with pipes for its input and output. It is never killed. It
+ * is in a process group of its own, so that a key pressed at the server's terminal does not end it.
  */
 #ifndef ISPUPD_PROGRAM_H
 #define ISPUPD_PROGRAM_H
@@ -12,27 +11,24 @@
 
 #include <sys/types.h>
 
-struct program {
-    pid_t pid;  /* 0: none, or reaped */
-    int input;  /* owned; our end of its standard input, non-blocking; FD_NONE once closed */
-    int output; /* owned; our end of its standard output, non-blocking */
+/* One that has been started, and our ends of its pipes, non-blocking. */
+struct started {
+    pid_t pid;
+    int input;  /* owned */
+    int output; /* owned */
 };
 
-#define PROGRAM_NONE ((struct program){0, -1, -1})
+#define STARTED_NONE ((struct started){0, -1, -1})
 
 /* FOLDER/NAME, where that is a file that may be executed; else ERROR_HTTP_NOT_FOUND. */
 bool program_find(const char *folder, const char *name, char path[FILE_PATH_SIZE],
                   struct error *err) MUST_CHECK;
 
-/* `environment` is NULL-terminated, borrowed. Standard error stays the server's. */
-bool program_start(struct program *program, const char *path, char *const *environment,
+/* `environment` is NULL-terminated, borrowed. Standard error stays ours. */
+bool program_start(struct started *started, const char *path, char *const *environment,
                    struct error *err) MUST_CHECK;
 
-/* Whether it has exited. It stays to be reaped. */
-bool program_has_ended(const struct program *program);
-
-/* Closes our ends; reaps it where it has exited already, and else leaves its number in `pid` for
- * whoever reaps later. For CLEANUP. */
-void program_leave(struct program *program);
+/* Closes our ends; whoever has started it reaps it. For CLEANUP. */
+void program_leave(struct started *started);
 
 #endif

@@ -20,6 +20,7 @@ enum {
 enum { CLIENT, INPUT, OUTPUT, WAITED_COUNT };
 
 struct relay {
+    struct ask *ask;
     const struct wire *client;
     struct program *program;
     struct output *output;
@@ -132,7 +133,7 @@ static bool take_output(struct relay *relay, const struct pollfd waited[WAITED_C
         !output_take(relay->output, relay->program->output, &has_ended, err))
         return false;
     if (has_ended || (waited[OUTPUT].revents != 0 && output_is_whole(relay->output)) ||
-        (nothing_came(waited) && program_has_ended(relay->program))) {
+        (nothing_came(waited) && ask_has_ended(relay->ask, relay->program))) {
         relay->has_output = false;
         begin_drop(relay);
     }
@@ -162,7 +163,8 @@ bool relay_run(const struct relay_request *request, struct program *program, str
                struct relay_end *end, struct error *err)
 {
     CLEANUP(memory_free) void *buffer = NULL;
-    struct relay relay = {.client = request->client,
+    struct relay relay = {.ask = request->ask,
+                          .client = request->client,
                           .program = program,
                           .output = output,
                           .held = request->first,

@@ -8,8 +8,8 @@
 #ifndef ISPUPD_RELAY_H
 #define ISPUPD_RELAY_H
 
+#include "ispupd/ask.h"
 #include "ispupd/output.h"
-#include "ispupd/program.h"
 #include "ispupd/wire.h"
 
 #include <stdint.h>
@@ -21,9 +21,10 @@ enum { RELAY_DROP_MILLISECONDS = 10 * 1000 };
 enum relay_body { RELAY_BODY_WHOLE, RELAY_BODY_SHORT, RELAY_BODY_SLOW, RELAY_BODY_UNREAD };
 
 struct relay_request {
-    const struct wire *client; /* borrowed */
-    struct span first;         /* the body's bytes that have come already; borrowed */
-    uint64_t left;             /* how many are still to come */
+    struct ask *ask; /* borrowed, as is the next */
+    const struct wire *client;
+    struct span first; /* the body's bytes that have come already; borrowed */
+    uint64_t left;     /* how many are still to come */
 };
 
 struct relay_end {

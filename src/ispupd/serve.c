@@ -2,14 +2,12 @@
 #include "ispupd/serve.h"
 
 #include "ispupd/certificate.h"
-#include "ispupd/listeners.h"
 #include "ispupd/server.h"
 
 #include "base/clock.h"
 #include "base/fd.h"
 
 #include <signal.h>
-#include <unistd.h>
 
 /* How often the limits of time are looked at, and whether all is done. */
 enum { TICK_MILLISECONDS = 1000, ENDING_MILLISECONDS = 20 };
@@ -22,15 +20,13 @@ struct serving {
     bool is_ending;
 };
 
-/* All threads and, until they say otherwise, all children inherit this. */
-static void set_signals(sigset_t *awaited)
+/* Blocked already, in all threads (broker.h). */
+static void fill_signals(sigset_t *awaited)
 {
-    (void)signal(SIGPIPE, SIG_IGN);
     (void)sigemptyset(awaited);
     (void)sigaddset(awaited, SIGTERM);
     (void)sigaddset(awaited, SIGINT);
     (void)sigaddset(awaited, SIGHUP);
-    (void)sigprocmask(SIG_BLOCK, awaited, NULL);
 }
 
 /* Waits for one of the signals, at most that long; its number, or -1. */
@@ -49,6 +45,7 @@ static void end_serving(struct serving *serving)
         server_stop(&serving->servers[i]);
     identities_close(&serving->identities);
     connections_close(&serving->service.connections);
+    ask_close(&serving->service.ask);
 }
 
 static void begin_end(struct serving *serving)
@@ -66,7 +63,7 @@ static void reload(const struct serving *serving)
 
     if (serving->identities == NULL)
         return;
-    if (certificate_load(serving->identities, serving->configuration, &err))
+    if (certificate_load(serving->identities, serving->service.ask, &err))
         log_line(&serving->service.log, "certificate and key read again");
     else
         log_line(&serving->service.log, "the certificate in use stays: %s", err.text);
@@ -115,31 +112,28 @@ static bool start(struct serving *serving, struct listeners *listeners, struct e
     return true;
 }
 
-static bool prepare(struct serving *serving, struct error *err)
+static bool prepare(struct serving *serving, int broker, struct error *err)
 {
-    const struct configuration *configuration = serving->configuration;
-
-    serving->service = (struct service){.configuration = configuration->path,
-                                        .programs = configuration->programs,
-                                        .pages = configuration->pages,
-                                        .body_limit = configuration->body_limit,
-                                        .log = {"ispupd", STDERR_FILENO, false}};
-    if (!connections_open(&serving->service.connections, err))
+    if (!ask_open(&serving->service.ask, broker, err) ||
+        !connections_open(&serving->service.connections, err))
         return false;
-    return configuration->certificate[0] == '\0' ||
+    return serving->configuration->certificate[0] == '\0' ||
            (identities_open(&serving->identities, err) &&
-            certificate_load(serving->identities, configuration, err));
+            certificate_load(serving->identities, serving->service.ask, err));
 }
 
-bool serve(const struct configuration *configuration, const char *listen, struct error *err)
+bool serve(const struct configuration *configuration, struct listeners *listeners, int broker,
+           const struct log *log, struct error *err)
 {
-    CLEANUP(listeners_close) struct listeners listeners = LISTENERS_NONE;
-    CLEANUP(end_serving) struct serving serving = {.configuration = configuration};
+    CLEANUP(end_serving)
+    struct serving serving = {
+        .configuration = configuration,
+        .service = {.body_limit = configuration->body_limit, .log = *log},
+    };
     sigset_t awaited;
 
-    set_signals(&awaited);
-    if (!prepare(&serving, err) || !listeners_open(&listeners, configuration, listen, err) ||
-        !start(&serving, &listeners, err))
+    fill_signals(&awaited);
+    if (!prepare(&serving, broker, err) || !start(&serving, listeners, err))
         return false;
     take_turns(&serving, &awaited);
     return true;

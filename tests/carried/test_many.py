@@ -5,7 +5,7 @@ import threading
 
 import pytest
 from gate import until
-from process_table import children, descriptors, named_after, threads
+from process_table import descriptors, named_after, threads
 from upload import Server, Upload, upload_request
 
 IN_A_ROW = 200
@@ -25,14 +25,14 @@ class Watch:
         self.rest = self.now()
 
     def is_at_rest(self):
-        number = self.server.child.pid
-        return children(number) == [] and threads(number) == THREADS_AT_REST
+        return self.server.programs() == [] and threads(self.server.serving()) == THREADS_AT_REST
 
     def now(self):
-        number = self.server.child.pid
+        broker, number = self.server.child.pid, self.server.serving()
         return {"descriptors": sorted(descriptors(number).values()),
-                "threads": threads(number),
-                "children": children(number),
+                "the broker's descriptors": sorted(descriptors(broker).values()),
+                "threads": threads(number) + threads(broker),
+                "programs": self.server.programs(),
                 "processes": named_after(self.camera.folder.parent),
                 "files": sorted(str(path) for path in self.camera.folder.rglob("*")
                                 if path.parent.name != "ram" and path.name != "restarted")}

@@ -12,7 +12,7 @@ import pytest
 from camera_fixture import component_bytes
 from exchange import Cgi
 from gate import until
-from process_table import children, named_after
+from process_table import named_after
 from upload import Server, Upload, upload_request
 
 SIZES = {"firmware": 40000}
@@ -184,7 +184,7 @@ def test_a_host_that_goes_away(begin, workshop, step, event):
 def test_a_front_that_is_ended(begin, workshop, step, event):
     story = begin(STEPS[step])
     os.kill(story.front, ENDING[event])
-    until(lambda: not [one for one in children(story.server.child.pid) if one.command],
+    until(lambda: not [one for one in story.server.programs() if one.command],
           "the front lives on")
     story.upload.send_rest()
     reply = story.upload.read_reply()

@@ -82,12 +82,15 @@ static void run_program(const struct head *head, const struct route *route)
     const struct environment_peers peers = {&here, &here};
     CLEANUP(memory_free) void *memory = NULL;
     struct error err = ERROR_EMPTY;
-    struct environment *environment;
+    struct environment *part, *environment;
     struct request request;
 
-    target_expect(memory_allocate(&memory, sizeof(*environment), &err), "there is memory");
-    environment = memory;
-    if (!environment_fill(environment, head, route, &peers, "/etc/ispup.conf", &err)) {
+    target_expect(memory_allocate(&memory, 2 * sizeof(*environment), &err), "there is memory");
+    part = memory;
+    environment = part + 1;
+    if (!environment_fill(part, head, route, &peers, &err) ||
+        !environment_complete(environment, span_of(part->text, part->used), span_text(route->name),
+                              "/etc/ispup.conf", &err)) {
         target_expect(err.kind == ERROR_HTTP_LONG, "a head that passed fits, or is too long");
         return;
     }

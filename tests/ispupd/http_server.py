@@ -34,6 +34,8 @@ programs = programs
 pages = pages
 body-limit = {body_limit}
 {more}"""
+# What a build with sanitizers needs.
+UNFILTERED = "sandbox = optional\n"
 
 # Each is a shell script; `$D` is the server's folder.
 PROGRAMS = {
@@ -107,6 +109,8 @@ class Server:
         self.folder = Path(folder)
         self.child = None
         self.program = build / "src" / "ispupd" / "ispupd"
+        self.is_filtered = b"__asan_init" not in self.program.read_bytes()
+        more += "" if self.is_filtered else UNFILTERED
         self.configuration = self.folder / "ispup.conf"
         self.listeners = 2 if "listen-https" in more and "plain = off" not in more else 1
         self.configuration.write_text(CONFIGURATION.format(body_limit=body_limit, listen=listen,
@@ -214,25 +218,27 @@ class Server:
         path = self.folder / name
         return path.read_text() if path.exists() else ""
 
-    def descriptors(self):
-        """The kinds of those that are open now."""
+    @property
+    def serving(self):
+        """The process that serves HTTP: the first that the one which was started began."""
+        children = Path(f"/proc/{self.child.pid}/task/{self.child.pid}/children").read_text()
+        return int(children.split()[0])
+
+    def descriptors(self, number=None):
+        """The kinds of those that are open now, by the process that serves HTTP or another."""
+        number = number or self.serving
         found = []
-        for fd in os.listdir(f"/proc/{self.child.pid}/fd"):
+        for fd in os.listdir(f"/proc/{number}/fd"):
             try:
-                found.append(os.readlink(f"/proc/{self.child.pid}/fd/{fd}").split(":")[0])
+                found.append(os.readlink(f"/proc/{number}/fd/{fd}").split(":")[0])
             except FileNotFoundError:
                 pass  # closed meanwhile
         return sorted(found)
 
     def all_children(self):
-        """Of every thread: what it started, dead or alive, and has not reaped."""
-        found = []
-        for task in os.listdir(f"/proc/{self.child.pid}/task"):
-            try:
-                found += Path(f"/proc/{self.child.pid}/task/{task}/children").read_text().split()
-            except OSError:
-                pass
-        return found
+        """The programs, dead or alive, that have not been reaped."""
+        children = Path(f"/proc/{self.child.pid}/task/{self.child.pid}/children").read_text()
+        return [number for number in children.split() if int(number) != self.serving]
 
 
 def request(method, target, *fields, version="HTTP/1.1", host="Host: camera"):

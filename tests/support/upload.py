@@ -77,12 +77,20 @@ class Server(Ispupd):
         self.child.wait(SECONDS)
         self.log.close()
 
+    def serving(self):
+        """The process that serves HTTP, which the one that was started has begun."""
+        return next(one.number for one in children(self.child.pid) if "/ispupd " in one.command)
+
+    def programs(self):
+        """What it has started besides, and has not reaped."""
+        return [one for one in children(self.child.pid) if "/ispupd " not in one.command]
+
     def front(self):
         """The program that answers the one request under way."""
         found = []
 
         def is_there():
-            found[:] = [one for one in children(self.child.pid) if one.command]
+            found[:] = [one for one in self.programs() if one.command]
             return len(found) == 1
         until(is_there, lambda: f"not one front: {found}")
         return found[0].number

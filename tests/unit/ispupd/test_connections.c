@@ -182,32 +182,6 @@ static void programs_have_so_many_places(void **state)
     assert_true(connections_is_finished(connections));
 }
 
-static void who_lives_on_is_reaped_later(void **state)
-{
-    CLEANUP(connections_close) struct connections *connections = begin();
-    siginfo_t facts = {.si_pid = 0};
-    int ends[2];
-    pid_t child;
-
-    (void)state;
-    assert_int_equal(pipe(ends), 0);
-    child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        char byte;
-
-        (void)close(ends[1]);
-        _exit(read(ends[0], &byte, 1) == 0 ? 0 : 1);
-    }
-    connections_reap_later(connections, child);
-    connections_sweep(connections, 0);
-    (void)close(ends[0]);
-    (void)close(ends[1]);
-    assert_int_equal(waitid(P_PID, (id_t)child, &facts, WEXITED | WNOWAIT), 0);
-    connections_sweep(connections, 0);
-    assert_int_equal(waitpid(child, NULL, 0), -1);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,7 +190,6 @@ int main(void)
         cmocka_unit_test(one_address_may_take_all_places_until_another_comes),
         cmocka_unit_test(an_address_within_its_share_is_never_cut),
         cmocka_unit_test(programs_have_so_many_places),
-        cmocka_unit_test(who_lives_on_is_reaped_later),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@ static const struct environment_peers peers = {&server, &client};
 struct fixture {
     struct head head;
     struct route route;
+    struct environment part; /* the request's */
     struct environment environment;
 };
 
@@ -37,8 +38,10 @@ static void add(struct fixture *fixture, const char *name, const char *value)
 
 static bool fill(struct fixture *fixture, struct error *err)
 {
-    return environment_fill(&fixture->environment, &fixture->head, &fixture->route, &peers,
-                            "/etc/ispup.conf", err);
+    return environment_fill(&fixture->part, &fixture->head, &fixture->route, &peers, err) &&
+           environment_complete(&fixture->environment,
+                                span_of(fixture->part.text, fixture->part.used),
+                                span_text(fixture->route.name), "/etc/ispup.conf", err);
 }
 
 static bool has(const struct fixture *fixture, const char *variable)
@@ -185,6 +188,57 @@ static void the_greatest_head_fits(void **state)
     assert_int_equal(err.kind, ERROR_HTTP_LONG);
 }
 
+static void what_no_request_makes_is_refused(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t size;
+    } rows[] = {
+#define ROW(text) {text, sizeof(text) - 1}
+        ROW("LD_PRELOAD=/x\0"),
+        ROW("PATH=/x\0"),
+        ROW("ISPUP_CONFIG=/x\0"),
+        ROW("SCRIPT_NAME=/cgi-bin/update\0"),
+        ROW("REMOTE_USER=admin\0"),
+        ROW("AUTH_TYPE=Basic\0"),
+        ROW("HTTP_PROXY=x\0"),
+        ROW("HTTP_AUTHORIZATION=x\0"),
+        ROW("HTTP_PROXY_AUTHORIZATION=x\0"),
+        ROW("HTTP_CONTENT_LENGTH=1\0"),
+        ROW("HTTP_=x\0"),
+        ROW("HTTP_a=x\0"),
+        ROW("HTTP_A B=x\0"),
+        ROW("HTTP_A=\n\0"),
+        ROW("HTTP_A\0"),
+        ROW("HTTP_A=1\0HTTP_A=2\0"),
+        ROW("HTTP_A=1"),
+        ROW("\0"),
+        ROW("=\0"),
+        ROW("REQUEST_METHOD=PUT\0"),
+        ROW("CONTENT_LENGTH=-1\0"),
+        ROW("CONTENT_LENGTH=1\0CONTENT_LENGTH=1\0"),
+        ROW("CONTENT_TYPE=\r\0"),
+        ROW("REMOTE_ADDR=\0"),
+        ROW("REMOTE_ADDR=a b\0"),
+        ROW("SERVER_PROTOCOL=HTTP/2\0"),
+        ROW("HTTPS=off\0"),
+        ROW("QUERY_STRING=a b\0"),
+        ROW("QUERY_STRING=\x80\0"),
+#undef ROW
+    };
+    static struct environment environment;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct error err = ERROR_EMPTY;
+
+        if (environment_complete(&environment, span_of(rows[i].text, rows[i].size),
+                                 span_text("update"), "/c", &err))
+            fail_msg("taken: %s", rows[i].text);
+        assert_int_equal(err.kind, ERROR_USAGE);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +249,7 @@ int main(void)
         cmocka_unit_test(fields_of_one_name_are_joined_in_order),
         cmocka_unit_test(an_empty_field_is_joined_too),
         cmocka_unit_test(the_greatest_head_fits),
+        cmocka_unit_test(what_no_request_makes_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

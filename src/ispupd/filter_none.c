@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispupd/filter.h"
+
+const char *filter_missing(void)
+{
+    return "this build has no filter: build without sanitizers";
+}
+
+bool filter_enter(struct error *err)
+{
+    return error_set(err, ERROR_INTERNAL, "%s", filter_missing());
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispupd/filter.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* A system call, and where there is a test, what one of its arguments must be. */
+struct rule {
+    int call;
+    unsigned count;
+    struct scmp_arg_cmp test;
+};
+
+#define ANY(name)                                                                                  \
+    {                                                                                              \
+        SCMP_SYS(name), 0,                                                                         \
+        {                                                                                          \
+            0                                                                                      \
+        }                                                                                          \
+    }
+#define EQUAL(name, at, value)                                                                     \
+    {                                                                                              \
+        SCMP_SYS(name), 1,                                                                         \
+        {                                                                                          \
+            at, SCMP_CMP_EQ, value, 0                                                              \
+        }                                                                                          \
+    }
+#define MASKED(name, at, mask, value)                                                              \
+    {                                                                                              \
+        SCMP_SYS(name), 1,                                                                         \
+        {                                                                                          \
+            at, SCMP_CMP_MASKED_EQ, mask, value                                                    \
+        }                                                                                          \
+    }
+
+/* What the C library makes of the same call differs from machine to machine; libseccomp passes over
+ * what a machine does not have. */
+static const struct rule allowed[] = {
+    /* The client's socket, the program's pipes, the broker's socket, the log. */
+    ANY(accept4),
+    ANY(accept),
+    ANY(read),
+    ANY(write),
+    ANY(writev),
+    ANY(recv),
+    ANY(recvfrom),
+    ANY(recvmsg),
+    ANY(send),
+    ANY(sendto),
+    ANY(sendmsg),
+    ANY(sendfile),
+    ANY(sendfile64),
+    ANY(pread64),
+    ANY(shutdown),
+    ANY(getsockname),
+    ANY(getpeername),
+    ANY(getsockopt),
+    ANY(setsockopt),
+    ANY(fcntl),
+    ANY(fcntl64),
+    ANY(close),
+    /* Waiting. */
+    ANY(poll),
+    ANY(ppoll),
+    ANY(ppoll_time64),
+    ANY(restart_syscall),
+    ANY(clock_gettime),
+    ANY(clock_gettime64),
+    ANY(clock_nanosleep),
+    ANY(clock_nanosleep_time64),
+    ANY(nanosleep),
+    ANY(gettimeofday),
+    ANY(time),
+    ANY(rt_sigtimedwait),
+    ANY(rt_sigtimedwait_time64),
+    ANY(rt_sigprocmask),
+    ANY(rt_sigaction),
+    ANY(rt_sigreturn),
+    ANY(sigreturn),
+    /* Threads: never another process. */
+    MASKED(clone, 0, CLONE_THREAD, CLONE_THREAD),
+    ANY(futex),
+    ANY(futex_time64),
+    ANY(set_robust_list),
+    ANY(rseq),
+    ANY(gettid),
+    ANY(getpid),
+    ANY(sched_yield),
+    ANY(sched_getaffinity),
+    EQUAL(prctl, 0, PR_SET_NAME),
+    ANY(eventfd2),
+    ANY(exit),
+    ANY(exit_group),
+    /* Memory: none that can be run. */
+    MASKED(mmap, 2, PROT_EXEC, 0),
+    MASKED(mmap2, 2, PROT_EXEC, 0),
+    MASKED(mprotect, 2, PROT_EXEC, 0),
+    ANY(brk),
+    ANY(mremap),
+    ANY(munmap),
+    ANY(madvise),
+    /* Randomness, and what stands beside it. */
+    ANY(getrandom),
+    ANY(getrusage),
+};
+
+/* A library that tries them goes on without. */
+static const struct {
+    int call;
+    int failure;
+} refused[] = {
+    {SCMP_SYS(clone3), ENOSYS}, /* its flags cannot be seen: clone is tried instead */
+    {SCMP_SYS(open), EACCES},   {SCMP_SYS(openat), EACCES},     {SCMP_SYS(access), EACCES},
+    {SCMP_SYS(stat), EACCES},   {SCMP_SYS(newfstatat), EACCES}, {SCMP_SYS(statx), EACCES},
+    {SCMP_SYS(stat64), EACCES}, {SCMP_SYS(fstatat64), EACCES},  {SCMP_SYS(readlink), EACCES},
+};
+
+const char *filter_missing(void)
+{
+    /* A kernel that has filters looks for this one, at no address. */
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) != 0 && errno == EFAULT)
+        return NULL;
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL, 0, 0) != 0 && errno == EFAULT)
+        return NULL;
+    return "the kernel has no seccomp filter: build it with CONFIG_SECCOMP_FILTER, or set [server] "
+           "sandbox = optional";
+}
+
+/* For CLEANUP. */
+static void release(scmp_filter_ctx *filter)
+{
+    if (*filter != NULL)
+        seccomp_release(*filter);
+}
+
+static int add_rules(scmp_filter_ctx filter)
+{
+    int failure = 0;
+
+    for (size_t i = 0; failure == 0 && i < COUNT_OF(allowed); i++)
+        failure = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, allowed[i].call, allowed[i].count,
+                                         &allowed[i].test);
+    for (size_t i = 0; failure == 0 && i < COUNT_OF(refused); i++)
+        failure = seccomp_rule_add(filter, SCMP_ACT_ERRNO((uint16_t)refused[i].failure),
+                                   refused[i].call, 0);
+    return failure;
+}
+
+bool filter_enter(struct error *err)
+{
+    CLEANUP(release) scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    int failure = filter == NULL ? -ENOMEM : 0;
+
+    if (failure == 0)
+        failure = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    if (failure == 0)
+        failure = add_rules(filter);
+    if (failure == 0)
+        failure = seccomp_load(filter);
+    return failure == 0 ||
+           error_set(err, ERROR_INTERNAL, "the sandbox's filter failed: %s", strerror(-failure));
+}

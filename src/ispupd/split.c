@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispupd/split.h"
+
+#include "ispupd/broker.h"
+#include "ispupd/cage.h"
+#include "ispupd/filter.h"
+#include "ispupd/parcel.h"
+#include "ispupd/serve.h"
+#include "ispupd/user.h"
+
+#include "base/fd.h"
+
+#include <unistd.h>
+
+enum { BROKERS_END, SERVERS_END, ENDS };
+
+static void close_ends(int (*ends)[ENDS])
+{
+    fd_close(&(*ends)[BROKERS_END]);
+    fd_close(&(*ends)[SERVERS_END]);
+}
+
+/* What is given up; whatever cannot be is said before anything is begun. */
+static bool plan(struct cage *cage, const struct configuration *configuration,
+                 const struct log *log, struct error *err)
+{
+    const char *why = filter_missing();
+    struct user user = {0, 0};
+
+    cage->broker = getpid();
+    cage->is_root = geteuid() == 0;
+    cage->is_filtered = why == NULL;
+    if (cage->is_root && !user_find(configuration->user, &user, err))
+        return false;
+    cage->user = user.id;
+    cage->group = user.group;
+    if (why != NULL && configuration->server_sandbox_required)
+        return error_set(err, ERROR_INTERNAL, "no sandbox: %s", why);
+    if (why != NULL)
+        log_line(log, "HTTP is served without the sandbox's filter: %s", why);
+    return true;
+}
+
+static bool serve_caged(struct cage *cage, const struct configuration *configuration,
+                        struct listeners *listeners, int socket, const struct log *log,
+                        struct error *err)
+{
+    cage->kept[cage->kept_count++] = socket;
+    for (size_t i = 0; i < LISTENERS_COUNT; i++)
+        if (listeners->list[i].fd != FD_NONE)
+            cage->kept[cage->kept_count++] = listeners->list[i].fd;
+    return cage_enter(cage, err) && serve(configuration, listeners, socket, log, err);
+}
+
+bool split_run(const struct configuration *configuration, const char *listen, int *status,
+               struct error *err)
+{
+    const struct log log = {"ispupd", STDERR_FILENO, false};
+    CLEANUP(listeners_close) struct listeners listeners = LISTENERS_NONE;
+    CLEANUP(close_ends) int ends[ENDS] = {FD_NONE, FD_NONE};
+    struct cage cage = {.kept_count = 0};
+    struct broker_server server;
+
+    if (!plan(&cage, configuration, &log, err) ||
+        !listeners_open(&listeners, configuration, listen, err) || !parcel_pair(ends, err))
+        return false;
+    broker_block_signals();
+    server.pid = fork();
+    if (server.pid < 0)
+        return error_system(err, ERROR_INTERNAL, "cannot begin a process");
+    *status = 0;
+    if (server.pid == 0)
+        return serve_caged(&cage, configuration, &listeners, ends[SERVERS_END], &log, err);
+    listeners_close(&listeners);
+    fd_close(&ends[SERVERS_END]);
+    server.socket = ends[BROKERS_END];
+    return broker_run(configuration, &server, &log, status, err);
+}

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two processes: one that keeps the rights it was started with, one that serves HTTP without any."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from http_server import SECONDS, body, read_all, request, status, wait_until
+
+NOBODY = 65534
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: there is nothing to give up")
+
+
+def facts(number):
+    """/proc/NUMBER/status."""
+    lines = Path(f"/proc/{number}/status").read_text().splitlines()
+    return {name: value.split() for name, _, value in (line.partition(":") for line in lines)}
+
+
+@as_root
+def test_who_serves_has_no_rights_and_an_empty_root(server):
+    told = facts(server.serving)
+    assert set(told["Uid"]) == {str(NOBODY)} and set(told["Gid"]) == {str(NOBODY)}
+    assert told["Groups"] == []
+    assert all(int(told[name][0], 16) == 0 for name in ("CapEff", "CapPrm", "CapInh", "CapAmb"))
+    assert told["NoNewPrivs"] == ["1"]
+    root = f"/proc/{server.serving}/root"
+    assert os.listdir(root) == [] and os.readlink(root).endswith("(deleted)")
+    assert os.readlink(f"/proc/{server.serving}/cwd") == os.readlink(root)
+    assert set(facts(server.child.pid)["Uid"]) == {"0"}
+
+
+def test_who_serves_is_held_by_a_filter(server):
+    if not server.is_filtered:
+        pytest.skip("this build has no filter")
+    assert facts(server.serving)["Seccomp"] == ["2"] and facts(server.child.pid)["Seccomp"] == ["0"]
+    # Its threads too.
+    with server.connect() as connection:
+        connection.sendall(b"GET")
+        tasks = Path(f"/proc/{server.serving}/task")
+        wait_until(lambda: len(list(tasks.iterdir())) >= 3)
+        assert all("Seccomp:\t2" in (task / "status").read_text() for task in tasks.iterdir())
+
+
+def test_who_serves_holds_sockets_and_the_log_alone(server):
+    held = server.descriptors()
+    assert held.count("/dev/null") == 2 and held.count(str(server.log_path)) == 1
+    assert set(held) == {"/dev/null", str(server.log_path), "socket", "anon_inode"}
+
+
+@as_root
+def test_a_user_of_its_own(make_server):
+    daemon = pwd.getpwnam("daemon")
+    with make_server(more="user = daemon\n") as server:
+        told = facts(server.serving)
+        assert set(told["Uid"]) == {str(daemon.pw_uid)} and set(told["Gid"]) == {str(daemon.pw_gid)}
+        assert status(server.get("/cgi-bin/ok")) == 200
+
+
+@as_root
+@pytest.mark.parametrize("user, told", [
+    ("root", "[server] user: root is root, or of its group: give one without rights"),
+    ("no-such-user", "[server] user: no no-such-user in /etc/passwd: add it"),
+])
+def test_a_user_that_will_not_do_is_told(make_server, user, told):
+    server = make_server(more=f"user = {user}\n")
+    done = subprocess.run([server.program, "-c", server.configuration], stdin=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, timeout=SECONDS, text=True)
+    assert done.returncode == 78 and done.stderr == f"ispupd: {told}\n"
+
+
+@as_root
+def test_programs_keep_the_rights_and_pages_need_none(server):
+    server.add_program("who", r"printf 'Content-type: text/plain\n\n'; id -u")
+    page = server.folder / "pages" / "private.txt"
+    page.write_text("for all to read")
+    page.chmod(0o600)
+    assert body(server.get("/cgi-bin/who")) == b"0\n"
+    assert body(server.get("/private.txt")) == b"for all to read"
+
+
+@pytest.fixture
+def nobodys_server(make_server):
+    """Started by a user without rights, as on a PC."""
+    server = make_server()
+    for path in (server.folder, *server.folder.parents):
+        if path.stat().st_mode & 0o5 != 0o5:
+            path.chmod(path.stat().st_mode | 0o55)
+    program = shutil.copy(server.program, server.folder / "ispupd")
+    through = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+    server.program = program
+    with server.start(through=through if os.geteuid() == 0 else ()):
+        yield server
+
+
+def test_whoever_starts_it_without_rights_is_served_all_the_same(nobodys_server):
+    server = nobodys_server
+    assert status(server.get("/cgi-bin/ok")) == 200
+    (server.folder / "pages" / "a.txt").write_text("a")
+    assert body(server.get("/a.txt")) == b"a"
+    told = facts(server.serving)
+    assert told["Uid"] == facts(server.child.pid)["Uid"]
+    assert told["Seccomp"] == (["2"] if server.is_filtered else ["0"])
+
+
+def test_a_server_that_is_ended_is_told_and_its_programs_go_on(make_server):
+    server = make_server()
+    server.start()
+    connection = server.connect()
+    connection.sendall(request("POST", "/cgi-bin/waits", "Content-Length: 3") + b"abc")
+    wait_until(lambda: server.read("running"))
+    os.kill(server.serving, signal.SIGKILL)
+    assert server.child.wait(SECONDS) == 70
+    assert server.log().endswith(
+        "ispupd: the process that serves HTTP was ended by signal 9\n")
+    assert read_all(connection) == b""
+    server.release()
+    wait_until(lambda: server.read("input") == "abc", "the program's end")
+
+
+def test_without_who_started_it_nobody_serves(make_server):
+    server = make_server()
+    server.start()
+    serving = server.serving
+    server.kill()
+    wait_until(lambda: not Path(f"/proc/{serving}").exists() or facts(serving)["State"][0] == "Z")

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a server that was taken over would like to do; each is to be ended by its first call. */
+#include "ispupd/filter.h"
+
+#include "base/compiler.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { LEFT_ALONE = 7, NOT_ENTERED = 8, WRONG = 9, PAGE = 4096 };
+
+static void open_socket(void)
+{
+    (void)socket(AF_INET, SOCK_STREAM, 0);
+}
+
+static void bind_socket(void)
+{
+    const struct sockaddr address = {.sa_family = AF_UNIX};
+
+    (void)bind(0, &address, sizeof(address));
+}
+
+static void connect_socket(void)
+{
+    const struct sockaddr address = {.sa_family = AF_UNIX};
+
+    (void)connect(0, &address, sizeof(address));
+}
+
+static void begin_process(void)
+{
+    if (syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL) == 0)
+        _exit(0);
+}
+
+static void run_program(void)
+{
+    char *const nothing[] = {NULL};
+
+    (void)execve("/bin/true", nothing, nothing);
+}
+
+static void kill_parent(void)
+{
+    (void)kill(getppid(), 0);
+}
+
+static void signal_another(void)
+{
+    (void)kill(1, 0);
+}
+
+static void trace_process(void)
+{
+    (void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+}
+
+static void read_process(void)
+{
+    char byte;
+    const struct iovec piece = {&byte, 1};
+
+    (void)process_vm_readv(1, &piece, 1, &piece, 1, 0);
+}
+
+static void map_program(void)
+{
+    (void)mmap(NULL, PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static void make_program(void)
+{
+    char memory[2 * PAGE];
+    uintptr_t page = ((uintptr_t)memory + PAGE) & ~(uintptr_t)(PAGE - 1);
+
+    (void)syscall(SYS_mprotect, page, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC);
+}
+
+static void become_root(void)
+{
+    (void)!setuid(0);
+}
+
+static void leave_the_folder(void)
+{
+    (void)!chdir("..");
+}
+
+static void change_root(void)
+{
+    (void)!chroot(".");
+}
+
+static void make_namespace(void)
+{
+    (void)unshare(CLONE_NEWUSER);
+}
+
+static void be_traceable(void)
+{
+    (void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+}
+
+static void raise_a_limit(void)
+{
+    const struct rlimit more = {1, 1};
+
+    (void)setrlimit(RLIMIT_CORE, &more);
+}
+
+static void open_beneath(void)
+{
+    (void)syscall(SYS_openat2, AT_FDCWD, "/", NULL, 0);
+}
+
+static void remove_file(void)
+{
+    (void)unlink("/nowhere");
+}
+
+/* What goes on as if there were nothing there. */
+static void open_file(void)
+{
+    _exit(open("/etc/passwd", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES ? LEFT_ALONE : WRONG);
+}
+
+static void *do_nothing(void *nothing)
+{
+    return nothing;
+}
+
+static void begin_thread(void)
+{
+    pthread_t thread;
+
+    _exit(pthread_create(&thread, NULL, do_nothing, NULL) == 0 && pthread_join(thread, NULL) == 0
+              ? LEFT_ALONE
+              : WRONG);
+}
+
+static int end_of(void (*act)(void))
+{
+    pid_t child = fork();
+    int status = -1;
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct error err = ERROR_EMPTY;
+
+        (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+        if (!filter_enter(&err))
+            _exit(NOT_ENTERED);
+        act();
+        _exit(LEFT_ALONE);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return status;
+}
+
+static void needs_a_filter(void)
+{
+    if (filter_missing() != NULL) {
+        print_message("skipped: %s\n", filter_missing());
+        skip();
+    }
+}
+
+static void whatever_leads_further_ends_it(void **state)
+{
+    static void (*const acts[])(void) = {
+        open_socket,   bind_socket,      connect_socket, begin_process,  run_program,
+        kill_parent,   signal_another,      trace_process,  read_process,   map_program,
+        make_program,  become_root,      change_root,    make_namespace, be_traceable,
+        raise_a_limit, leave_the_folder, open_beneath,   remove_file,
+    };
+
+    (void)state;
+    needs_a_filter();
+    for (size_t i = 0; i < COUNT_OF(acts); i++) {
+        int status = end_of(acts[i]);
+
+        if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS)
+            fail_msg("act %zu ended with status %#x", i, (unsigned)status);
+    }
+}
+
+static void what_it_needs_is_left_to_it(void **state)
+{
+    static void (*const acts[])(void) = {open_file, begin_thread};
+
+    (void)state;
+    needs_a_filter();
+    for (size_t i = 0; i < COUNT_OF(acts); i++) {
+        int status = end_of(acts[i]);
+
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != LEFT_ALONE)
+            fail_msg("act %zu ended with status %#x", i, (unsigned)status);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whatever_leads_further_ends_it),
+        cmocka_unit_test(what_it_needs_is_left_to_it),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
