@@ -12,25 +12,26 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* The whole length of the bank in use; an empty one holds nothing, and of one that cannot be read
- * `content` stays what is known. */
+/* The whole length of the bank in use; an empty or a damaged one holds nothing, and of one that
+ * nobody can read `content` stays what is known. */
 static bool describe_bank(const struct camera *camera, enum component which, unsigned bank,
                           struct journal_content *content, struct error *err)
 {
     CLEANUP(flash_close) struct flash *flash = NULL;
+    struct error why = ERROR_EMPTY;
 
     if (!flash_open(camera->flash, camera->configuration.flash[which].banks[bank], false, &flash,
                     err))
         return false;
     if (!flash->can_read)
         return true;
-    *content = (struct journal_content){.known = false};
+    *content = (struct journal_content){.known = false, .bank = bank, .size = flash->length};
     if (flash->length == 0)
         return true;
-    content->known = true;
-    content->bank = bank;
-    content->size = flash->length;
-    return bank_digest(flash, content->size, &content->sha256, err);
+    content->known = bank_digest(flash, content->size, &content->sha256, &why);
+    if (!content->known)
+        log_line(&camera->log, "%s: nothing is known of it", why.text);
+    return true;
 }
 
 /* `before` says which banks are in use, where it says anything; else the first ones are. */

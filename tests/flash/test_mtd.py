@@ -174,6 +174,14 @@ def test_the_same_image_mends_what_was_read_with_an_effort(made, update):
     assert flash.holds(0, bytes_of("V1.00.00"))
 
 
+def test_a_factory_s_damaged_bank_can_be_updated(made, update):
+    camera, flash = made(NAND)
+    flash.tell(0, "unreadable 5")
+    update(camera, "V1.00.00")
+    log = (camera.folder / "work").parent / "ram/run/log"
+    assert flash.holds(0, bytes_of("V1.00.00")), log.read_text()
+
+
 def test_flash_that_fails_is_told_with_its_address(made, update, workshop):
     camera, flash = made(NOR, NOR)
     update(camera, "V1.00.00")

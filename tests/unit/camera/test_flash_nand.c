@@ -66,7 +66,7 @@ static void a_block_that_fails_is_marked_and_the_next_one_taken(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
         mounted_bank_begin(&test, MOUNTED_NAND);
-        mounted_bank_must_install(&test, MOUNTED_SIZE, 6);
+        mounted_bank_must_install(&test, sizeof(test.image), MOUNTED_BLOCKS);
         for (size_t block = 0; block < 6; block++)
             test.image[block * MOUNTED_BLOCK] ^= 0xff;
         mounted_flash_tell(&test.flash, faults[i]);
