@@ -141,6 +141,8 @@ static bool fake_write_whole(struct flash *flash, int fd, uint64_t size, struct 
     assert(fake->for_writing && size <= flash->room);
     if (step == FAKE_STEP_FAILS)
         return false;
+    if (step == FAKE_STEP_WORKS && wears(fake, 0, &fake->erasures_fail))
+        return error_set(err, ERROR_FLASH, "%s: ended with status 1", flash->where);
     memset(fake->bytes, 0xff, flash->room);
     if (!fd_read_at(fd, 0, fake->bytes, wanted, &got, err) || got != wanted)
         return false;

@@ -66,7 +66,7 @@ bool mtd_blocks_place(const struct mtd_blocks *blocks, uint64_t at, uint64_t *pl
 bool mtd_blocks_retire(struct mtd_blocks *blocks, struct mtd_device *device, uint64_t at,
                        struct error *err)
 {
-    uint64_t place;
+    uint64_t place = 0;
     size_t index;
 
     if (!mtd_blocks_place(blocks, at, &place, err))

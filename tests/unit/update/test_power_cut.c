@@ -22,14 +22,18 @@ static const struct layout {
     const char *name;
     unsigned banks[COMPONENT_COUNT];
     bool has_settings;
+    unsigned loaders; /* a bit for each component whose banks lie behind a loader */
 } layouts[] = {
-    {"two banks", {2, 0, 0}, false},
-    {"one bank", {1, 0, 0}, false},
-    {"two banks, settings", {2, 0, 0}, true},
-    {"one bank, settings", {1, 0, 0}, true},
-    {"two and one and one, settings", {2, 1, 1}, true},
-    {"three times two, settings", {2, 2, 2}, true},
-    {"three times one, settings", {1, 1, 1}, true},
+    {"two banks", {2, 0, 0}, false, 0},
+    {"one bank", {1, 0, 0}, false, 0},
+    {"two banks, settings", {2, 0, 0}, true, 0},
+    {"one bank, settings", {1, 0, 0}, true, 0},
+    {"two and one and one, settings", {2, 1, 1}, true, 0},
+    {"three times two, settings", {2, 2, 2}, true, 0},
+    {"three times one, settings", {1, 1, 1}, true, 0},
+    {"a loader, settings", {1, 0, 0}, true, 1},
+    {"two loaders, settings", {2, 0, 0}, true, 1},
+    {"two banks, a loader, one bank, settings", {2, 1, 1}, true, 2},
 };
 
 static bool update_to_2(struct simulated_camera *simulated, struct error *err)
@@ -141,6 +145,18 @@ static void install_and_confirm(struct simulated_camera *simulated, unsigned num
     assert_int_equal(simulated_running(simulated), number);
 }
 
+static bool has_loader(const struct layout *layout, enum component which)
+{
+    return (layout->loaders >> which & 1) != 0;
+}
+
+static void put_behind_loaders(struct simulated_camera *simulated, const struct layout *layout)
+{
+    for (enum component which = 0; which < COMPONENT_COUNT; which++)
+        for (unsigned bank = 0; has_loader(layout, which) && bank < 2; bank++)
+            fake_flash_take_only_whole(&simulated->banks[which][bank], false);
+}
+
 static bool first_with_one_bank(const struct layout *layout, enum component *which)
 {
     for (*which = 0; *which < COMPONENT_COUNT; (*which)++)
@@ -149,18 +165,22 @@ static bool first_with_one_bank(const struct layout *layout, enum component *whi
     return false;
 }
 
-/* The update's own two tries fail; then the file that the next ones would need is gone. */
+/* The update's own tries fail (a loader is not run twice); then the file that the next ones would
+ * need is gone. */
 static void write_in_vain(struct simulated_camera *simulated, const struct layout *layout)
 {
     struct error err = ERROR_EMPTY;
     enum component which;
     char line[LINE_SIZE];
     char path[64];
+    bool is_loader;
 
     assert_true(first_with_one_bank(layout, &which));
-    simulated->banks[which][0].erasures_fail = 2;
+    is_loader = has_loader(layout, which);
+    simulated->banks[which][0].erasures_fail = is_loader ? 1 : 2;
     assert_false(simulated_update(simulated, 2, &err));
-    (void)snprintf(path, sizeof(path), "/data/work/staged-2.%s", component_name(which));
+    (void)snprintf(path, sizeof(path), "/data/work/%s-2.%s", is_loader ? "old" : "staged",
+                   component_name(which));
     fake_store_drop(&simulated->store, path);
     for (unsigned i = 0; i < 2; i++) {
         simulated_power_on(simulated, 0);
@@ -172,6 +192,7 @@ static void write_in_vain(struct simulated_camera *simulated, const struct layou
 static void begin(struct simulated_camera *simulated, const struct layout *layout, enum start start)
 {
     simulated_make(simulated, layout->banks, layout->has_settings);
+    put_behind_loaders(simulated, layout);
     install_and_confirm(simulated, 1);
     if (layout->has_settings)
         simulated_set_live(simulated, "changed");
