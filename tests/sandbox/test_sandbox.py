@@ -2,6 +2,7 @@
 """The worker of the built programs: which system calls it makes, and what becomes of an update
 where the kernel has no filters."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,7 +10,9 @@ import subprocess
 import pytest
 from camera_fixture import SECONDS
 from exchange import environment_of
+from process_table import descriptors
 from upload import upload_request
+from waiting_update import facts, limits, waiting_update
 from without_filters import hide_filters
 
 OPTIONAL = [("signature = off", "signature = off\nsandbox = optional")]
@@ -98,6 +101,24 @@ def test_the_worker_makes_no_other_call(cameras, workshop, root, tmp_path, kind)
               if call not in allowed or allowed[call] not in (None, first)]
     assert others == []
     assert behind[-1][0] == "exit_group"
+
+
+def test_the_worker_holds_the_body_and_a_pipe_and_no_right(cameras):
+    with waiting_update(cameras()) as (front, worker, installer):
+        held = descriptors(worker)
+        assert set(held) == {0, 1}
+        assert held[0] == descriptors(front.pid)[0] and held[1] in descriptors(installer).values()
+        told = facts(worker)
+        assert told["NoNewPrivs"] == "1" and int(told["CapEff"], 16) == 0
+        if os.geteuid() == 0:
+            assert "0" not in told["Uid"].split() + told["Gid"].split()
+            assert told["Groups"].strip() == ""
+        held = limits(worker)
+        assert held["Max data size"][1] == str(32 << 20)
+        assert held["Max address space"][1] == str(256 << 20)
+        assert held["Max cpu time"] == ["120", "121"]
+        for name in ("Max file size", "Max core file size", "Max processes"):
+            assert held[name] == ["0", "0"], name
 
 
 def upload(camera, request, **options):

@@ -2,7 +2,6 @@
 """No password is found afterwards, wherever one looks: a run of everything, then a search."""
 
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -11,14 +10,13 @@ from pathlib import Path
 
 import pytest
 from camera_fixture import ACCOUNTS, SECONDS, Camera, contents
-from exchange import Ispupd, environment_of
+from exchange import Ispupd
 from gate import until
-from process_table import children
 from upload import upload_request
+from waiting_update import NOBODY, limits, waiting_update
 
 # Right ones of the two levels, a wrong one, a new one.
 ROOT, USER, WRONG, NEW = "Right-9f2c", "Other-51b7", "Guess-c04d", "Fresh-77aa"
-NOBODY = 65534
 HOOK = """\
 #!/bin/sh
 {{ echo "hook $0 $*"; env; cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ; }} 2>/dev/null |
@@ -114,51 +112,23 @@ def test_a_run_of_everything_leaves_no_password_anywhere(camera, workshop):
 
 
 @pytest.fixture
-def nobodys(build):
-    """A camera that is nobody's, where nobody may go."""
+def waiting(build):
+    """`update` as nobody, on a camera that is nobody's, where nobody may go."""
     if os.geteuid() != 0:
         pytest.skip("needs root, to be nobody")
     folder = Path(tempfile.mkdtemp(prefix="ispup-"))
     camera = Camera(folder, build).furnish(ACCOUNTS)
     for path in (folder, *folder.rglob("*")):
         os.chown(path, NOBODY, NOBODY)
-    yield camera
+    with waiting_update(camera, NOBODY) as processes:
+        yield camera, *processes
     shutil.rmtree(folder)
-
-
-@pytest.fixture
-def waiting(nobodys):
-    """`update` as nobody, its three processes waiting for a body that does not come."""
-    camera = nobodys
-    head = upload(b"", "V1.01.00", "USER=admin&PWD=123456&").partition(b"\r\n\r\n")[0]
-
-    def be_nobody():
-        resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
-        os.chdir(camera.folder)
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
-
-    front = subprocess.Popen([camera.build / "src/cgi-bin/update"], stdin=subprocess.PIPE,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=be_nobody,
-                             env=environment_of(head, 100000, camera.configuration))
-    found = []
-
-    def all_there():
-        found[:] = [one.number for one in children(front.pid)]
-        return len(found) == 2
-
-    until(all_there, lambda: f"no worker and installer: {found}, {front.poll()}")
-    yield front, found
-    front.stdin.close()
-    front.wait(SECONDS)
-    camera.settle()
 
 
 def test_no_other_process_of_the_same_user_sees_its_memory(waiting):
     """What the kernel gives to the user itself is root's for a process that cannot be dumped."""
-    front, others = waiting
-    for number in (front.pid, *others):
+    _, front, worker, installer = waiting
+    for number in (front.pid, worker, installer):
         until(lambda number=number: os.stat(f"/proc/{number}/environ").st_uid == 0,
               lambda number=number: f"{number} can be dumped")
         with open(f"/proc/{number}/environ", "rb") as environment:
@@ -166,15 +136,13 @@ def test_no_other_process_of_the_same_user_sees_its_memory(waiting):
                   lambda: "the password is still there")
 
 
-def test_a_crash_leaves_no_core(waiting, nobodys):
-    front, others = waiting
-    until(lambda: os.stat(f"/proc/{others[0]}/environ").st_uid == 0, lambda: "not confined")
-    for number in others:
-        assert "Max core file size        0                    0" in open(
-            f"/proc/{number}/limits", encoding="ascii").read()
+def test_a_crash_leaves_no_core(waiting):
+    camera, front, worker, installer = waiting
+    for number in (front.pid, worker, installer):
+        assert limits(number)["Max core file size"] == ["0", "0"]
     front.send_signal(signal.SIGSEGV)
     _, status = os.waitpid(front.pid, 0)
     front.returncode = -1
     assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSEGV
     assert not os.WCOREDUMP(status)
-    assert list(nobodys.folder.glob("core*")) == []
+    assert list(camera.folder.glob("core*")) == []

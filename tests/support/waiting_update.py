@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An upload whose body does not come: the three processes of `update` wait, and can be looked at."""
+
+import os
+import resource
+import subprocess
+from contextlib import contextmanager
+
+from camera_fixture import SECONDS
+from exchange import environment_of
+from gate import until
+from process_table import children
+from upload import upload_request
+
+NOBODY = 65534
+
+
+def become(user, folder):
+    resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
+    os.chdir(folder)
+    if user != 0:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+
+
+def facts(number):
+    """What /proc says of a process."""
+    with open(f"/proc/{number}/status", encoding="ascii") as status:
+        return dict(line.rstrip("\n").split(":\t", 1) for line in status)
+
+
+def limits(number):
+    """Soft and hard, by name."""
+    with open(f"/proc/{number}/limits", encoding="ascii") as lines:
+        return {line[:25].strip(): line[25:66].split() for line in lines}
+
+
+@contextmanager
+def waiting_update(camera, user=0):
+    """The front, the worker's number and the installer's, all as far as they come."""
+    head = upload_request(b"", "V1.01.00").partition(b"\r\n\r\n")[0]
+    front = subprocess.Popen([camera.build / "src/cgi-bin/update"], stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             preexec_fn=lambda: become(user, camera.folder),
+                             env=environment_of(head, 100000, camera.configuration))
+    found = {}
+
+    def all_wait():
+        for child in children(front.pid):
+            found[facts(child.number).get("Seccomp") == "2"] = child.number
+        return set(found) == {True, False}
+
+    try:
+        until(all_wait, lambda: f"no worker and installer: {found}, {front.poll()}")
+        yield front, found[True], found[False]
+    finally:
+        front.stdin.close()
+        front.wait(SECONDS)
+        camera.settle()
