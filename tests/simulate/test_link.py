@@ -3,6 +3,7 @@
 test, which keeps what comes and answers when the host has sent all.
 """
 
+import errno
 import socket
 import sys
 
@@ -35,6 +36,8 @@ while True:
         side.write_bytes(received)
         side.rename(configuration.with_name("received"))
 '''
+# What a host is told of a connection that was reset, by whatever call it learns of it first.
+RESET = (errno.ECONNRESET, errno.EPIPE, errno.ENOTCONN)
 REPLY = bytes(range(256)) * 800  # more than one piece
 REQUEST = b"POST / HTTP/1.0\r\n\r\n" + bytes(range(255, -1, -1)) * 500
 
@@ -53,7 +56,8 @@ class Linked:
                 host.shutdown(socket.SHUT_WR)
                 while piece := host.recv(65536):
                     reply += piece
-            except (ConnectionResetError, BrokenPipeError):
+            except OSError as failure:
+                assert failure.errno in RESET
                 return None
             return reply
 

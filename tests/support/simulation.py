@@ -19,11 +19,11 @@ BOUNDARY = "simulated"
 HOST = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def until(is_so, what="it"):
+def until(is_so, what="it", pause=0.01):
     deadline = time.monotonic() + SECONDS
     while not is_so():
         assert time.monotonic() < deadline, f"{what} did not come"
-        time.sleep(0.01)
+        time.sleep(pause)
 
 
 @dataclass
