@@ -9,7 +9,13 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { CONNECT_SECONDS = 15, TURN_MILLISECONDS = 200, IDLE_SECONDS = 15 };
+enum {
+    CONNECT_SECONDS = 15,
+    TURN_MILLISECONDS = 200,
+    IDLE_SECONDS = 15,
+    /* No megabytes wait in our own machine while people are told that they were sent. */
+    SEND_BUFFER = 256 * 1024,
+};
 
 /* One exchange; libcurl's callbacks get its address. */
 struct exchange {
@@ -91,6 +97,16 @@ static int end_socket(void *context, curl_socket_t socket)
     return 0;
 }
 
+static int begin_socket(void *context, curl_socket_t socket, curlsocktype purpose)
+{
+    const int size = SEND_BUFFER;
+
+    (void)context;
+    (void)purpose;
+    (void)setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+    return CURL_SOCKOPT_OK;
+}
+
 static void set_long(CURL *easy, CURLoption option, long value)
 {
     (void)curl_easy_setopt(easy, option, value);
@@ -130,6 +146,7 @@ static void set_callbacks(struct exchange *exchange)
     (void)curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
     (void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+    (void)curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, begin_socket);
     (void)curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, end_socket);
     (void)curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, exchange);
     (void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->words);
