@@ -5,6 +5,7 @@ import ctypes
 import os
 import re
 import resource
+import signal
 import threading
 import time
 from pathlib import Path
@@ -58,8 +59,16 @@ class Processes:
         return ended.ru_utime + ended.ru_stime + sum(ticks_of(one) for one in self.numbers()) / TICK
 
     def close(self):
-        if self.group:
-            self.group.rmdir()
+        """Ends whatever is still there: nothing else is in this group."""
+        for tries in range(2000 if self.group else 0):
+            try:
+                self.group.rmdir()
+                return
+            except OSError:
+                time.sleep(0.01)
+            if tries == 1000:
+                for number in self.numbers():
+                    os.kill(number, signal.SIGKILL)
 
 
 def parents():
@@ -93,13 +102,17 @@ def reap_orphans(server):
             os.waitpid(number, os.WNOHANG)
 
 
+def fields_of(number):
+    """What /proc/NUMBER/stat has behind the name; nothing where there is no such process."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
 def ticks_of(number):
     """Its own and those of its children that ended."""
-    try:
-        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0
-    return sum(int(field) for field in fields[11:15])
+    return sum(int(field) for field in fields_of(number)[11:15])
 
 
 def kilobytes(number, file, key):
@@ -117,11 +130,14 @@ class Sampler:
     def __init__(self, processes, seconds=0.005):
         self.processes, self.seconds = processes, seconds
         self.most = 0
-        self.peaks, self.times = {}, {}
+        self.peaks, self.times, self.first = {}, {}, {}
         self.ends = threading.Event()
         self.thread = threading.Thread(target=self.run)
 
     def __enter__(self):
+        for number in self.processes.numbers():
+            self.note_time(number)
+        self.first = dict(self.times)
         self.thread.start()
         return self
 
@@ -136,7 +152,34 @@ class Sampler:
                                            for one in numbers))
             for one in numbers:
                 self.peaks[one] = max(self.peaks.get(one, 0), kilobytes(one, "status", "VmHWM"))
+                self.note_time(one)
             time.sleep(self.seconds)
+
+    def note_time(self, number):
+        fields = fields_of(number)
+        if fields:
+            user, system = (int(field) / TICK for field in fields[11:13])
+            self.times[number] = (self.role(number, fields), user, system)
+
+    def role(self, number, fields):
+        """The server, the front that it starts, and that one's two children."""
+        if number == self.processes.server:
+            return "server"
+        if int(fields[3]) == number:
+            return "installer"
+        return "front" if int(fields[1]) == self.processes.server else "worker"
+
+    @property
+    def shares(self):
+        """Role by role: processor seconds of the program's own code, and of the kernel for it,
+        since the first sample."""
+        found = {}
+        for number, (role, user, system) in self.times.items():
+            first = self.first.get(number, (role, 0, 0))
+            one = found.setdefault(role, [0, 0])
+            one[0] += user - first[1]
+            one[1] += system - first[2]
+        return found
 
     @property
     def peak_sum(self):

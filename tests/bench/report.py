@@ -6,6 +6,7 @@ from table import mebibytes, ratio, seconds, table
 OURS, THEIRS = "ispupd", "swupdate"
 STAGES = ("inflate", "hash", "write", "read", "compare", "sync", "whole")
 NO = "-"
+ROLES = ("server", "front", "worker", "installer")
 
 
 class Report:
@@ -23,7 +24,8 @@ class Report:
             "one more before them that does not count; median (least-most)"]) + "\n"]
         for title, made in (("The bars", self.bars()), ("Updates", self.updates()),
                             ("Blocks", self.blocks()), ("Memory", self.memories()),
-                            ("Requests", self.one_requests()), ("The floor", self.floors())):
+                            ("Requests", self.one_requests()), ("Where our time goes", self.shares()),
+                            ("The floor", self.floors())):
             if made:
                 parts.append(f"### {title}\n\n{made}")
         return "\n".join(parts)
@@ -103,6 +105,16 @@ class Report:
                 for size, (ours, theirs) in self.memory.items()]
         return rows and table(["update of", "`ispupd`: PSS", "sum of `VmHWM`", "SWUpdate: PSS",
                                "sum of `VmHWM`"], rows)
+
+    def shares(self):
+        """The processes of one update of each size, which was sampled and not timed."""
+        rows = []
+        for size, (ours, _) in self.memory.items():
+            shares = ours.shares
+            rows.append([f"{size} MiB, mixed", *(f"{1e3 * sum(shares[role]):.0f} ({1e3 * shares[role][1]:.0f})"
+                                                 if role in shares else NO for role in ROLES)])
+        return rows and table(["processor time in ms (of it in the kernel)",
+                               *(f"`{role}`" for role in ROLES)], rows)
 
     def one_requests(self):
         rows = []

@@ -299,9 +299,6 @@ software =
         self.child.terminate()
         self.child.stdout.close()
         self.child.wait()
-        end = time.monotonic() + 10
-        while self.processes.numbers() and time.monotonic() < end:
-            time.sleep(0.01)
         self.processes.close()
         shutil.rmtree(self.ram)
 
