@@ -185,6 +185,8 @@ static bool file_finish(struct flash *flash, uint64_t size, struct error *err)
     if (size > flash->length)
         return error_set(err, ERROR_FLASH, "%s: has %llu bytes, not %llu", flash->where,
                          (unsigned long long)flash->length, (unsigned long long)size);
+    if (size == flash->length && !file->dirty)
+        return true; /* whole blocks over as many: synced as they are */
     if (ftruncate(file->fd, (off_t)size) != 0)
         return error_system(err, ERROR_FLASH, "%s: setting its length", flash->where);
     flash->length = size;
