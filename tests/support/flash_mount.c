@@ -98,7 +98,8 @@ static int read_state(const struct flash_chip *chip, char *data, size_t size, of
     struct span rest = span_of(text, flash_chip_describe(chip, text, sizeof(text)));
 
     rest = span_first(span_from(rest, (size_t)at), size);
-    memcpy(data, rest.data, rest.size);
+    if (rest.size > 0)
+        memcpy(data, rest.data, rest.size);
     return (int)rest.size;
 }
 
