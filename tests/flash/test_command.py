@@ -128,6 +128,21 @@ def test_without_the_kept_image_there_is_no_way_back(camera, loader, install):
     assert runs(camera, "V1.01.00")
 
 
+def test_a_copy_that_is_required_must_be_there(camera_with, install):
+    camera = camera_with("command:loader", "keep-old = required")
+    loader = Loader(camera)
+    for version in ("V1.00.00", "V1.01.00"):
+        assert install(camera, version) == "OK\n"
+        confirm(camera)
+    (camera.folder / "work/old-2.firmware").write_bytes(firmware("V1.00.00"))
+    loader.runs()
+    told = install(camera, "V1.02.00")
+    assert told.startswith("ERROR: ") and "old-2.firmware: digest differs" in told
+    assert loader.runs() == 0
+    assert loader.holds("V1.01.00")
+    assert files_of_firmware(camera) == ["old-1.firmware", "old-2.firmware"]
+
+
 def test_what_the_loader_says_last_is_the_reply(camera, loader, install):
     loader.does_first("echo starting >&2; echo 'ISP does not answer' >&2; exit 7")
     where = f"command:{camera.folder}/loader"

@@ -43,6 +43,8 @@ static bool tell_chip(struct flash_chip *chip, struct span verb, uint64_t number
         chip->unlocks_only_whole = true;
     else if (span_is(verb, "stays-locked"))
         chip->stays_locked = true;
+    else if (span_is(verb, "read-only"))
+        chip->is_read_only = true;
     else
         return false;
     return true;

@@ -31,6 +31,7 @@ struct flash_chip {
     bool tells_locks;        /* MEMISLOCKED works, and erasing a locked block does nothing */
     bool unlocks_only_whole; /* as chips with few protection bits */
     bool stays_locked;
+    bool is_read_only;                  /* as its partition says */
     bool is_cut;                        /* the power went: nothing works until `power-on` */
     uint64_t cut_at_byte, cut_at_erase; /* 0: none */
     uint64_t programmed, erased;        /* bytes, blocks; since `count` */

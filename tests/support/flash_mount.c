@@ -15,6 +15,7 @@
 
 #define FUSE_USE_VERSION 35
 #include <errno.h>
+#include <fcntl.h>
 #include <fuse.h>
 #include <mtd/mtd-user.h>
 #include <signal.h>
@@ -78,9 +79,14 @@ static int look(const char *path, struct stat *facts, struct fuse_file_info *inf
 static int open_file(const char *path, struct fuse_file_info *info)
 {
     enum role role;
+    const struct flash_chip *chip = find(path, &role);
 
     info->direct_io = 1;
-    return find(path, &role) == NULL ? -ENOENT : 0;
+    if (chip == NULL)
+        return -ENOENT;
+    return role == ROLE_DEVICE && chip->is_read_only && (info->flags & O_ACCMODE) != O_RDONLY
+               ? -EACCES
+               : 0;
 }
 
 static int shorten(const char *path, off_t size, struct fuse_file_info *info)

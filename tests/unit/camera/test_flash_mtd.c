@@ -63,6 +63,19 @@ static void opened_for_reading_nothing_can_be_written(void **state)
     assert_false(flash->operations->write(flash, 0, mounted_bank_image(&test, 0), &test.err));
 }
 
+static void a_partition_that_is_read_only_says_so(void **state)
+{
+    CLEANUP(flash_close) struct flash *flash = NULL;
+
+    (void)state;
+    mounted_bank_begin(&test, MOUNTED_NOR);
+    mounted_flash_tell(&test.flash, "read-only");
+    assert_false(mounted_bank_open(&test, true, &flash));
+    assert_non_null(strstr(test.err.text, geteuid() == 0 ? ": it is read-only: change its partition"
+                                                         : ": Permission denied"));
+    assert_true(mounted_bank_open(&test, false, &flash));
+}
+
 static void only_blocks_that_differ_are_written(void **state)
 {
     static const char *const chips[] = {MOUNTED_NOR, MOUNTED_NAND};
@@ -209,6 +222,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_partition_is_a_bank),
         TEST(opened_for_reading_nothing_can_be_written),
+        TEST(a_partition_that_is_read_only_says_so),
         TEST(only_blocks_that_differ_are_written),
         TEST(the_whole_partition_is_room_and_no_more),
         TEST(nor_that_fails_is_refused_with_its_address),
