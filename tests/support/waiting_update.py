@@ -15,7 +15,8 @@ from upload import upload_request
 NOBODY = 65534
 
 
-def become(user, folder):
+def become(user, folder, kernel):
+    kernel()
     resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
     os.chdir(folder)
     if user != 0:
@@ -37,18 +38,22 @@ def limits(number):
 
 
 @contextmanager
-def waiting_update(camera, user=0):
-    """The front, the worker's number and the installer's, all as far as they come."""
+def waiting_update(camera, user=0, kernel=lambda: None):
+    """The front, the worker's number and the installer's, all as far as they come. `kernel` makes it
+    an older one."""
     head = upload_request(b"", "V1.01.00").partition(b"\r\n\r\n")[0]
     front = subprocess.Popen([camera.build / "src/cgi-bin/update"], stdin=subprocess.PIPE,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                             preexec_fn=lambda: become(user, camera.folder),
+                             preexec_fn=lambda: become(user, camera.folder, kernel),
                              env=environment_of(head, 100000, camera.configuration))
-    found = {}
+    found = {}  # the worker is the one that closes a filter around itself
+
+    def filters(number):
+        return int(facts(number)["Seccomp_filters"])
 
     def all_wait():
         for child in children(front.pid):
-            found[facts(child.number).get("Seccomp") == "2"] = child.number
+            found[filters(child.number) > filters(front.pid)] = child.number
         return set(found) == {True, False}
 
     try:
