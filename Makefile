@@ -84,6 +84,7 @@ install: build
 	    install -m 644 examples/$$kind/* $(DESTDIR)$(PREFIX)/share/ispup/examples/$$kind || exit 1; \
 	done
 	for page in build/docs/man/*.[158]; do \
+	    test -e $$page || continue; \
 	    install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; \
 	done
 	for program in ispup ispup-camera; do \

@@ -42,6 +42,13 @@ REPLY = bytes(range(256)) * 800  # more than one piece
 REQUEST = b"POST / HTTP/1.0\r\n\r\n" + bytes(range(255, -1, -1)) * 500
 
 
+def read_all(connection):
+    taken = b""
+    while piece := connection.recv(65536):
+        taken += piece
+    return taken
+
+
 class Linked:
     def __init__(self, camera):
         self.port = int(camera.url.rpartition(":")[2])
@@ -49,17 +56,14 @@ class Linked:
 
     def exchange(self, request):
         """What comes back; None where the connection was reset."""
-        with socket.create_connection(("127.0.0.1", self.port), SECONDS) as host:
-            reply = b""
-            try:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), SECONDS) as host:
                 host.sendall(request)
                 host.shutdown(socket.SHUT_WR)
-                while piece := host.recv(65536):
-                    reply += piece
-            except OSError as failure:
-                assert failure.errno in RESET
-                return None
-            return reply
+                return read_all(host)
+        except OSError as failure:
+            assert failure.errno in RESET
+            return None
 
     def received(self):
         until(self.path.exists, "the camera's end of the connection")
