@@ -194,6 +194,11 @@ bool login_right(struct login *login, struct error *err)
     return write_table(login->file, &table, err);
 }
 
+bool login_was_last(const struct login *login)
+{
+    return login->before.wrong + 1 == LOGIN_TRIES;
+}
+
 void login_end(struct login *login)
 {
     fd_close(&login->file);

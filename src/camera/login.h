@@ -40,6 +40,9 @@ bool login_begin(struct login *login, const char *run, struct span address, bool
 /* The password was right: the try is not counted. */
 bool login_right(struct login *login, struct error *err) MUST_CHECK;
 
+/* The password was wrong, and was the last that this address may try for a while. */
+bool login_was_last(const struct login *login);
+
 void login_end(struct login *login); /* for CLEANUP */
 
 #endif

@@ -69,6 +69,11 @@ static bool check_password(const struct attempt *attempt, const struct query *qu
     if (account_has_password(account, query->password))
         return login_right(&login, err) && give(attempt, account, grant, err);
     log_denied(attempt);
+    if (login_was_last(&login))
+        log_line(&attempt->camera->log,
+                 "too many wrong logins: that address is refused for %d "
+                 "seconds",
+                 LOGIN_SECONDS);
     return deny(err);
 }
 

@@ -66,7 +66,8 @@ def test_guesses_from_the_host_of_an_update_do_not_stop_it(server, workshop):
 
 def test_an_account_of_ones_own_gives_no_more_guesses(cameras):
     """Level user, between guesses at an administrator's password: the same CGI program each time."""
-    way = Cgi(cameras())
+    camera = cameras()
+    way = Cgi(camera)
     address = {"REMOTE_ADDR": "192.0.2.66"}
 
     def login(account, password):
@@ -78,3 +79,6 @@ def test_an_account_of_ones_own_gives_no_more_guesses(cameras):
         assert login("admin", f"guess{i}") == BAD
     assert login("admin", "123456") == BAD
     assert login("viewer", "seen-only") == BAD
+    log = (camera.folder / "ram/run/log").read_text()
+    assert log.count("wrong account or password from 192.0.2.66\n") == 5
+    assert log.count("too many wrong logins: that address is refused for 30 seconds\n") == 1
