@@ -91,3 +91,15 @@ bool ask_platform(const struct seen *seen, struct image_platform *platform)
             return true;
     return false;
 }
+
+void ask_version(const struct seen *seen, char text[IMAGE_VERSION_SIZE + 1])
+{
+    struct span image = span_text(seen->status.values[STATUS_ISP_VERSION]);
+    struct span firmware = span_text(seen->versions.texts[COMPONENT_FIRMWARE]);
+    struct image_platform platform;
+    struct image_version version;
+
+    if ((seen->has_record && image_version_parse(image, &version)) ||
+        (seen->has_versions && component_parse(firmware, COMPONENT_FIRMWARE, &platform, &version)))
+        image_version_format(&version, text);
+}

@@ -32,6 +32,10 @@ void ask_log(struct session *session, struct seen *seen);
 /* From the record, or from one of the names in the log. */
 bool ask_platform(const struct seen *seen, struct image_platform *platform);
 
+/* What runs, `V1.00.00`: the image's version from the record, the firmware's from the log. Where
+ * neither tells it, `text` is left as it is. */
+void ask_version(const struct seen *seen, char text[IMAGE_VERSION_SIZE + 1]);
+
 /* ISP_PROGRESS; 0 where it says nothing. */
 unsigned ask_percent(const struct status *status);
 

@@ -79,21 +79,6 @@ static bool shows_its_versions(const struct push *push)
     return true;
 }
 
-static void note_version(struct push *push)
-{
-    const char *value = push->before.status.values[STATUS_ISP_VERSION];
-    struct image_version version;
-    struct image_platform platform;
-
-    if (!push->before.has_record) {
-        if (component_parse(span_text(push->before.versions.texts[COMPONENT_FIRMWARE]),
-                            COMPONENT_FIRMWARE, &platform, &version))
-            image_version_format(&version, push->event.before);
-    } else if (image_version_parse(span_text(value), &version)) {
-        image_version_format(&version, push->event.before);
-    }
-}
-
 static bool check_platform(struct push *push, bool *known, struct error *err)
 {
     struct image_policy policy = {.platform = {""}};
@@ -156,7 +141,7 @@ bool push_check(struct push *push)
     push_ask(push, &push->session, &push->before);
     if (!check_answer(push))
         return false;
-    note_version(push);
+    ask_version(&push->before, push->event.before);
     if (!check_platform(push, &platform_known, &err)) {
         reply_error_line(&err, line);
         return push_refuse(push, "the camera would say", line);

@@ -10,7 +10,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HTTP_FINE = 200, SECOND = 1000, TELL_EVERY = 250, REPLY_SECONDS = 30, LEAST_RATE = 1024 };
+enum {
+    HTTP_FINE = 200,
+    SECOND = 1000,
+    TELL_EVERY = 250,
+    REPLY_SECONDS = 30,
+    ANSWER_SECONDS = 5,
+    LEAST_RATE = 1024
+};
 
 /* The exchange of stage 3 and 4, and what ends it. */
 struct sending {
@@ -247,6 +254,7 @@ bool push_upload(struct push *push)
         !session_open(&sending.second, push->target, push->wish->cacert, push->wish->is_insecure,
                       &err))
         return push_settle(push, TRUTH_NOT_DONE, "nothing was sent: %s", err.text);
+    sending.second.seconds = ANSWER_SECONDS;
     sent = send_form(push, &sending);
     session_close(&sending.second);
     return sent;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SECOND = 1000, QUIET_COUNT = 5, PRINT_SIZE = 4 * STATUS_VALUE_SIZE };
+enum { SECOND = 1000, ANSWER_SECONDS = 5, QUIET_COUNT = 5, PRINT_SIZE = 4 * STATUS_VALUE_SIZE };
 
 struct watch {
     struct push *push; /* borrowed */
@@ -158,9 +158,7 @@ static void look(struct watch *watch)
     note_words(watch, &seen);
     facts->is_over = clock_milliseconds() >= watch->until;
     push->event.percent = ask_percent(&seen.status);
-    if (seen.has_record)
-        (void)snprintf(push->event.after, sizeof(push->event.after), "%.15s",
-                       seen.status.values[STATUS_ISP_VERSION]);
+    ask_version(&seen, push->event.after);
 }
 
 static enum event_stage stage_of(const struct truth_facts *facts)
@@ -207,6 +205,7 @@ void push_watch(struct push *push)
                           .until = clock_milliseconds() + push->wish->wait * SECOND};
     enum truth truth;
 
+    push->session.seconds = ANSWER_SECONDS;
     look(&watch);
     while ((truth = truth_decide(&watch.facts, &reason)) == TRUTH_WAIT) {
         tell(&watch);

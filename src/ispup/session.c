@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ANSWER_SECONDS = 20 };
-
 bool session_open(struct session *session, const struct target *target, const char *cacert,
                   bool is_insecure, struct error *err)
 {
@@ -15,8 +13,10 @@ bool session_open(struct session *session, const struct target *target, const ch
 
     if (!memory_allocate(&memory, sizeof(struct http_reply), err))
         return false;
-    *session = (struct session){
-        .target = target, .peer = {target->origin, cacert, is_insecure}, .reply = memory};
+    *session = (struct session){.target = target,
+                                .peer = {target->origin, cacert, is_insecure},
+                                .reply = memory,
+                                .seconds = SESSION_SECONDS};
     return true;
 }
 
@@ -40,7 +40,7 @@ bool session_get(struct session *session, const char *program, const char *comma
     bool whole;
 
     session_target(session, program, command, target);
-    whole = http_get(&session->peer, target, ANSWER_SECONDS, session->reply, err);
+    whole = http_get(&session->peer, target, session->seconds, session->reply, err);
     explicit_bzero(target, sizeof(target));
     return whole;
 }

@@ -12,7 +12,10 @@ struct session {
     const struct target *target; /* borrowed */
     struct http_peer peer;
     struct http_reply *reply; /* owned: the last one */
+    unsigned seconds;         /* how long an answer may take */
 };
+
+enum { SESSION_SECONDS = 20 };
 
 bool session_open(struct session *session, const struct target *target, const char *cacert,
                   bool is_insecure, struct error *err) MUST_CHECK;

@@ -51,6 +51,7 @@ class Push:
         child = self.start(*words, password=password)
         out, err = child.communicate(timeout=SECONDS)
         assert password is None or password not in out + err
+        assert "Sanitizer" not in err and "runtime error" not in err, err
         return SimpleNamespace(out=out, err=err, status=child.returncode)
 
     def events(self, *words, **options):

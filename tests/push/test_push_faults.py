@@ -42,6 +42,7 @@ def told(tmp_path_factory, build, workshop):
         for camera in cameras:
             camera.stop()
     assert b"123456" not in done.stdout + done.stderr
+    assert b"Sanitizer" not in done.stderr and b"runtime error" not in done.stderr, done.stderr
     events = [json.loads(line) for line in done.stdout.decode("ascii").splitlines()]
     outcomes = {event["camera"]: event for event in events if event["event"] == "outcome"}
     return SimpleNamespace(status=done.returncode, image=image.read_bytes(), events=events, by_name={
@@ -81,6 +82,12 @@ def test_what_is_sent_is_the_image_in_the_specifications_form(told, name):
 def test_what_a_camera_says_is_made_printable(told):
     _, said = told.by_name["VendorControlBytes"]
     assert "the camera says: ERROR: ?[2J?flash? is?bad" in said["why"]
+
+
+@pytest.mark.parametrize("name", ["VendorGood", "RecordGood"])
+def test_the_versions_before_and_after_are_told(told, name):
+    said = told.by_name[name][1]
+    assert (said["before"], said["after"]) == ("V1.00.00", "V1.01.00")
 
 
 def test_an_early_refusal_is_heard(told):

@@ -36,6 +36,26 @@ class VendorVersionsNoRestart(OddCamera):
         self.say(request, "OK\n")
 
 
+class VendorHangs(OddCamera):
+    fault = "without ISP_STATUS: the reply is lost, it hangs, then shows the new versions: no restart"
+    outcome, happened = UNKNOWN, "installed, not running yet"
+
+    def __init__(self):
+        self.hangs = False
+        super().__init__()
+
+    def log(self, request):
+        if self.hangs:
+            self.hangs = False
+            self.stopping.wait(60)
+        else:
+            super().log(request)
+
+    def receive(self, request):
+        self.version, self.hangs = NEW, True
+        self.reset(request)
+
+
 class VendorOtherVersions(OddCamera):
     fault = "without ISP_STATUS: OK, a restart, and versions of another image"
     outcome, happened = UNKNOWN, "another image installed"
