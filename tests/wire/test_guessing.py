@@ -32,7 +32,7 @@ SHUT_OUT = b"ERROR: too many wrong logins: wait 30 seconds\n"
 
 
 def guess(server, source, count):
-    with ThreadPoolExecutor(6) as pool:
+    with ThreadPoolExecutor(4) as pool:
         said = set(pool.map(lambda i: ask(server, source, LOGIN, f"guess{i}"), range(count)))
     assert said == {BAD}
 
