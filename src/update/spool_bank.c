@@ -50,9 +50,6 @@ static bool write_whole(struct store *store, const char *path,
     CLEANUP(fd_close) int fd = FD_NONE;
     struct digest digest = content->sha256;
 
-    if (content->size > flash->room)
-        return error_set(err, ERROR_FLASH, "%s: has room for %llu bytes only", flash->where,
-                         (unsigned long long)flash->room);
     if (!store->operations->open(store, path, &fd, err) ||
         !flash->operations->write_whole(flash, fd, content->size, err) ||
         (flash->can_read && !bank_digest(flash, content->size, &digest, err)))
