@@ -147,6 +147,8 @@ static bool fake_write_whole(struct flash *flash, int fd, uint64_t size, struct 
     if (!fd_read_at(fd, 0, fake->bytes, wanted, &got, err) || got != wanted)
         return false;
     fake->weak[0] = step == FAKE_STEP_TORN;
+    if (step == FAKE_STEP_WORKS && wears(fake, 0, &fake->bits_wrong))
+        fake->bytes[0] ^= 1;
     return step == FAKE_STEP_WORKS;
 }
 

@@ -40,6 +40,7 @@ static void an_update_needs_room_for_its_own_bytes(void **state)
         CLEANUP(simulated_free) struct simulated_camera simulated;
 
         begin(&simulated, banks[i], false);
+        simulated.camera.configuration.keep_old_required = true;
         simulated.store.room = size_of(2) - 1;
         life_refused(&simulated, 2, "work folder: needs 1374 bytes, has 1373");
         simulated.store.room = size_of(2);
@@ -101,7 +102,9 @@ static void a_loader_s_flash_that_can_be_read_is(void **state)
     bank->bytes[5] ^= 1;
     life_install_and_confirm(&simulated, 1);
     assert_int_equal(simulated_running(&simulated), 1);
-    life_install_and_confirm(&simulated, 2);
+    bank->bits_wrong = 1;
+    life_refused(&simulated, 2, "firmware: fake:00 does not hold what was written");
+    life_boot(&simulated);
     assert_int_equal(simulated_running(&simulated), 2);
 }
 
