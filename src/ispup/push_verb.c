@@ -140,7 +140,7 @@ static bool open_image(struct run *run, struct error *err)
 
     if (image_file_open(&run->image, wish->image, wish->may_be_foreign, wish->keys, err))
         return true;
-    if (err->kind == ERROR_INTERNAL || err->kind == ERROR_USAGE)
+    if (err->kind != ERROR_IMAGE && err->kind != ERROR_ROOM)
         return false;
     (void)error_prefix(err, "nothing was sent, a camera would refuse the image: ERROR");
     if (!wish->may_be_foreign && image_file_is_foreign(&run->image))
