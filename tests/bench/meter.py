@@ -110,6 +110,13 @@ def fields_of(number):
         return []
 
 
+def program_of(number):
+    try:
+        return os.path.basename(os.readlink(f"/proc/{number}/exe"))
+    except OSError:
+        return ""
+
+
 def ticks_of(number):
     """Its own and those of its children that ended."""
     return sum(int(field) for field in fields_of(number)[11:15])
@@ -157,17 +164,18 @@ class Sampler:
 
     def note_time(self, number):
         fields = fields_of(number)
-        if fields:
+        if fields and program_of(number):
             user, system = (int(field) / TICK for field in fields[11:13])
             self.times[number] = (self.role(number, fields), user, system)
 
-    def role(self, number, fields):
-        """The server, the front that it starts, and that one's two children."""
-        if number == self.processes.server:
+    @staticmethod
+    def role(number, fields):
+        """The server's processes, the front that they start, and that one's two children."""
+        if program_of(number) == "ispupd":
             return "server"
         if int(fields[3]) == number:
             return "installer"
-        return "front" if int(fields[1]) == self.processes.server else "worker"
+        return "front" if program_of(int(fields[1])) == "ispupd" else "worker"
 
     @property
     def shares(self):
