@@ -167,6 +167,7 @@ body-limit = 300M
         self.child.wait()
         self.settle()
         self.processes.close()
+        shutil.rmtree(self.folder)
         shutil.rmtree(self.ram)
 
     def boot(self):
@@ -300,6 +301,7 @@ software =
         self.child.stdout.close()
         self.child.wait()
         self.processes.close()
+        shutil.rmtree(self.folder)
         shutil.rmtree(self.ram)
 
     def image(self, payload):
