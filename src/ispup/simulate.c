@@ -197,16 +197,8 @@ static bool rehearse(struct simulation *simulation, struct error *err)
 {
     bool asked = false;
 
-    if (!simulate_process_listen(&simulation->signals, err) || !plan(simulation, err))
-        return false;
-    /* A terminal's Ctrl-C ends the packing of images too: no failure then. */
-    if (!simulate_factory_prepare(&simulation->site, err)) {
-        if (!simulate_process_heed(simulation->signals).end)
-            return false;
-        *err = ERROR_EMPTY;
-        return true;
-    }
-    if (!start(simulation, err))
+    if (!simulate_process_listen(&simulation->signals, err) || !plan(simulation, err) ||
+        !simulate_factory_prepare(&simulation->site, err) || !start(simulation, err))
         return false;
     for (size_t i = 0; i < simulation->count; i++) {
         if (!wait_until_on(simulation, &simulation->boards[i], &asked, err))

@@ -7,6 +7,7 @@ import signal
 import socket
 import stat
 import subprocess
+from pathlib import Path
 
 import pytest
 from process_table import children, processes
@@ -80,22 +81,45 @@ def test_an_end_in_the_middle_of_an_update_leaves_nothing(build):
         assert not simulation.folder.exists()
 
 
-@pytest.mark.parametrize("step", ["images", "images/parts-V1.00.00/hardware",
-                                  "images/parts-V1.01.00/hardware", "camera-1", "camera-5/work",
-                                  "camera-5/ram"])
-def test_an_end_while_it_starts_leaves_nothing(ispup, tmp_path, step):
-    """Ctrl-C at a terminal, which reaches every process of its group."""
+def test_an_end_reaches_processes_whose_parent_has_gone(build):
+    """A probe that hangs: what `trial` has started outlives it."""
+    with Simulation(build, "--fault", "failing-probe") as simulation:
+        camera = simulation.cameras[0]
+        (camera.folder / "probe").write_text("sleep 1000\n:\n")
+        before = camera.boot()
+        assert camera.upload(simulation.image) == "OK\n"
+        camera.wait_for_another_boot(before, ISP_STATE="trial")
+        until(lambda: alive_in(camera.folder / "probe"), "the probe")
+        assert simulation.end() == 0
+        assert alive_in(simulation.folder) == []
+
+
+@pytest.fixture
+def starting(ispup, tmp_path):
+    """One that has just been started, and is ended by Ctrl-C at a terminal, which reaches every
+    process of its group."""
     child = subprocess.Popen([ispup, "simulate", "--count", "5"], stdin=subprocess.DEVNULL,
                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
                              start_new_session=True, preexec_fn=heed_interrupts,
                              env={**os.environ, "TMPDIR": str(tmp_path)})
-    until(lambda: any(tmp_path.glob(f"*/{step}")), step, pause=0)
+    yield child
     os.killpg(child.pid, signal.SIGINT)
     _, said = child.communicate(timeout=SECONDS)
     assert child.returncode == 0, said
     assert "exit status" not in said
     assert list(tmp_path.iterdir()) == []
     assert alive_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("step", ["images", "camera-1", "camera-5/work", "camera-5/ram"])
+def test_an_end_while_it_starts_leaves_nothing(starting, tmp_path, step):
+    until(lambda: any(tmp_path.glob(f"*/{step}")), step, pause=0)
+
+
+def test_an_end_while_it_packs_an_image_is_no_failure(starting):
+    """Its first child is `ispup pack`, which has a process group of its own."""
+    listed = Path(f"/proc/{starting.pid}/task/{starting.pid}/children")
+    until(listed.read_text, "ispup pack", pause=0)
 
 
 def test_killed_hard_it_leaves_nothing_either(build):
