@@ -38,6 +38,7 @@ static bool open_file(struct image_file *file, const char *path, struct error *e
     if (!S_ISREG(facts.st_mode))
         return error_set(err, ERROR_INTERNAL, "cannot open %s: not a file", path);
     file->size = (uint64_t)facts.st_size;
+    file->modified = facts.st_mtim;
     return true;
 }
 
@@ -135,6 +136,15 @@ bool image_file_open(struct image_file *file, const char *path, bool may_be_fore
     if (!open_file(file, path, err) || !read_name(file, err))
         return false;
     return may_be_foreign && !is_ours(file) ? take_foreign(file, err) : verify(file, keys, err);
+}
+
+bool image_file_is_same(const struct image_file *file)
+{
+    struct stat facts;
+
+    return fstat(file->fd, &facts) == 0 && (uint64_t)facts.st_size == file->size &&
+           facts.st_mtim.tv_sec == file->modified.tv_sec &&
+           facts.st_mtim.tv_nsec == file->modified.tv_nsec;
 }
 
 bool image_file_is_foreign(const struct image_file *file)

@@ -11,12 +11,14 @@
 #include "protocol/versions.h"
 
 #include <stdint.h>
+#include <time.h>
 
 struct image_file {
     int fd;           /* owned */
     const char *path; /* borrowed */
     char file_name[IMAGE_NAME_SIZE + 1];
     uint64_t size;
+    struct timespec modified; /* when it was opened */
     struct image_name name;
     bool is_foreign;
     char sha256[DIGEST_TEXT_SIZE + 1]; /* of its descriptor; empty where it is foreign */
@@ -30,6 +32,9 @@ struct image_file {
  * camera would answer has another kind than ERROR_INTERNAL. */
 bool image_file_open(struct image_file *file, const char *path, bool may_be_foreign,
                      const char *keys, struct error *err) MUST_CHECK;
+
+/* Whether the file is still the one that was checked, as far as its size and time tell. */
+bool image_file_is_same(const struct image_file *file);
 
 /* Of one that could not be opened: whether it is whole, rightly named, and of another format. */
 bool image_file_is_foreign(const struct image_file *file);

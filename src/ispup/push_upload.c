@@ -234,12 +234,16 @@ static bool send_form(struct push *push, struct sending *sending)
     return true;
 }
 
-/* Whoever looks after all cameras has closed the gate. */
+/* Whoever looks after all cameras may have closed the gate, and somebody else have built the image
+ * anew. */
 static bool may_begin(struct push *push)
 {
-    if (!fd_wait(push->gate, 0))
-        return true;
-    return push_settle(push, TRUTH_NOT_DONE, "interrupted before anything was sent");
+    if (fd_wait(push->gate, 0))
+        return push_settle(push, TRUTH_NOT_DONE, "interrupted before anything was sent");
+    if (!image_file_is_same(push->image))
+        return push_settle(push, TRUTH_NOT_DONE,
+                           "the image has changed since it was checked, nothing was sent");
+    return true;
 }
 
 bool push_upload(struct push *push)

@@ -108,6 +108,20 @@ def test_a_folder_of_keys_that_is_not_there_is_no_cameras_refusal(ispup, vendor,
     assert vendor.requests == []
 
 
+def test_an_image_that_changes_behind_its_check_is_not_sent(ispup, vendor, image):
+    path, form = image(), vendor.form
+
+    def build_anew(request):
+        with open(path, "r+b") as file:
+            file.write(b"\x1f")
+        form(request)
+
+    vendor.form = build_anew
+    done = ispup.events("push", path, vendor.host)
+    assert (done.status, outcome(done)["outcome"], vendor.uploads) == (1, "not done", [])
+    assert "has changed since it was checked" in outcome(done)["why"]
+
+
 def test_another_format_is_sent_with_foreign_alone(ispup, vendor, tmp_path):
     path = tmp_path / "ISP-U-0300-V1.01.00.bin"
     path.write_bytes(gzip.compress(b"the vendor's own"))
