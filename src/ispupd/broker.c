@@ -183,11 +183,15 @@ static bool run_one(struct broker *broker, struct span record, struct errand_ans
 static bool answer_one(struct broker *broker, struct error *err)
 {
     CLEANUP(parcel_close) struct parcel parcel = PARCEL_NONE;
-    struct errand_answer answer = {.number = 0, .error = ERROR_EMPTY};
+    struct errand_answer answer;
     size_t size = 0;
-    bool is_done = parcel_receive(broker->server->socket, broker->record, sizeof(broker->record),
-                                  &size, NULL, &answer.error) &&
-                   run_one(broker, span_of(broker->record, size), &answer, &parcel, &answer.error);
+    bool is_done;
+
+    /* All of it is sent: nothing that lay here before may go with it. */
+    memset(&answer, 0, sizeof(answer));
+    is_done = parcel_receive(broker->server->socket, broker->record, sizeof(broker->record), &size,
+                             NULL, &answer.error) &&
+              run_one(broker, span_of(broker->record, size), &answer, &parcel, &answer.error);
 
     if (!is_done)
         parcel_close(&parcel);

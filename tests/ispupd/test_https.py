@@ -13,7 +13,7 @@ import subprocess
 import pytest
 from certificates import make_certificate
 from exchange import Ispupd
-from http_server import SECONDS, body, head, read_all, request, status, wait_until
+from http_server import SECONDS, body, head, read_all, request, said, status, wait_until
 from real_clients import Upload, curl
 
 HTTPS = "listen-https = 127.0.0.1:0\ncertificate = camera.crt\nkey = camera.key\n"
@@ -223,9 +223,10 @@ def test_a_key_of_another_certificate_is_told_at_the_start(make_https, identitie
     server = make_https()
     shutil.copy(identities[1][1], server.folder / "camera.key")
     done = subprocess.run([server.program, "-c", server.configuration], stderr=subprocess.PIPE,
-                          stdin=subprocess.DEVNULL, timeout=SECONDS, text=True)
+                          stdin=subprocess.DEVNULL, timeout=SECONDS, text=True,
+                          env=server.environment())
     assert done.returncode == 78
-    assert done.stderr.startswith("ispupd: [server] certificate and key: give two that belong ")
+    assert said(done.stderr).startswith("ispupd: [server] certificate and key: give two that belong ")
 
 
 def test_a_key_is_never_told(server):

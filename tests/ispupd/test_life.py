@@ -6,7 +6,7 @@ import socket
 import subprocess
 
 import pytest
-from http_server import SECONDS, body, read_all, request, status, wait_until
+from http_server import SECONDS, body, read_all, request, said, status, wait_until
 
 
 def run(server, *arguments):
@@ -42,8 +42,8 @@ def test_listens_on_ipv6_and_on_both(make_server, listen, through, own):
 def test_a_taken_port_is_one_clear_line(server):
     done = run(server, "-c", server.configuration, "--listen", f"127.0.0.1:{server.port}")
     assert done.returncode != 0
-    assert done.stderr == (f"ispupd: cannot listen on 127.0.0.1:{server.port}: "
-                           "Address already in use\n")
+    assert said(done.stderr) == (f"ispupd: cannot listen on 127.0.0.1:{server.port}: "
+                                 "Address already in use\n")
 
 
 @pytest.mark.parametrize("arguments, exit_status, text", [
