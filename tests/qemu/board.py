@@ -8,9 +8,9 @@ import socket
 import subprocess
 import time
 
-from product import FLASH_SIZE, PARTITIONS
+from product import FLASH_SIZE, PARTITIONS, VERSIONS
 
-HANGS = 300  # seconds after which something that should have happened will not
+HANGS = 1800  # seconds: on a busy machine a boot may take many minutes, what takes this long hangs
 SERVING = r"board: serving (\S+)\n"
 RECOVERING = r"board: recovering\n"
 LOGIN = "USER=admin&PWD=123456"
@@ -108,6 +108,18 @@ class Board:
     def status(self):
         said = self.curl(self.url("ISP_STATUS"))
         return dict(re.findall(r"(?m)^(\w+)='(.*)'$", said))
+
+    def versions(self):
+        """Of each component, as SYSTEM_LOG and ISP_STATUS tell it: both say the same."""
+        log, status = self.curl(self.url("SYSTEM_LOG", "system")), self.status()
+        told = {name: re.search(rf"(?m)^{words} (\S+)$", log)[1]
+                for name, (words, _, _) in VERSIONS.items()}
+        assert told == {name: status[key] for name, (_, key, _) in VERSIONS.items()}
+        return told
+
+    def wait_until_unpacked(self, percent):
+        while int(re.search(r"ISP_PROGRESS='(\d+)'", self.do("ispup-camera status"))[1]) < percent:
+            pass
 
     def settled(self):
         """The status when no image is on trial any more."""

@@ -15,9 +15,12 @@ from camera_fixture import ACCOUNTS
 PLATFORM = "0300"
 FLASH_SIZE = 64 << 20
 BROKEN = b"BROKEN"  # firmware that begins so makes no pictures: the probe of the board knows it
-VERSION_LINES = {"firmware": "ISP Firmware Version ISP-F-0300-{}",
-                 "device-resource": "ISP Device Resource Version C0300-{}",
-                 "hardware": "ISP Hardware Version ISP-H-0300-{}"}
+# What SYSTEM_LOG and ISP_STATUS say of a component: the log's words, the status' key, the version.
+VERSIONS = {
+    "firmware": ("ISP Firmware Version", "ISP_FIRMWARE", "ISP-F-0300-{}"),
+    "device-resource": ("ISP Device Resource Version", "ISP_DEVICE_RESOURCE", "C0300-{}"),
+    "hardware": ("ISP Hardware Version", "ISP_HARDWARE", "ISP-H-0300-{}"),
+}
 # The ISP's flash, as NAME OFFSET SIZE; the tests compare these parts of its file.
 PARTITIONS = {
     "isp-a": (0, 8 << 20),

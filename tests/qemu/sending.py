@@ -25,6 +25,7 @@ def part(name, old=b"", new=""):
 
 class Sending:
     def __init__(self, board, image):
+        self.board = board
         self.request = request(image, f"127.0.0.1:{board.port}")
         self.connection = socket.create_connection(("127.0.0.1", board.port), HANGS)
         self.sent = 0
@@ -41,6 +42,11 @@ class Sending:
         piece = self.request[self.sent:end]
         self.connection.sendall(piece)
         self.sent += len(piece)
+
+    def send_most(self):
+        """All but the last bytes; the camera has taken them when this returns."""
+        self.send(len(self.request) - 100)
+        self.board.wait_until_unpacked(95)
 
     def reply(self):
         """The body of what was answered, as far as it has come when the connection ends."""

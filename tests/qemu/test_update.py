@@ -4,7 +4,7 @@
 import re
 
 import pytest
-from product import BROKEN, KINDS, SIZES, VERSION_LINES
+from product import BROKEN, KINDS, SIZES, VERSIONS
 from sending import Sending
 
 PICTURE = "/mnt/data/settings/picture.conf"
@@ -32,9 +32,8 @@ def check_runs(board, image, kind):
 
 
 def check_versions(board, version):
-    log = board.curl(board.url("SYSTEM_LOG", "system")).splitlines()
-    for line in VERSION_LINES.values():
-        assert line.format(version) in log
+    assert board.versions() == {name: form.format(version)
+                                for name, (_, _, form) in VERSIONS.items()}
 
 
 @pytest.mark.parametrize("kind, send", [
