@@ -87,9 +87,11 @@ def bytes_of(image, name):
 
 
 def upload(camera, image, version="V1.01.00"):
-    said = Cgi(camera).exchange(upload_request(image, version)).body.decode()
+    said = Cgi(camera).exchange(upload_request(image, version)).body.decode().removesuffix("\n")
     camera.settle()
-    return said.removesuffix("\n")
+    # Its mark would else come when the camera was restarted long ago.
+    assert said != "OK" or camera.is_asked_to_restart()
+    return said
 
 
 def refused(camera, image, version="V1.01.00"):
