@@ -189,7 +189,7 @@ static void whatever_leads_further_ends_it(void **state)
 {
     static void (*const acts[])(void) = {
         open_socket,   bind_socket,      connect_socket, begin_process,  run_program,
-        kill_parent,   signal_another,      trace_process,  read_process,   map_program,
+        kill_parent,   signal_another,   trace_process,  read_process,   map_program,
         make_program,  become_root,      change_root,    make_namespace, be_traceable,
         raise_a_limit, leave_the_folder, open_beneath,   remove_file,
     };
