@@ -92,6 +92,17 @@ def test_a_body_that_came_with_its_head_is_read_to_its_end(server, size):
     assert body(raw) == f"{hashlib.sha256(sent).hexdigest()}\nOK\n".encode()
 
 
+def test_a_body_that_ends_within_a_record_that_was_opened_before_is_read_to_its_end(server):
+    """Wherever its end lies against what is read at once: records of 10,000 bytes."""
+    for size in range(132_000, 160_000, 3000):
+        sent = request("POST", "/cgi-bin/update", f"Content-Length: {size}") + bytes(size)
+        with connect(server) as connection:
+            for at in range(0, len(sent), 10_000):
+                connection.sendall(sent[at:at + 10_000])
+            digest = hashlib.sha256(bytes(size)).hexdigest()
+            assert body(read_all(connection)) == f"{digest}\nOK\n".encode(), size
+
+
 def test_the_reply_is_the_same_as_without_tls(server):
     def without_date(raw):
         return [line for line in head(raw) if not line.startswith("Date: ")], body(raw)
