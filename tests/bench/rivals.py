@@ -12,7 +12,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from meter import Processes
+from meter import Processes, program_of
 from payload import PLATFORM, digest_of, scramble
 
 SECONDS = 300  # what takes this long hangs
@@ -188,8 +188,7 @@ body-limit = 300M
         if lock.exists():
             subprocess.run(["flock", lock, "true"], check=True)
         end = time.monotonic() + 10
-        while len(self.processes.numbers()) > (self.child.poll() is None) and \
-                time.monotonic() < end:
+        while "update" in map(program_of, self.processes.numbers()) and time.monotonic() < end:
             time.sleep(0.001)
 
     def confirm(self):
