@@ -25,7 +25,8 @@ bool secret_equal(struct span one, struct span other)
     return different == 0;
 }
 
-bool secret_read(int fd, struct secret *secret, struct error *err)
+/* The line ends at LF, which does not count, or at `end`, which does. */
+static bool read_line(int fd, char end, struct secret *secret, struct error *err)
 {
     size_t size = 0;
     size_t got;
@@ -36,7 +37,8 @@ bool secret_read(int fd, struct secret *secret, struct error *err)
             return error_prefix(err, "password");
         if (got == 0 || secret->text[size] == '\n')
             break;
-        size++;
+        if (secret->text[size++] == end)
+            break;
     }
     if (size == 0)
         return error_set(err, ERROR_USAGE, "password: none given");
@@ -44,6 +46,26 @@ bool secret_read(int fd, struct secret *secret, struct error *err)
         return error_set(err, ERROR_USAGE, "password: longer than %zu bytes", size - 1);
     secret->text[size] = '\0';
     return true;
+}
+
+bool secret_read(int fd, struct secret *secret, struct error *err)
+{
+    return read_line(fd, '\n', secret, err);
+}
+
+/* No echo; Ctrl-C ends the line like any other byte, so that the terminal is always put back. */
+static struct termios silent_one(const struct termios *before)
+{
+    struct termios silent = *before;
+
+    silent.c_lflag &= ~((tcflag_t)ECHO | (tcflag_t)ISIG);
+    silent.c_cc[VEOL] = before->c_cc[VINTR];
+    return silent;
+}
+
+static bool is_interrupted(const struct secret *secret, const struct termios *terminal)
+{
+    return strchr(secret->text, terminal->c_cc[VINTR]) != NULL;
 }
 
 bool secret_ask(const char *prompt, struct secret *secret, struct error *err)
@@ -54,11 +76,15 @@ bool secret_ask(const char *prompt, struct secret *secret, struct error *err)
 
     if (terminal == FD_NONE || tcgetattr(terminal, &before) != 0)
         return error_set(err, ERROR_USAGE, "password: no terminal to ask on, use --password-fd");
-    silent = before;
-    silent.c_lflag &= ~(tcflag_t)ECHO;
+    silent = silent_one(&before);
     (void)tcsetattr(terminal, TCSAFLUSH, &silent);
-    read = fd_write(terminal, span_text(prompt), err) && secret_read(terminal, secret, err);
+    read = fd_write(terminal, span_text(prompt), err) &&
+           read_line(terminal, (char)before.c_cc[VINTR], secret, err);
     (void)tcsetattr(terminal, TCSAFLUSH, &before);
+    if (read && is_interrupted(secret, &before)) {
+        secret_wipe(secret);
+        read = error_set(err, ERROR_USAGE, "password: none given");
+    }
     return read && fd_write(terminal, span_text("\n"), err);
 }
 

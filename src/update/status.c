@@ -120,12 +120,23 @@ static void set_record(const struct camera *camera, const struct journal_record 
     set_update(record, status);
 }
 
+/* An update that ends between two looks would be taken for one that died: whoever left the lock
+ * wrote the journal before. */
+static bool read_settled(const struct camera *camera, struct journal_record *record,
+                         struct error *err)
+{
+    if (!camera_read_journal(camera, record, err))
+        return false;
+    return record->state == JOURNAL_IDLE || run_is_locked(camera->configuration.run) ||
+           camera_read_journal(camera, record, err);
+}
+
 void status_read(const struct camera *camera, struct status *status)
 {
     struct journal_record record;
     struct error err = ERROR_EMPTY;
     char boot_id[JOURNAL_BOOT_SIZE + 1];
-    bool found = camera_read_journal(camera, &record, &err);
+    bool found = read_settled(camera, &record, &err);
 
     *status = (struct status){0};
     if (!found)

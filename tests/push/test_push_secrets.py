@@ -6,6 +6,7 @@ import pty
 import re
 import select
 import subprocess
+import termios
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,21 @@ def test_the_prompt_asks_once_for_a_user_and_shows_nothing(ispup, image):
     for camera in cameras:
         camera.stop()
         assert camera.requests[-1].query.startswith("USER=admin&PWD=123456&")
+
+
+def test_an_interrupted_prompt_leaves_the_terminal_as_it_was(ispup, vendor, image):
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execve(ispup.program, [str(ispup.program), "push", str(image()), vendor.host],
+                  ispup.environment())
+    read_until(terminal, b"password of admin at ")
+    assert not termios.tcgetattr(terminal)[3] & termios.ECHO
+    os.write(terminal, b"1234\x03")
+    read_until(terminal, b"none given")
+    assert termios.tcgetattr(terminal)[3] & termios.ECHO
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 64
+    os.close(terminal)
+    assert vendor.requests == []
 
 
 def test_the_password_is_on_no_command_line_and_in_no_environment(ispup, vendor, image):

@@ -172,6 +172,51 @@ static void progress_counts_only_while_somebody_holds_the_lock(void **state)
     life_status(&simulated, STATUS_ISP_STATE, "idle");
 }
 
+/* The camera's store, in which an update ends as soon as its record has been read. */
+struct moving {
+    struct store_operations operations; /* first: the store points here */
+    const struct store_operations *still;
+    struct simulated_camera *simulated;
+    unsigned reads;
+};
+
+static bool read_and_move_on(struct store *store, const char *path, uint64_t at, void *data,
+                             size_t capacity, size_t *got, struct error *err)
+{
+    struct moving *moving = (struct moving *)(uintptr_t)store->operations;
+    bool read = moving->still->read(store, path, at, data, capacity, got, err);
+
+    if (++moving->reads < 2) /* the journal has two files */
+        return read;
+    store->operations = moving->still;
+    life_install(moving->simulated, 2);
+    return read;
+}
+
+static void update_that_ends_meanwhile_is_not_told_as_failed(void **state)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    const unsigned banks[COMPONENT_COUNT] = {2, 0, 0};
+    struct moving moving = {.simulated = &simulated};
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    simulated_make(&simulated, banks, false);
+    life_install(&simulated, 1);
+    life_confirm(&simulated);
+    fake_power_on(&simulated.power);
+    simulated.power.cut_at = 8; /* within the bytes for the spare bank */
+    assert_false(simulated_update(&simulated, 2, &err));
+    simulated_power_on(&simulated, 0);
+    life_status(&simulated, STATUS_ISP_STATE, "failed");
+    moving.still = simulated.store.store.operations;
+    moving.operations = *moving.still;
+    moving.operations.read = read_and_move_on;
+    simulated.store.store.operations = &moving.operations;
+    life_status(&simulated, STATUS_ISP_STATE, "restarting");
+    assert_int_equal(moving.reads, 2);
+}
+
 static void image_digest_is_that_of_what_runs(void **state)
 {
     CLEANUP(simulated_free) struct simulated_camera simulated;
@@ -198,6 +243,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_state_is_told_as_the_journal_has_it),
         cmocka_unit_test(progress_counts_only_while_somebody_holds_the_lock),
+        cmocka_unit_test(update_that_ends_meanwhile_is_not_told_as_failed),
         cmocka_unit_test(image_digest_is_that_of_what_runs),
     };
 
