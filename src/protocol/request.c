@@ -11,6 +11,7 @@ enum field {
     FIELD_TRANSFER_ENCODING,
     FIELD_REFERER,
     FIELD_ORIGIN,
+    FIELD_FETCH_SITE,
     FIELD_HOST,
     FIELD_AUTH_TYPE,
     FIELD_REMOTE_USER,
@@ -31,6 +32,7 @@ static const struct {
                                  REQUEST_FIELD_LIMIT},
     [FIELD_REFERER] = {"HTTP_REFERER=", "Referer", REQUEST_FIELD_LIMIT},
     [FIELD_ORIGIN] = {"HTTP_ORIGIN=", "Origin", REQUEST_FIELD_LIMIT},
+    [FIELD_FETCH_SITE] = {"HTTP_SEC_FETCH_SITE=", "Sec-Fetch-Site", REQUEST_FIELD_LIMIT},
     [FIELD_HOST] = {"HTTP_HOST=", "Host", REQUEST_FIELD_LIMIT},
     [FIELD_AUTH_TYPE] = {"AUTH_TYPE=", "AUTH_TYPE", REQUEST_FIELD_LIMIT},
     [FIELD_REMOTE_USER] = {"REMOTE_USER=", "REMOTE_USER", REQUEST_FIELD_LIMIT},
@@ -124,6 +126,7 @@ bool request_read(char *const *environment, struct request *request, struct erro
     made.content_type = values.spans[FIELD_CONTENT_TYPE];
     made.referer = values.spans[FIELD_REFERER];
     made.origin = values.spans[FIELD_ORIGIN];
+    made.fetch_site = values.spans[FIELD_FETCH_SITE];
     made.host = values.spans[FIELD_HOST];
     if (values.spans[FIELD_AUTH_TYPE].size > 0)
         made.remote_user = values.spans[FIELD_REMOTE_USER];

@@ -21,8 +21,9 @@ struct request {
     struct span content_type;   /* empty where absent, like all below */
     struct span referer;        /* HTTP_REFERER */
     struct span origin;         /* HTTP_ORIGIN */
-    struct span host;           /* HTTP_HOST */
-    struct span remote_user;    /* REMOTE_USER, only where AUTH_TYPE is there too */
+    struct span fetch_site;  /* HTTP_SEC_FETCH_SITE: what a browser says of where it comes from */
+    struct span host;        /* HTTP_HOST */
+    struct span remote_user; /* REMOTE_USER, only where AUTH_TYPE is there too */
     struct span remote_address; /* REMOTE_ADDR */
     bool has_origin;            /* `Origin` with an empty value is another host */
     uint64_t length;            /* CONTENT_LENGTH of a POST; 0 for GET */

@@ -77,6 +77,19 @@ static bool check_password(const struct attempt *attempt, const struct query *qu
     return deny(err);
 }
 
+/* A browser names the page that a request comes from: it says itself whether that is ours (`none`:
+ * nobody's, the user typed it), or by `Origin`, or by `Referer`. A GET may have the first alone. */
+static bool is_foreign(const struct request *request)
+{
+    struct span site = request->fetch_site;
+
+    if (site.size > 0 && !span_is(site, "same-origin") && !span_is(site, "none"))
+        return true;
+    if (request->has_origin)
+        return !referer_is_own(request->origin, request->host);
+    return request->referer.size > 0 && !referer_is_own(request->referer, request->host);
+}
+
 /* The web server has checked the password, not where the request came from: a page of another site
  * can make a browser send this one. */
 static bool check_server_account(const struct attempt *attempt, struct grant *grant,
@@ -84,9 +97,7 @@ static bool check_server_account(const struct attempt *attempt, struct grant *gr
 {
     const struct request *request = attempt->request;
     const struct account *account = account_find(attempt->list, request->remote_user);
-    bool foreign = request->has_origin ? !referer_is_own(request->origin, request->host)
-                                       : request->referer.size > 0 &&
-                                             !referer_is_own(request->referer, request->host);
+    bool foreign = is_foreign(request);
 
     if (account == NULL || foreign) {
         log_line(&attempt->camera->log, account == NULL ? "the web server's account is none of ours"

@@ -27,7 +27,8 @@ def without_credentials(upload, *fields):
 
 @pytest.mark.parametrize("fields", [
     (), ("Origin: http://camera",), ("Origin: https://camera:443",),
-    ("Referer: http://camera/any/page?at=all",)])
+    ("Referer: http://camera/any/page?at=all",), ("Sec-Fetch-Site: same-origin",),
+    ("Sec-Fetch-Site: none",)])
 def test_an_account_that_the_web_server_has_authenticated_may_upload(cameras, upload, fields):
     reply = Cgi(cameras()).exchange(without_credentials(upload, *fields), extra=OPERATOR)
     assert reply.body == b"OK\n"
@@ -36,12 +37,24 @@ def test_an_account_that_the_web_server_has_authenticated_may_upload(cameras, up
 @pytest.mark.parametrize("fields", [
     ("Origin: http://other",), ("Origin: null",), ("Origin:",), ("Origin: http://camera:81",),
     ("Origin: http://other", "Referer: http://camera/"), ("Referer: http://other/camera",),
-    ("Referer: http://camera.other/",)])
+    ("Referer: http://camera.other/",), ("Sec-Fetch-Site: cross-site",),
+    ("Sec-Fetch-Site: same-site", "Origin: http://camera")])
 def test_a_form_of_another_site_uses_nobodys_login(cameras, upload, fields):
     camera = cameras()
     note = camera.note()
     reply = Cgi(camera).exchange(without_credentials(upload, *fields), extra=OPERATOR)
     assert reply.body == DENIED
+    assert note.changes() == set() and not camera.was_asked_to_restart()
+
+
+@pytest.mark.parametrize("command", ["SAVE", "REBOOT", "SAVE_REBOOT"])
+def test_a_link_of_another_site_starts_nothing(cameras, command):
+    """A GET, for which a page can leave out all but what the browser says itself."""
+    camera = cameras()
+    note = camera.note()
+    request = (f"GET /cgi-bin/system?{command} HTTP/1.1\r\nHost: camera\r\n"
+               "Sec-Fetch-Site: cross-site\r\n\r\n").encode()
+    assert Cgi(camera).exchange(request, extra=OPERATOR).body == DENIED
     assert note.changes() == set() and not camera.was_asked_to_restart()
 
 
