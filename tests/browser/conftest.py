@@ -4,6 +4,7 @@ import shutil
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from webdriver import SECONDS, Browser
@@ -19,17 +20,16 @@ def browser(tmp_path_factory):
 
 
 class DemoCamera:
-    """`make demo-camera`, with a power button of its own."""
+    """`make demo-camera`, with a power button of its own. `said` is its standard output: a line
+    with URL, account, password and folder when the camera is on."""
 
-    def __init__(self, process, folder):
-        self.process, self.folder = process, folder
-        self.page = self.wait_for_page()
-        self.images = folder / "images"
-
-    def wait_for_page(self):
-        place = self.folder / "url"
-        self.until(lambda: place.exists() and place.read_text().endswith("\n"))
-        return place.read_text().strip() + "/cgi-bin/update?USER=admin&PWD=123456&"
+    def __init__(self, process, said):
+        self.process = process
+        self.until(lambda: said.read_text().endswith("\n"))
+        url, account, password, folder = said.read_text().split()
+        self.folder = Path(folder)
+        self.images = self.folder.parent / "images"
+        self.page = f"{url}/cgi-bin/update?USER={account}&PWD={password}&"
 
     def boot(self):
         """Its boot id; empty while it is off."""
@@ -49,11 +49,13 @@ class DemoCamera:
 def demo_camera(root, build, tmp_path):
     if build != root / "build":
         pytest.skip("the demo runs what is in build/")
-    process = subprocess.Popen([root / "tools" / "demo-camera", tmp_path / "demo"],
-                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL, start_new_session=True)
+    said = tmp_path / "said"
+    with open(said, "wb") as out:
+        process = subprocess.Popen([root / "tools" / "demo-camera", tmp_path / "demo"],
+                                   stdin=subprocess.DEVNULL, stdout=out,
+                                   stderr=subprocess.DEVNULL, start_new_session=True)
     try:
-        yield DemoCamera(process, tmp_path / "demo")
+        yield DemoCamera(process, said)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(SECONDS)

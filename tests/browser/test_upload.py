@@ -58,7 +58,6 @@ def test_a_camera_is_updated_restarts_and_confirms_the_image(browser, demo_camer
     assert "Image File:" in browser.read()
     assert send(browser, demo_camera.images / GOOD) == "OK"
     demo_camera.until(lambda: demo_camera.boot() not in ("", boot))
-    demo_camera.wait_for_page()
 
     def is_settled():
         try:
