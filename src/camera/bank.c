@@ -50,7 +50,7 @@ bool bank_begin(struct bank_writer *writer, struct flash *flash, bool skip_same,
 
 void bank_discard(struct bank_writer *writer)
 {
-    errand_discard(&writer->errand);
+    background_discard(&writer->background);
     if (writer->filling != writer->buffer)
         memory_free(&writer->filling);
     memory_free(&writer->buffer);
@@ -201,13 +201,13 @@ static bool flush(struct bank_writer *writer, struct error *err)
     if (size == 0)
         return true;
     memset(filled + writer->filled, FILL, size - writer->filled);
-    if (!errand_end(&writer->errand, err))
+    if (!background_end(&writer->background, err))
         return false;
     writer->filling = writer->buffer;
     writer->buffer = filled;
     writer->at = writer->begun;
     writer->size = size;
-    errand_begin(&writer->errand, write_piece, writer, writer->flash->can_beside);
+    background_begin(&writer->background, write_piece, writer, writer->flash->can_beside);
     digest_add(&writer->digest, span_of(filled, writer->filled));
     writer->begun += writer->filled;
     writer->filled = 0;
@@ -239,7 +239,7 @@ bool bank_end(struct bank_writer *writer, uint64_t *size, struct digest *digest,
 {
     struct flash *flash = writer->flash;
 
-    if (!flush(writer, err) || !errand_end(&writer->errand, err) ||
+    if (!flush(writer, err) || !background_end(&writer->background, err) ||
         !flash->operations->sync(flash, err) ||
         !flash->operations->finish(flash, writer->begun, err))
         return false;

@@ -9,7 +9,7 @@
 #ifndef CAMERA_BANK_H
 #define CAMERA_BANK_H
 
-#include "base/errand.h"
+#include "base/background.h"
 #include "camera/flash.h"
 #include "image/digest.h"
 
@@ -24,8 +24,8 @@ struct bank_writer {
     size_t filled;
     uint64_t begun; /* where its bytes go */
     struct digest_context digest;
-    /* What is being written, or was last: the errand's until it ends. */
-    struct errand errand;
+    /* What is being written, or was last: the background's until it ends. */
+    struct background background;
     unsigned char *buffer, *found; /* owned */
     size_t size;                   /* whole blocks */
     uint64_t at;

@@ -17,7 +17,7 @@ static void begin_piece(struct bank_reader *reader)
 
     reader->piece = left < BANK_READER_PIECE ? (size_t)left : BANK_READER_PIECE;
     if (reader->piece > 0)
-        errand_begin(&reader->errand, read_piece, reader, reader->flash->can_beside);
+        background_begin(&reader->background, read_piece, reader, reader->flash->can_beside);
 }
 
 bool bank_reader_open(struct bank_reader *reader, struct flash *flash, uint64_t size,
@@ -40,7 +40,7 @@ bool bank_reader_open(struct bank_reader *reader, struct flash *flash, uint64_t 
 
 void bank_reader_close(struct bank_reader *reader)
 {
-    errand_discard(&reader->errand);
+    background_discard(&reader->background);
     for (size_t i = 0; i < COUNT_OF(reader->buffers); i++)
         memory_free(&reader->buffers[i]);
 }
@@ -50,7 +50,7 @@ bool bank_reader_next(struct bank_reader *reader, struct span *bytes, struct err
     *bytes = span_of(reader->buffers[reader->turn], reader->piece);
     if (reader->piece == 0)
         return true;
-    if (!errand_end(&reader->errand, err))
+    if (!background_end(&reader->background, err))
         return false;
     reader->at += reader->piece;
     reader->turn = 1 - reader->turn;

@@ -6,7 +6,7 @@
 #ifndef CAMERA_BANK_READER_H
 #define CAMERA_BANK_READER_H
 
-#include "base/errand.h"
+#include "base/background.h"
 #include "camera/flash.h"
 
 enum { BANK_READER_PIECE = 512 * 1024 };
@@ -14,7 +14,7 @@ enum { BANK_READER_PIECE = 512 * 1024 };
 struct bank_reader {
     struct flash *flash;       /* borrowed */
     unsigned char *buffers[2]; /* owned */
-    struct errand errand;
+    struct background background;
     uint64_t at, size;
     size_t turn, piece; /* of the piece that is read */
 };

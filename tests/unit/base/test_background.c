@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "base/errand.h"
+#include "base/background.h"
 
 struct work {
     pthread_t worker;
@@ -27,59 +27,59 @@ static bool work(void *context, struct error *err)
 
 static void is_done_beside_its_owner(void **state)
 {
-    struct errand errand = ERRAND_NONE;
+    struct background background = BACKGROUND_NONE;
     struct work one = {.gate = PTHREAD_MUTEX_INITIALIZER};
     struct error err = ERROR_EMPTY;
 
     (void)state;
     /* Done at once it would never pass the gate. */
     (void)pthread_mutex_lock(&one.gate);
-    errand_begin(&errand, work, &one, true);
+    background_begin(&background, work, &one, true);
     assert_false(one.is_done);
     (void)pthread_mutex_unlock(&one.gate);
-    assert_true(errand_end(&errand, &err));
+    assert_true(background_end(&background, &err));
     assert_true(one.is_done);
     assert_false(pthread_equal(one.worker, pthread_self()));
 }
 
 static void is_done_at_once_where_it_may_not_be_beside(void **state)
 {
-    struct errand errand = ERRAND_NONE;
+    struct background background = BACKGROUND_NONE;
     struct work one = {.gate = PTHREAD_MUTEX_INITIALIZER};
     struct error err = ERROR_EMPTY;
 
     (void)state;
-    errand_begin(&errand, work, &one, false);
+    background_begin(&background, work, &one, false);
     assert_true(one.is_done);
     assert_true(pthread_equal(one.worker, pthread_self()));
-    assert_true(errand_end(&errand, &err));
+    assert_true(background_end(&background, &err));
 }
 
 static void hands_on_what_went_wrong_once(void **state)
 {
     (void)state;
     for (int beside = 0; beside < 2; beside++) {
-        struct errand errand = ERRAND_NONE;
+        struct background background = BACKGROUND_NONE;
         struct work one = {.gate = PTHREAD_MUTEX_INITIALIZER, .fails = true};
         struct error err = ERROR_EMPTY;
 
-        errand_begin(&errand, work, &one, beside == 1);
-        assert_false(errand_end(&errand, &err));
+        background_begin(&background, work, &one, beside == 1);
+        assert_false(background_end(&background, &err));
         assert_int_equal(err.kind, ERROR_FLASH);
         assert_string_equal(err.text, "did not hold");
-        assert_true(errand_end(&errand, &err));
+        assert_true(background_end(&background, &err));
     }
 }
 
 static void is_waited_for_when_it_is_discarded(void **state)
 {
-    struct errand errand = ERRAND_NONE;
+    struct background background = BACKGROUND_NONE;
     struct work one = {.gate = PTHREAD_MUTEX_INITIALIZER, .fails = true};
 
     (void)state;
-    errand_discard(&errand);
-    errand_begin(&errand, work, &one, true);
-    errand_discard(&errand);
+    background_discard(&background);
+    background_begin(&background, work, &one, true);
+    background_discard(&background);
     assert_true(one.is_done);
 }
 
