@@ -77,9 +77,9 @@ static bool linux_make(struct store *store, const char *path, const struct store
     (void)store;
     if (!make_bare(path, entry->kind, to))
         return error_system(err, ERROR_INTERNAL, "cannot make %s", path);
-    /* Only root may give things away; for everybody else they stay his own, and so they do in a user
-     * namespace that does not know the other (EINVAL). The mode comes last: a change of owner takes
-     * the set-user-ID bit off. */
+    /* Only root may give things away; for everybody else they stay his own, and so they do in a
+     * user namespace that does not know the other (EINVAL). The mode comes last: a change of owner
+     * takes the set-user-ID bit off. */
     if (lchown(path, entry->user, entry->group) != 0 && errno != EPERM && errno != EINVAL)
         return error_system(err, ERROR_INTERNAL, "cannot set the owner of %s", path);
     if (entry->kind != STORE_LINK && chmod(path, entry->mode & PERMISSIONS) != 0)
