@@ -209,11 +209,11 @@ static void check_sandbox(struct doctor *doctor)
 /* Whom it becomes where it starts as root. */
 static void check_worker(struct doctor *doctor)
 {
-    struct confine_user user = confine_user_of("/etc/passwd");
+    struct confine_user user = confine_user_of(USER_FILE);
 
     doctor_say(doctor, DOCTOR_OK, "what reads uploads runs as %s, user %u",
                user.is_own ? CONFINE_USER : "nobody (there is no user " CONFINE_USER ")",
-               (unsigned)user.user);
+               (unsigned)user.user.id);
 }
 
 static void check_run(struct doctor *doctor)

@@ -6,7 +6,7 @@
 #include "ispupd/filter.h"
 #include "ispupd/parcel.h"
 #include "ispupd/serve.h"
-#include "ispupd/user.h"
+#include "ispupd/server_user.h"
 
 #include "base/fd.h"
 
@@ -30,7 +30,7 @@ static bool plan(struct cage *cage, const struct configuration *configuration,
     cage->broker = getpid();
     cage->is_root = geteuid() == 0;
     cage->is_filtered = why == NULL;
-    if (cage->is_root && !user_find(configuration->user, &user, err))
+    if (cage->is_root && !server_user_find(configuration->user, &user, err))
         return false;
     cage->user = user.id;
     cage->group = user.group;

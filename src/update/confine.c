@@ -4,7 +4,6 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "base/number.h"
 #include "base/span.h"
 
 #include <fcntl.h>
@@ -16,42 +15,19 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define NUMBER_LIMIT (UINT32_MAX - 1) /* the last one means "no change" */
-
-enum { NOBODY = 65534, USERS_LIMIT = 1024 * 1024 };
-
-/* `NAME:PASSWORD:USER:GROUP:...`, as passwd(5) has it; root is no user to give rights up to. */
-static bool read_user(struct span line, struct confine_user *user)
-{
-    struct span name, password, number, group;
-    uint64_t user_number, group_number;
-
-    if (!span_split(&line, ':', &name) || !span_is(name, CONFINE_USER) ||
-        !span_split(&line, ':', &password) || !span_split(&line, ':', &number) ||
-        !span_split(&line, ':', &group) || !number_parse(number, NUMBER_LIMIT, &user_number) ||
-        !number_parse(group, NUMBER_LIMIT, &group_number) || user_number == 0 || group_number == 0)
-        return false;
-    *user = (struct confine_user){(uid_t)user_number, (gid_t)group_number, true};
-    return true;
-}
-
-/* The file alone is asked, which is there on every camera: other sources of users would need more
- * code, and a network, in a process that is still root. */
 struct confine_user confine_user_of(const char *users)
 {
     CLEANUP(memory_free) unsigned char *data = NULL;
-    struct confine_user user = {NOBODY, NOBODY, false};
     struct error ignored = ERROR_EMPTY;
-    struct span rest, line;
+    struct user user;
+    struct span lines;
     size_t size;
 
-    if (!file_read(users, USERS_LIMIT, &data, &size, &ignored))
-        return user;
-    for (rest = span_of(data, size); rest.size > 0 && !user.is_own;) {
-        (void)span_split(&rest, '\n', &line);
-        (void)read_user(line, &user);
-    }
-    return user;
+    if (file_read(users, USER_FILE_LIMIT, &data, &size, &ignored))
+        for (lines = span_of(data, size); user_next(&lines, CONFINE_USER, &user);)
+            if (!user_is_root(&user))
+                return (struct confine_user){user, true};
+    return (struct confine_user){{USER_NOBODY, USER_NOBODY}, false};
 }
 
 /* The query holds a password, and so does the referer; the worker needs nothing but the form's
@@ -63,16 +39,16 @@ static void wipe_environment(void)
             explicit_bzero(*entry, strlen(*entry));
 }
 
-static bool give_up_rights(const struct confine_user *user, struct error *err)
+static bool give_up_rights(const struct user *user, struct error *err)
 {
     const struct rlimit none = {0, 0};
     const struct rlimit one = {1, 1};
 
     if (geteuid() == 0 &&
         (setgroups(0, NULL) != 0 || setresgid(user->group, user->group, user->group) != 0 ||
-         setresuid(user->user, user->user, user->user) != 0))
+         setresuid(user->id, user->id, user->id) != 0))
         return error_system(err, ERROR_INTERNAL, "internal error: sandbox: cannot become user %u",
-                            (unsigned)user->user);
+                            (unsigned)user->id);
     (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     (void)setrlimit(RLIMIT_FSIZE, &none);
@@ -89,7 +65,7 @@ bool confine_worker(int *body, int pipe, int *installer, struct error *err)
     int high_body = fcntl(*body, F_DUPFD, 3);
     int high_pipe = fcntl(pipe, F_DUPFD, 3);
 
-    struct confine_user user = confine_user_of("/etc/passwd");
+    struct confine_user user = confine_user_of(USER_FILE);
 
     *installer = pipe;
     if (high_body < 0 || high_pipe < 0 || dup2(high_body, 0) < 0 || dup2(high_pipe, 1) < 0)
@@ -98,7 +74,7 @@ bool confine_worker(int *body, int pipe, int *installer, struct error *err)
     *body = 0;
     *installer = 1;
     wipe_environment();
-    return give_up_rights(&user, err);
+    return give_up_rights(&user.user, err);
 }
 
 static void close_all_but(const int *kept, size_t count)

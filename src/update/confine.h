@@ -4,17 +4,15 @@
 #ifndef UPDATE_CONFINE_H
 #define UPDATE_CONFINE_H
 
-#include "base/error.h"
+#include "base/user.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
 #define CONFINE_USER "ispup-worker"
 
 struct confine_user {
-    uid_t user;
-    gid_t group;
+    struct user user;
     bool is_own; /* CONFINE_USER, else nobody */
 };
 

@@ -78,15 +78,15 @@ static void it_becomes_a_user_of_its_own_else_nobody(void **state)
     struct confine_user user = confine_user_of("/there/is/nothing");
 
     (void)state;
-    assert_int_equal(user.user, 65534);
+    assert_int_equal(user.user.id, 65534);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         CLEANUP(scratch_remove) struct scratch scratch;
 
         scratch_make(&scratch);
         scratch_write(&scratch, "passwd", span_text(rows[i].users));
         user = confine_user_of(scratch_path(&scratch, "passwd"));
-        assert_int_equal(user.user, rows[i].user);
-        assert_int_equal(user.group, rows[i].group);
+        assert_int_equal(user.user.id, rows[i].user);
+        assert_int_equal(user.user.group, rows[i].group);
         assert_int_equal(user.is_own, rows[i].user == 990);
     }
 }
