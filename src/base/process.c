@@ -34,6 +34,34 @@ bool process_split(struct span text, struct process_command *command, struct err
     return true;
 }
 
+/* A child that no signal reaches yet: one for the group that it is about to leave is not its own.
+ */
+static pid_t fork_deaf(void)
+{
+    sigset_t all, before;
+    pid_t child;
+
+    (void)sigfillset(&all);
+    (void)sigprocmask(SIG_SETMASK, &all, &before);
+    child = fork();
+    if (child != 0)
+        (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    return child;
+}
+
+/* Those that came meanwhile too; then they do what they do to any program. */
+static void forget_signals(void)
+{
+    sigset_t none;
+
+    for (int number = 1; number < NSIG; number++) {
+        (void)signal(number, SIG_IGN);
+        (void)signal(number, SIG_DFL);
+    }
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 /* The child's side; never returns. */
 static void become(const struct process_command *command, const char *const *more, int input,
                    int error_output)
@@ -42,17 +70,13 @@ static void become(const struct process_command *command, const char *const *mor
     char *arguments[2 * PROCESS_ARGUMENTS + 1] = {NULL};
     char *environment[] = {strdup(path), NULL};
     size_t count = 0;
-    sigset_t none;
     int nothing;
 
     for (size_t i = 0; i < command->count; i++)
         arguments[count++] = command->arguments[i];
     for (size_t i = 0; more != NULL && more[i] != NULL && count < 2 * PROCESS_ARGUMENTS; i++)
         arguments[count++] = strdup(more[i]);
-    (void)sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    for (int number = 1; number < NSIG; number++)
-        (void)signal(number, SIG_DFL);
+    forget_signals();
     nothing = fd_open_null();
     (void)dup2(input == FD_NONE ? nothing : input, 0);
     (void)dup2(nothing, 1);
@@ -128,7 +152,7 @@ bool process_run(const struct process_command *command, const char *const *more,
         return error_system(err, ERROR_INTERNAL, "internal error: pipe");
     read_end = ends[0];
     write_end = ends[1];
-    child = fork();
+    child = fork_deaf();
     if (child < 0)
         return error_system(err, ERROR_INTERNAL, "internal error: fork");
     if (child == 0) {
@@ -155,7 +179,7 @@ bool process_start(const struct process_command *command, struct error *err)
 
     if (access(command->arguments[0], X_OK) != 0)
         return error_system(err, ERROR_INTERNAL, "%s", command->arguments[0]);
-    child = fork();
+    child = fork_deaf();
     if (child < 0)
         return error_system(err, ERROR_INTERNAL, "internal error: fork");
     if (child == 0) {
