@@ -57,6 +57,7 @@ static const struct rule allowed[] = {
     ANY(sendmsg),
     ANY(sendfile),
     ANY(sendfile64),
+    ANY(splice),
     ANY(pread64),
     ANY(shutdown),
     ANY(getsockname),

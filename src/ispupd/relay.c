@@ -13,7 +13,7 @@
 
 enum {
     BUFFER_SIZE = 128 * 1024,
-    DROP_SIZE = 1024 * 1024,
+    UNCOPIED_SIZE = 1024 * 1024,
     TICK_MILLISECONDS = 1000,
 };
 
@@ -27,7 +27,9 @@ struct relay {
     unsigned char *buffer; /* NULL where there is no body */
     struct span held;      /* came from the client, not yet taken by the program */
     uint64_t left;
-    bool has_output; /* more of it may come */
+    bool has_output;     /* more of it may come */
+    bool passes;         /* the kernel carries the bytes from socket to pipe; none is held */
+    bool waits_for_room; /* in the pipe, before the next is passed */
     enum relay_body body;
     struct pace pace;
 };
@@ -43,6 +45,7 @@ static void begin_drop(struct relay *relay)
 {
     fd_close(&relay->program->input);
     relay->held = SPAN_EMPTY;
+    relay->waits_for_room = false;
 }
 
 static bool is_dropping(const struct relay *relay)
@@ -62,7 +65,7 @@ static void hand_on(struct relay *relay)
 
 static size_t next_size(const struct relay *relay)
 {
-    size_t most = is_dropping(relay) ? DROP_SIZE : BUFFER_SIZE;
+    size_t most = is_dropping(relay) || relay->passes ? UNCOPIED_SIZE : BUFFER_SIZE;
 
     return relay->left < most ? (size_t)relay->left : most;
 }
@@ -87,9 +90,36 @@ static void receive(struct relay *relay)
     }
 }
 
+/* Where nothing moves though one of the two was ready, the other one has to be waited for. */
+static void pass_on(struct relay *relay)
+{
+    size_t got = 0;
+
+    switch (wire_pass(relay->client, relay->program->input, next_size(relay), &got)) {
+    case WIRE_PASSED:
+        relay->left -= got;
+        relay->waits_for_room = false;
+        pace_add(&relay->pace, 0, got);
+        break;
+    case WIRE_PASSED_NOTHING_YET:
+        relay->waits_for_room = !relay->waits_for_room;
+        break;
+    case WIRE_PASSED_END:
+        stop_reading(relay, RELAY_BODY_SHORT);
+        break;
+    case WIRE_PIPE_CLOSED:
+        begin_drop(relay);
+        break;
+    case WIRE_CANNOT_PASS:
+        relay->passes = false;
+        relay->waits_for_room = false;
+        break;
+    }
+}
+
 static void set_waited(const struct relay *relay, struct pollfd waited[WAITED_COUNT])
 {
-    bool has_held = relay->held.size > 0;
+    bool has_held = relay->held.size > 0 || relay->waits_for_room;
     bool has_more = relay->left > 0;
 
     waited[CLIENT] =
@@ -140,6 +170,19 @@ static bool take_output(struct relay *relay, const struct pollfd waited[WAITED_C
     return true;
 }
 
+static void move_body(struct relay *relay, const struct pollfd waited[WAITED_COUNT])
+{
+    bool has_room = waited[INPUT].revents != 0;
+    bool has_come = waited[CLIENT].revents != 0;
+
+    if (relay->held.size > 0 && has_room)
+        hand_on(relay);
+    else if (relay->passes && !is_dropping(relay) && (has_come || has_room))
+        pass_on(relay);
+    else if (has_come)
+        receive(relay);
+}
+
 /* What can go on goes on. */
 static bool turn(struct relay *relay, struct error *err)
 {
@@ -148,10 +191,7 @@ static bool turn(struct relay *relay, struct error *err)
     wait_for_any(relay, waited);
     if (!take_output(relay, waited, err))
         return false;
-    if (waited[INPUT].revents != 0 && relay->held.size > 0)
-        hand_on(relay);
-    if (waited[CLIENT].revents != 0)
-        receive(relay);
+    move_body(relay, waited);
     if (relay->left > 0 && pace_is_too_slow(&relay->pace))
         stop_reading(relay, RELAY_BODY_SLOW);
     if (relay->left == 0 && relay->held.size == 0)
@@ -170,6 +210,7 @@ bool relay_run(const struct relay_request *request, struct program *program, str
                           .held = request->first,
                           .left = request->left,
                           .has_output = true,
+                          .passes = wire_can_pass(request->client),
                           .body = RELAY_BODY_WHOLE};
 
     if (relay.left > 0 && !memory_allocate(&buffer, BUFFER_SIZE, err))
@@ -192,7 +233,8 @@ void relay_drop(const struct wire *client, struct relay_end *end)
     while (end->left > 0 && clock_milliseconds() < until) {
         wire_wait(client, TICK_MILLISECONDS);
         got = 0;
-        if (wire_receive(client, NULL, end->left < DROP_SIZE ? (size_t)end->left : DROP_SIZE,
+        if (wire_receive(client, NULL,
+                         end->left < UNCOPIED_SIZE ? (size_t)end->left : UNCOPIED_SIZE,
                          &got) == WIRE_END) {
             *end = (struct relay_end){RELAY_BODY_SHORT, 0};
             return;

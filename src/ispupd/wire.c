@@ -8,6 +8,7 @@
 #include "base/fd.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -137,6 +138,28 @@ enum wire_received wire_receive(const struct wire *wire, void *data, size_t capa
     if (wire->tls != NULL)
         return received(receive_sealed(wire, data, capacity), got);
     return received(recv(wire->fd, data, capacity, data == NULL ? MSG_TRUNC : 0), got);
+}
+
+bool wire_can_pass(const struct wire *wire)
+{
+    return wire->tls == NULL;
+}
+
+enum wire_passed wire_pass(const struct wire *wire, int pipe, size_t capacity, size_t *got)
+{
+    ssize_t count = splice(wire->fd, NULL, pipe, NULL, capacity, SPLICE_F_NONBLOCK);
+
+    if (count > 0) {
+        *got = (size_t)count;
+        return WIRE_PASSED;
+    }
+    if (count == 0)
+        return WIRE_PASSED_END;
+    if (errno == EAGAIN || errno == EINTR)
+        return WIRE_PASSED_NOTHING_YET;
+    if (errno == EPIPE)
+        return WIRE_PIPE_CLOSED;
+    return errno == EINVAL || errno == ENOSYS ? WIRE_CANNOT_PASS : WIRE_PASSED_END;
 }
 
 bool wire_holds_bytes(const struct wire *wire)

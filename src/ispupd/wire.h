@@ -22,6 +22,14 @@ struct wire {
 
 enum wire_received { WIRE_BYTES, WIRE_NOTHING_YET, WIRE_END };
 
+enum wire_passed {
+    WIRE_PASSED,
+    WIRE_PASSED_NOTHING_YET, /* nothing has come, or the pipe is full */
+    WIRE_PASSED_END,
+    WIRE_PIPE_CLOSED, /* nobody reads it any more */
+    WIRE_CANNOT_PASS, /* this kernel copies: wire_receive, and write */
+};
+
 /* Sends all of it. Fails where the client has gone, or takes less than pace.h asks for. */
 bool wire_send(const struct wire *wire, struct span bytes, struct error *err) MUST_CHECK;
 
@@ -30,6 +38,13 @@ bool wire_send_file(const struct wire *wire, int file, uint64_t size, struct err
 
 /* What is there now, at most `capacity` bytes; `data` NULL drops them. */
 enum wire_received wire_receive(const struct wire *wire, void *data, size_t capacity, size_t *got);
+
+/* Whether wire_pass may be tried: TLS has to open the bytes first. */
+bool wire_can_pass(const struct wire *wire);
+
+/* The same as wire_receive, straight into a pipe, without waiting for room in it: the bytes are not
+ * copied on their way. */
+enum wire_passed wire_pass(const struct wire *wire, int pipe, size_t capacity, size_t *got);
 
 /* Whether wire_receive has bytes that the socket no longer has: a poll of the socket would wait. */
 bool wire_holds_bytes(const struct wire *wire);

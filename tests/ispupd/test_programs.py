@@ -7,9 +7,18 @@ import signal
 import socket
 import struct
 import sys
+import threading
+from pathlib import Path
 
 import pytest
 from http_server import body, head, read_all, request, status, wait_until
+
+
+BODY = bytes(range(256)) * 1200
+
+
+def digest(content):
+    return hashlib.sha256(content).hexdigest()
 
 
 def environment(server, target, *fields, method="GET", content=b""):
@@ -170,7 +179,7 @@ def test_a_request_cut_anywhere_starts_nothing_or_all_of_it(server, at):
     if at > head_size:
         wait_until(lambda: server.read("ended"))
         assert server.read("input") == "a" * (min(at, len(whole)) - head_size)
-    assert body(server.post("update", b"x")).split()[0].decode() == hashlib.sha256(b"x").hexdigest()
+    assert body(server.post("update", b"x")).split()[0].decode() == digest(b"x")
     assert (server.read("ended") != "") == (at > head_size)
 
 
@@ -306,3 +315,25 @@ def test_a_large_reply_arrives_whole_at_a_slow_reader(server):
     while piece := connection.recv(977):
         raw += piece
     assert head(raw)[0] == "HTTP/1.0 200 OK" and body(raw) == bytes(200000)
+
+
+@pytest.mark.parametrize("failure", ["EINVAL", "ENOSYS"])
+def test_a_kernel_that_carries_no_bytes_to_the_program_lets_them_be_copied(make_server, failure):
+    without = Path(__file__).parent / "failing_call.py"
+    server = make_server()
+    server.start(through=[sys.executable, without, "splice", failure])
+    with server:
+        assert body(server.post("update", BODY)).split()[0].decode() == digest(BODY)
+
+
+def test_a_program_that_takes_its_time_gets_all_of_a_body_that_no_pipe_holds(server):
+    large = BODY * 20
+    with server.connect() as connection:
+        connection.sendall(request("POST", "/cgi-bin/waits", f"Content-Length: {len(large)}"))
+        sender = threading.Thread(target=connection.sendall, args=[large])
+        sender.start()
+        wait_until(lambda: server.read("running"))
+        server.release()
+        assert status(read_all(connection)) == 200
+        sender.join()
+    assert (server.folder / "input").read_bytes() == large
