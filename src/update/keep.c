@@ -87,18 +87,24 @@ static bool finish(struct comparison *comparison, const struct descriptor_compon
     return check_component(wanted, size, &digest, err);
 }
 
+static bool begin(struct keep *keep, struct comparison *comparison, struct error *err)
+{
+    void *memory;
+
+    if (!memory_allocate(&memory, PIECE, err))
+        return false;
+    keep->piece = comparison->piece = memory;
+    digest_begin(&comparison->digest);
+    return true;
+}
+
 bool keep_component(struct keep *keep, struct intake *intake,
                     const struct descriptor_component *wanted, struct flash *flash, bool *is_kept,
                     struct error *err)
 {
     struct comparison comparison = {.intake = intake};
-    void *memory;
 
-    if (!memory_allocate(&memory, PIECE, err))
-        return false;
-    keep->piece = comparison.piece = memory;
-    digest_begin(&comparison.digest);
-    if (!compare(&comparison, flash, wanted->size, is_kept, err))
+    if (!begin(keep, &comparison, err) || !compare(&comparison, flash, wanted->size, is_kept, err))
         return false;
     /* Else one of the two is wrong, and the bank's digest says which. */
     *is_kept = *is_kept || holds(flash, wanted);
@@ -107,4 +113,13 @@ bool keep_component(struct keep *keep, struct intake *intake,
     intake->again = (struct intake_again){
         .flash = flash, .size = comparison.same, .held = span_of(keep->piece, comparison.got)};
     return true;
+}
+
+bool keep_unread(struct intake *intake, const struct descriptor_component *wanted,
+                 struct error *err)
+{
+    CLEANUP(keep_end) struct keep keep = KEEP_NONE;
+    struct comparison comparison = {.intake = intake};
+
+    return begin(&keep, &comparison, err) && finish(&comparison, wanted, err);
 }

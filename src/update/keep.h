@@ -23,4 +23,8 @@ bool keep_component(struct keep *keep, struct intake *intake,
                     const struct descriptor_component *wanted, struct flash *flash, bool *is_kept,
                     struct error *err) MUST_CHECK;
 
+/* The same where the bank was read already: the bytes that come are the component's. */
+bool keep_unread(struct intake *intake, const struct descriptor_component *wanted,
+                 struct error *err) MUST_CHECK;
+
 #endif

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "update/stage.h"
 
-#include "base/memory.h"
 #include "camera/bank.h"
 #include "update/keep.h"
 #include "update/spool.h"
 
 #include <stdio.h>
-
-enum { PIECE = 256 * 1024 };
 
 static void draft_component(const struct plan_component *planned, enum component which,
                             struct journal_record *record)
@@ -49,29 +46,6 @@ static bool write_staging_record(const struct camera *camera, struct journal_rec
 {
     record->state = JOURNAL_STAGING;
     return camera_write_journal(camera, record, err);
-}
-
-/* Bytes that no bank takes: they are what they should be. */
-static bool take_bare(struct intake *intake, const struct descriptor_component *wanted,
-                      struct error *err)
-{
-    CLEANUP(memory_free) void *piece = NULL;
-    struct digest_context context;
-    struct digest digest;
-    uint64_t size = 0;
-    size_t got = 1;
-
-    if (!memory_allocate(&piece, PIECE, err))
-        return false;
-    digest_begin(&context);
-    while (got > 0) {
-        if (!intake_read(intake, piece, PIECE, &got, err))
-            return false;
-        digest_add(&context, span_of(piece, got));
-        size += got;
-    }
-    digest_end(&context, &digest);
-    return check_component(wanted, size, &digest, err);
 }
 
 static bool fill_bank(struct intake *intake, const struct descriptor_component *wanted,
@@ -246,7 +220,7 @@ static bool take_kept(const struct camera *camera, enum component which, const s
     if (plan->components[which].is_compared)
         return take_compared(camera, which, plan, intake, record, err);
     record->blocks_total += plan->components[which].kept_blocks;
-    return take_bare(intake, &plan->image->descriptor.components[which], err);
+    return keep_unread(intake, &plan->image->descriptor.components[which], err);
 }
 
 static bool take_component(const struct camera *camera, enum component which,
