@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ispupd/filter.h"
 
+#include "base/kernel.h"
+
 #include <errno.h>
-#include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 /* A system call, and where there is a test, what one of its arguments must be. */
 struct rule {
@@ -128,13 +127,10 @@ static const struct {
 
 const char *filter_missing(void)
 {
-    /* A kernel that has filters looks for this one, at no address. */
-    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) != 0 && errno == EFAULT)
-        return NULL;
-    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL, 0, 0) != 0 && errno == EFAULT)
-        return NULL;
-    return "the kernel has no seccomp filter: build it with CONFIG_SECCOMP_FILTER, or set [server] "
-           "sandbox = optional";
+    return kernel_has_filters() ? NULL
+                                : "the kernel has no seccomp filter: build it with "
+                                  "CONFIG_SECCOMP_FILTER, or set [server] "
+                                  "sandbox = optional";
 }
 
 /* For CLEANUP. */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "update/sandbox.h"
 
+#include "base/kernel.h"
+
 #include <errno.h>
-#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -58,12 +58,9 @@ static const struct rule rules[] = {
 
 const char *sandbox_missing(void)
 {
-    /* A kernel that has filters looks for this one, at no address. */
-    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) != 0 && errno == EFAULT)
-        return NULL;
-    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL, 0, 0) != 0 && errno == EFAULT)
-        return NULL;
-    return "the kernel has no seccomp filter: build it with CONFIG_SECCOMP_FILTER";
+    return kernel_has_filters()
+               ? NULL
+               : "the kernel has no seccomp filter: build it with CONFIG_SECCOMP_FILTER";
 }
 
 static void limit(__rlimit_resource_t resource, uint64_t most, uint64_t grace)
