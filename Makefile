@@ -11,6 +11,8 @@ SEED ?=
 RUNS ?= 7
 # Programs that a web server starts: its users run them as root only where a group is named.
 CGI_MODE = $(if $(CGI_GROUP),-o root -g $(CGI_GROUP) -m 4750,-m 755)
+# The samples name where Debian's packages would have the programs.
+OWN_PLACES = -e 's|/usr/sbin/isp|$(PREFIX)/sbin/isp|g' -e 's|/usr/lib/cgi-bin|$(PREFIX)/lib/cgi-bin|g'
 
 help:
 	@echo 'make demo           build, start a simulated camera, update its ISP, show before and after'
@@ -79,9 +81,9 @@ install: build
 	install -D -m 755 build/src/ispupd/ispupd $(DESTDIR)$(PREFIX)/sbin/ispupd
 	install -D -m 755 build/src/ispup-camera/ispup-camera $(DESTDIR)$(PREFIX)/sbin/ispup-camera
 	install -D -m 755 build/src/ispup/ispup $(DESTDIR)$(PREFIX)/bin/ispup
-	for kind in boot web-servers; do \
-	    install -d $(DESTDIR)$(PREFIX)/share/ispup/examples/$$kind && \
-	    install -m 644 examples/$$kind/* $(DESTDIR)$(PREFIX)/share/ispup/examples/$$kind || exit 1; \
+	for sample in examples/*/*; do \
+	    install -D -m 644 $$sample $(DESTDIR)$(PREFIX)/share/ispup/$$sample && \
+	    sed -i $(OWN_PLACES) $(DESTDIR)$(PREFIX)/share/ispup/$$sample || exit 1; \
 	done
 	for page in build/docs/man/*.[158]; do \
 	    test -e $$page || continue; \

@@ -83,8 +83,8 @@ struct configuration {
     bool plain;                                   /* plain HTTP is served */
     char certificate[FILE_PATH_SIZE];             /* empty: no HTTPS; so is `key` then */
     char key[FILE_PATH_SIZE];
-    char programs[FILE_PATH_SIZE];
-    char pages[FILE_PATH_SIZE]; /* empty: none */
+    char programs[FILE_PATH_SIZE]; /* empty: programs_settle (camera/programs.h) */
+    char pages[FILE_PATH_SIZE];    /* empty: none */
     uint64_t body_limit;
     char user[CONFIGURATION_USER_SIZE]; /* where it is started as root */
     bool server_sandbox_required;

@@ -62,7 +62,7 @@ static const struct configuration_key keys[] = {
     {"server", "plain", READ(choice), FIELD(plain), "on", WORDS("off", "on")},
     {"server", "certificate", READ(path), FIELD(certificate), NULL, ANY},
     {"server", "key", READ(path), FIELD(key), NULL, ANY},
-    {"server", "programs", READ(path), FIELD(programs), "/usr/lib/cgi-bin", ANY},
+    {"server", "programs", READ(path), FIELD(programs), NULL, ANY},
     {"server", "pages", READ(path), FIELD(pages), NULL, ANY},
     {"server", "user", READ(text), FIELD(user), "nobody", RANGE(0, CONFIGURATION_USER_SIZE - 1)},
     {"server", "sandbox", READ(choice), FIELD(server_sandbox_required), "required",

@@ -3,6 +3,7 @@
 
 #include "base/fd.h"
 #include "camera/account.h"
+#include "camera/programs.h"
 #include "camera/trust.h"
 #include "image/key.h"
 #include "ispup-camera/verbs.h"
@@ -271,6 +272,23 @@ static void check_restart(struct doctor *doctor)
         doctor_say(doctor, DOCTOR_OK, "%s", restart->command.arguments[0]);
 }
 
+/* For ispupd alone: another web server has a folder of its own, so that this is no error. */
+static void check_programs(struct doctor *doctor)
+{
+    struct configuration *configuration = &doctor->camera.configuration;
+    struct error err = ERROR_EMPTY;
+    char update[FILE_PATH_SIZE];
+
+    programs_settle(configuration);
+    if (file_path(configuration->programs, "update", update, &err) && access(update, X_OK) == 0)
+        doctor_say(doctor, DOCTOR_OK, "%s", configuration->programs);
+    else
+        doctor_say(doctor, DOCTOR_WARNING,
+                   "no update in %s: ispupd would answer 404, install update and system there, or "
+                   "set [server] programs",
+                   configuration->programs);
+}
+
 static const struct check {
     const char *name;
     void (*look)(struct doctor *doctor);
@@ -280,7 +298,7 @@ static const struct check {
     {"worker", check_worker},    {"run folder", check_run},    {"work folder", doctor_work},
     {"journal", doctor_journal}, {"boot order", doctor_boot},  {"flash", doctor_flash},
     {"room", doctor_room},       {"hooks", check_hooks},       {"settings", doctor_settings},
-    {"restart", check_restart},
+    {"restart", check_restart},  {"programs", check_programs},
 };
 
 bool verb_doctor(struct invocation *invocation, struct error *err)

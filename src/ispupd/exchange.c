@@ -46,6 +46,18 @@ static bool is_head(const struct exchange *exchange)
     return span_is(exchange->head.method, "HEAD");
 }
 
+/* Where a program was looked for is for the camera's owner, not for the client. */
+static void log_refusal(struct exchange *exchange, const struct error *cause)
+{
+    const struct route *route = &exchange->route;
+    struct error told = *cause;
+
+    if (cause->kind == ERROR_HTTP_NOT_FOUND && route->kind == ROUTE_PROGRAM &&
+        route->name[0] != '\0')
+        (void)error_set(&told, cause->kind, "%s in %s", cause->text, exchange->service->programs);
+    log_access(exchange, response_status(cause->kind), told.text);
+}
+
 static void refuse(struct exchange *exchange, const struct error *cause)
 {
     struct error unsent = ERROR_EMPTY;
@@ -54,7 +66,7 @@ static void refuse(struct exchange *exchange, const struct error *cause)
     enter(exchange, CONNECTION_REPLYING);
     is_sent = response_send_error(&exchange->wire, cause, is_head(exchange), &unsent);
     enter(exchange, CONNECTION_ANSWERED);
-    log_access(exchange, response_status(cause->kind), cause->text);
+    log_refusal(exchange, cause);
     if (is_sent)
         wire_linger(&exchange->wire, REFUSED_MILLISECONDS);
 }

@@ -19,6 +19,7 @@
 struct service {
     struct ask *ask;
     uint64_t body_limit;
+    const char *programs; /* the folder, for the log */
     struct connections *connections;
     struct log log;
 };

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "camera/configuration.h"
+#include "camera/programs.h"
 #include "protocol/reply.h"
 
 #include <fcntl.h>
@@ -27,6 +28,7 @@ static bool run(const struct options *options, int *status, struct error *err)
         !memory_allocate(&memory, sizeof(struct configuration), err) ||
         !configuration_read_server(options->configuration, false, memory, err))
         return false;
+    programs_settle(memory);
     return split_run(memory, options->listen, status, err);
 }
 

@@ -128,7 +128,9 @@ bool serve(const struct configuration *configuration, struct listeners *listener
     CLEANUP(end_serving)
     struct serving serving = {
         .configuration = configuration,
-        .service = {.body_limit = configuration->body_limit, .log = *log},
+        .service = {.body_limit = configuration->body_limit,
+                    .programs = configuration->programs,
+                    .log = *log},
     };
     sigset_t awaited;
 

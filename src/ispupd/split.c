@@ -5,6 +5,7 @@
 #include "ispupd/cage.h"
 #include "ispupd/filter.h"
 #include "ispupd/parcel.h"
+#include "ispupd/program.h"
 #include "ispupd/serve.h"
 #include "ispupd/server_user.h"
 
@@ -41,6 +42,19 @@ static bool plan(struct cage *cage, const struct configuration *configuration,
     return true;
 }
 
+/* A server in front of a camera that lacks what it was started for: 404 alone would not say why. */
+static void look_for_update(const struct configuration *configuration, const struct log *log)
+{
+    struct error err = ERROR_EMPTY;
+    char path[FILE_PATH_SIZE];
+
+    if (!program_find(configuration->programs, "update", path, &err))
+        log_line(log,
+                 "no program update in %s, requests for it get 404: install it there, or set "
+                 "[server] programs",
+                 configuration->programs);
+}
+
 static bool serve_caged(struct cage *cage, const struct configuration *configuration,
                         struct listeners *listeners, int socket, const struct log *log,
                         struct error *err)
@@ -64,6 +78,7 @@ bool split_run(const struct configuration *configuration, const char *listen, in
     if (!plan(&cage, configuration, &log, err) ||
         !listeners_open(&listeners, configuration, listen, err) || !parcel_pair(ends, err))
         return false;
+    look_for_update(configuration, &log);
     broker_block_signals();
     server.pid = fork();
     if (server.pid < 0)

@@ -337,3 +337,15 @@ def test_a_program_that_takes_its_time_gets_all_of_a_body_that_no_pipe_holds(ser
         assert status(read_all(connection)) == 200
         sender.join()
     assert (server.folder / "input").read_bytes() == large
+
+
+def test_the_owner_is_told_where_a_program_was_looked_for_and_the_client_is_not(make_server):
+    server = make_server()
+    folder = server.folder / "programs"
+    (folder / "update").unlink()
+    with server:
+        raw = server.exchange(request("GET", "/cgi-bin/update"))
+        assert status(raw) == 404 and str(folder).encode() not in raw
+        wait_until(lambda: " 404 " in server.log())
+    assert f"ispupd: no program update in {folder}, requests for it get 404: " in server.log()
+    assert f"request: no such program in {folder}\n" in server.log()

@@ -56,7 +56,7 @@ static void the_least_one_has_the_defaults(void **state)
     assert_int_equal(configuration.restart.kind, RESTART_NONE);
     assert_int_equal(configuration.restart_delay, 2);
     assert_string_equal(configuration.listen, "127.0.0.1:8080");
-    assert_string_equal(configuration.programs, "/usr/lib/cgi-bin");
+    assert_string_equal(configuration.programs, "");
     assert_string_equal(configuration.pages, "");
     assert_true(configuration.plain);
     assert_string_equal(configuration.certificate, "");
