@@ -34,7 +34,7 @@ static bool get(struct session *session, const char *program, const char *comman
     if (!session_get(session, program, command, &err)) {
         keep_words(seen, err.text);
         seen->is_reached = session->reply->status != 0;
-        seen->is_away = !seen->is_reached && !session->reply->is_hung;
+        seen->nobody = session->reply->nobody;
         return false;
     }
     seen->is_reached = true;

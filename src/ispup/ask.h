@@ -14,7 +14,7 @@
 
 struct seen {
     bool is_reached;   /* something answered, whatever it said */
-    bool is_away;      /* nobody is there, as while a camera restarts; one that hangs is there */
+    unsigned nobody;   /* tries to connect that nobody took: see http.h */
     bool is_denied;    /* it does not take the credentials, or not now */
     bool has_record;   /* `status` is filled in */
     bool has_versions; /* `versions` is */

@@ -158,7 +158,7 @@ static bool open_exchange(struct exchange *exchange, const struct http_peer *pee
                           const char *target, struct http_reply *reply, struct error *err)
 {
     reply->status = 0;
-    reply->is_hung = false;
+    reply->nobody = 0;
     reply->size = 0;
     exchange->reply = reply;
     exchange->is_plain = span_begins(span_text(peer->origin), "http://");
@@ -185,13 +185,23 @@ static bool fail(const struct exchange *exchange, CURLcode result, struct error 
     return error_set(err, ERROR_REQUEST, "%s", words);
 }
 
-static bool conclude(struct exchange *exchange, CURLcode result, struct error *err)
+/* Whoever takes a connection and then resets it, ends it or is silent is there: not so a camera
+ * that restarts. */
+static unsigned count_nobody(const struct exchange *exchange, CURLcode result)
 {
-    long status = 0;
     curl_off_t connected_after = 0;
 
     (void)curl_easy_getinfo(exchange->easy, CURLINFO_CONNECT_TIME_T, &connected_after);
-    exchange->reply->is_hung = result == CURLE_OPERATION_TIMEDOUT && connected_after > 0;
+    if (connected_after > 0)
+        return 0;
+    return result == CURLE_OPERATION_TIMEDOUT ? 2 : result == CURLE_COULDNT_CONNECT;
+}
+
+static bool conclude(struct exchange *exchange, CURLcode result, struct error *err)
+{
+    long status = 0;
+
+    exchange->reply->nobody = count_nobody(exchange, result);
     if (curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
         status != 0)
         exchange->reply->status = status;

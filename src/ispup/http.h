@@ -24,8 +24,11 @@ struct http_peer {
 };
 
 struct http_reply {
-    long status;  /* 0: none came */
-    bool is_hung; /* somebody took the connection, and was silent until the time was over */
+    long status; /* 0: none came */
+    /* Tries to connect that nobody took: 0 where somebody did, whatever came of it; 1 where it was
+     * refused or there is no way; 2, for several, where there was silence until the time was over.
+     */
+    unsigned nobody;
     size_t size;
     unsigned char text[HTTP_TEXT_LIMIT];
 };

@@ -149,7 +149,7 @@ static void look(struct watch *watch)
 
     push_ask(push, &push->session, &seen);
     facts->is_reached = push->before.has_record ? seen.has_record : seen.is_reached;
-    facts->was_away = facts->was_away || seen.is_away;
+    truth_note_nobody(facts, seen.nobody);
     if (seen.has_record)
         read_record(push, &seen.status, facts);
     else if (seen.is_reached)

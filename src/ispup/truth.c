@@ -119,6 +119,13 @@ static enum truth decide_by_log(const struct truth_facts *facts, const char **re
     return say(TRUTH_WAIT, words_without_record(facts), reason);
 }
 
+/* A server that is started anew by itself, or has too many to attend to, may refuse one. */
+void truth_note_nobody(struct truth_facts *facts, unsigned nobody)
+{
+    facts->nobody = nobody == 0 ? 0 : facts->nobody + nobody;
+    facts->was_away = facts->was_away || facts->nobody >= 2;
+}
+
 enum truth truth_decide(const struct truth_facts *facts, const char **reason)
 {
     return facts->has_record ? decide_by_record(facts, reason) : decide_by_log(facts, reason);

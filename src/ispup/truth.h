@@ -59,12 +59,16 @@ struct truth_facts {
     bool runs_image;
     /* Of one without: */
     enum truth_versions versions;
-    bool was_away;      /* it could not be reached for a time: a restart */
+    unsigned nobody;    /* tries to connect, one behind the other, that nobody took */
+    bool was_away;      /* so for a time: a restart */
     bool showed_others; /* before: known versions, and not the image's */
 };
 
 /* `reason`: why, for a person; for TRUTH_WAIT what it waits for. */
 enum truth truth_decide(const struct truth_facts *facts, const char **reason);
+
+/* Notes in `facts` what another look at the camera found: tries that nobody took, or 0. */
+void truth_note_nobody(struct truth_facts *facts, unsigned nobody);
 
 /* `done`, `not done`, `unknown`. */
 const char *truth_name(enum truth truth);

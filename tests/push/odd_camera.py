@@ -190,9 +190,9 @@ class OddCamera:
         request.connection.close()
 
     def restart(self):
-        """Away until somebody would have seen it: a host asks once a second."""
+        """Away until somebody would have seen it twice: a host asks once a second."""
         self.go_away()
-        time.sleep(2.5)
+        time.sleep(5)
         self.come_back()
 
     def go_away(self):

@@ -36,6 +36,42 @@ class VendorVersionsNoRestart(OddCamera):
         self.say(request, "OK\n")
 
 
+class CutsConnections(OddCamera):
+    """Takes the update and never restarts; takes the next connections too, and ends them without
+    an answer."""
+
+    def __init__(self):
+        self.cuts = 0
+        super().__init__()
+
+    def log(self, request):
+        if self.cuts > 0:
+            self.cuts -= 1
+            self.cut(request)
+        else:
+            super().log(request)
+
+    def receive(self, request):
+        self.version, self.cuts = NEW, 3
+        self.say(request, "OK\n")
+
+
+class VendorResets(CutsConnections):
+    fault = "without ISP_STATUS: OK, it resets connections, then shows the new versions: no restart"
+    outcome, happened = UNKNOWN, "installed, not running yet"
+
+    def cut(self, request):
+        self.reset(request)
+
+
+class VendorEmptyAnswers(CutsConnections):
+    fault = "without ISP_STATUS: OK, it answers nothing, then shows the new versions: no restart"
+    outcome, happened = UNKNOWN, "installed, not running yet"
+
+    def cut(self, request):
+        self.hang_up(request)
+
+
 class VendorHangs(OddCamera):
     fault = "without ISP_STATUS: the reply is lost, it hangs, then shows the new versions: no restart"
     outcome, happened = UNKNOWN, "installed, not running yet"

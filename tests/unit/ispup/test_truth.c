@@ -172,6 +172,25 @@ static void a_failed_state_has_to_last(void **state)
     assert_int_equal(truth_decide(&facts, &reason), TRUTH_NOT_DONE);
 }
 
+static bool is_away_after(const unsigned *found, size_t count)
+{
+    struct truth_facts facts = {.has_record = false};
+
+    for (size_t i = 0; i < count; i++)
+        truth_note_nobody(&facts, found[i]);
+    return facts.was_away;
+}
+
+static void one_try_that_nobody_took_is_no_restart(void **state)
+{
+    const unsigned one[] = {0, 1, 0, 1, 0}, two[] = {0, 1, 1, 0}, silence[] = {2, 0};
+
+    (void)state;
+    assert_false(is_away_after(one, 5));
+    assert_true(is_away_after(two, 4));
+    assert_true(is_away_after(silence, 2));
+}
+
 static void each_outcome_has_a_name_of_its_own(void **state)
 {
     (void)state;
@@ -190,6 +209,7 @@ int main(void)
         cmocka_unit_test(a_camera_that_is_silent_is_waited_for_and_then_unknown),
         cmocka_unit_test(nothing_is_waited_for_past_the_time),
         cmocka_unit_test(a_failed_state_has_to_last),
+        cmocka_unit_test(one_try_that_nobody_took_is_no_restart),
         cmocka_unit_test(each_outcome_has_a_name_of_its_own),
     };
 
