@@ -197,14 +197,19 @@ static unsigned count_nobody(const struct exchange *exchange, CURLcode result)
     return result == CURLE_OPERATION_TIMEDOUT ? 2 : result == CURLE_COULDNT_CONNECT;
 }
 
-static bool conclude(struct exchange *exchange, CURLcode result, struct error *err)
+static void note_status(const struct exchange *exchange)
 {
     long status = 0;
 
-    exchange->reply->nobody = count_nobody(exchange, result);
     if (curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
         status != 0)
         exchange->reply->status = status;
+}
+
+static bool conclude(struct exchange *exchange, CURLcode result, struct error *err)
+{
+    exchange->reply->nobody = count_nobody(exchange, result);
+    note_status(exchange);
     return result == CURLE_OK || fail(exchange, result, err);
 }
 
@@ -266,6 +271,7 @@ static bool take_turn(struct exchange *exchange)
 {
     curl_off_t sent = 0;
 
+    note_status(exchange);
     (void)curl_easy_getinfo(exchange->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
     return exchange->upload->turn(exchange->upload, (uint64_t)sent);
 }

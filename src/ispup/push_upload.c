@@ -65,6 +65,14 @@ static bool has_stalled(struct sending *sending, uint64_t now, uint64_t sent)
     return false;
 }
 
+/* With another status than 200 it is the web server's word: its program may have been killed, and
+ * the update go on. What it says of the request, it says before it begins a program. */
+static bool is_refusal(const struct http_reply *reply, const struct answer *answer)
+{
+    return answer->kind == ANSWER_ERROR &&
+           (reply->status == HTTP_FINE || span_begins(span_text(answer->text), "ERROR: request: "));
+}
+
 /* Whole refusals end it: the rest of the body would be sent for nothing. A reply that does not end
  * is read for a time. */
 static bool has_heard_enough(struct sending *sending, uint64_t now)
@@ -77,7 +85,7 @@ static bool has_heard_enough(struct sending *sending, uint64_t now)
     if (sending->reply_at == 0)
         sending->reply_at = now;
     answer_read(body, &answer);
-    if (answer.kind == ANSWER_ERROR && body.data[body.size - 1] == '\n')
+    if (is_refusal(sending->push->session.reply, &answer) && body.data[body.size - 1] == '\n')
         return error_set(&sending->cause, ERROR_UPLOAD, "it refused"), true;
     if (now - sending->reply_at > REPLY_SECONDS * SECOND)
         return error_set(&sending->cause, ERROR_UPLOAD, "its reply does not end"), true;
@@ -171,14 +179,17 @@ static void read_reply(struct push *push, bool whole, const struct error *cause)
     struct answer answer;
 
     answer_read(http_body(reply), &answer);
-    if (answer.kind == ANSWER_ERROR)
+    if (is_refusal(reply, &answer))
         push->reply = TRUTH_REPLY_ERROR;
     else if (whole && reply->status == HTTP_FINE && answer.kind == ANSWER_OK)
         push->reply = TRUTH_REPLY_OK;
     else
         push->reply = TRUTH_REPLY_LOST;
-    if (answer.kind == ANSWER_ERROR || push->reply == TRUTH_REPLY_OK)
+    if (push->reply != TRUTH_REPLY_LOST)
         (void)snprintf(push->words, sizeof(push->words), "%s", answer.text);
+    else if (answer.kind == ANSWER_ERROR)
+        (void)snprintf(push->words, sizeof(push->words), "HTTP status %ld: %.150s", reply->status,
+                       answer.text);
     else if (!whole)
         (void)snprintf(push->words, sizeof(push->words), "no whole reply: %.150s", cause->text);
     else if (reply->status != HTTP_FINE)

@@ -35,12 +35,13 @@ static bool is_confirmed(const struct truth_facts *facts)
            facts->runs_image;
 }
 
-/* An ERROR stands, unless the camera is past its commit and its next boots may carry it through. */
+/* An ERROR stands, unless the camera is past its commit and its next boots may carry it through, or
+ * is at work on this very update all the same. */
 static bool is_refused(const struct truth_facts *facts)
 {
     if (facts->reply != TRUTH_REPLY_ERROR || facts->state == TRUTH_STATE_WRITING)
         return false;
-    return !facts->other_boot || !is_under_way(facts->state);
+    return !is_under_way(facts->state) || (!facts->other_boot && !facts->our_update);
 }
 
 static const char *words_of(enum truth_state state)

@@ -138,6 +138,10 @@ class OddCamera:
         body = body if isinstance(body, bytes) else body.encode("latin-1")
         request.connection.sendall(f"HTTP/1.0 200 OK\nContent-type: {kind}\n\n".encode() + body)
 
+    def fail(self, request, status, text):
+        """As a web server whose program went away, or that has no room for one."""
+        request.connection.sendall(f"HTTP/1.0 {status}\r\nContent-type: text/plain\r\n\r\n{text}\n".encode())
+
     def answer(self, request):
         self.requests.append(request)
         if request.method == "POST":

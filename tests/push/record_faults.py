@@ -95,6 +95,59 @@ class RecordErrorWhileWriting(RecordCamera):
         self.boot()
 
 
+class RecordServerError(RecordCamera):
+    fault = "status 500 and an ERROR, and the update goes on"
+    outcome, happened = DONE, "installed"
+
+    def receive(self, request):
+        self.begin("checking")
+        self.fail(request, 500, "ERROR: internal error: the program ended without a reply")
+        self.hang_up(request)
+        time.sleep(2)
+        self.begin("writing")
+        self.install()
+        self.boot()
+
+
+class RecordServerErrorNothingDone(RecordCamera):
+    fault = "status 500 and an ERROR, and the record shows no update"
+    outcome, happened = UNKNOWN, "not installed"
+
+    def receive(self, request):
+        self.fail(request, 500, "ERROR: internal error: the program ended without a reply")
+
+
+class RecordNoRoom(RecordCamera):
+    fault = "status 503 and an ERROR: no program was begun for the request"
+    outcome, happened = NOT_DONE, "not installed"
+
+    def receive(self, request):
+        self.fail(request, 503, "ERROR: request: too many at once, try again")
+
+
+class RecordErrorAndGoesOn(RecordCamera):
+    fault = "ERROR while this very update is under way, and it is carried through"
+    outcome, happened = DONE, "installed"
+
+    def receive(self, request):
+        self.begin("restarting")
+        self.say(request, "ERROR: internal error: installer ended without a word\n")
+        self.hang_up(request)
+        time.sleep(2)
+        self.install()
+        self.boot()
+
+
+class RecordErrorOfAnother(RecordCamera):
+    fault = "ERROR while an update of another image is under way"
+    outcome, happened = NOT_DONE, "not installed"
+
+    def receive(self, request):
+        self.begin("checking")
+        self.record.update(ISP_UPDATE_SHA256="f" * 64)
+        self.say(request, "ERROR: update in progress\n")
+
+
 class RecordErrorAndStaysWriting(RecordCamera):
     fault = "ERROR behind the commit, and no next boot"
     outcome, happened = UNKNOWN, "neither the old image nor the new one"

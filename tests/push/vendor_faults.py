@@ -183,6 +183,25 @@ class VendorServerError(OddCamera):
         request.connection.sendall(b"HTTP/1.1 500 Oops\r\nContent-Length: 5\r\n\r\noops\n")
 
 
+class VendorServerErrorText(OddCamera):
+    fault = "without ISP_STATUS: status 500 and an ERROR, and the update goes on"
+    outcome, happened = DONE, "installed"
+
+    def receive(self, request):
+        self.fail(request, 500, "ERROR: internal error: the program ended without a reply")
+        self.hang_up(request)
+        self.install()
+        self.restart()
+
+
+class VendorServerErrorTextNothingDone(OddCamera):
+    fault = "without ISP_STATUS: status 500 and an ERROR, and nothing was done"
+    outcome, happened = UNKNOWN, "not installed"
+
+    def receive(self, request):
+        self.fail(request, 500, "ERROR: internal error: the program ended without a reply")
+
+
 class VendorEndlessReply(OddCamera):
     fault = "a reply without end, and nothing was done"
     outcome, happened = UNKNOWN, "not installed"

@@ -89,12 +89,19 @@ static bool has_ended_badly(const struct truth_facts *facts)
            (facts->state == TRUTH_STATE_ROLLED_BACK || facts->state == TRUTH_STATE_FAILED);
 }
 
+static bool is_under_way(enum truth_state state)
+{
+    return state == TRUTH_STATE_RECEIVING || state == TRUTH_STATE_WRITING ||
+           state == TRUTH_STATE_RESTARTING || state == TRUTH_STATE_TRIAL;
+}
+
 /* With a record: an ERROR that stands, or the record of this very update. Without: an ERROR. */
 static bool not_done_holds(const struct truth_facts *facts, enum truth truth)
 {
     bool is_refused =
         facts->reply == TRUTH_REPLY_ERROR &&
-        (!facts->has_record || (facts->is_reached && facts->state != TRUTH_STATE_WRITING));
+        (!facts->has_record || (facts->is_reached && facts->state != TRUTH_STATE_WRITING &&
+                                !(facts->our_update && is_under_way(facts->state))));
 
     return truth != TRUTH_NOT_DONE || is_refused || (facts->has_record && has_ended_badly(facts));
 }
@@ -116,6 +123,20 @@ static void a_camera_that_writes_is_waited_for_whatever_it_replied(void **state)
 {
     (void)state;
     for_all(writing_holds);
+}
+
+static bool under_way_holds(const struct truth_facts *facts, enum truth truth)
+{
+    if (!facts->has_record || !facts->is_reached || !facts->our_update ||
+        !is_under_way(facts->state))
+        return true;
+    return truth == (facts->is_over ? TRUTH_UNKNOWN : TRUTH_WAIT);
+}
+
+static void this_very_update_is_waited_for_whatever_was_replied(void **state)
+{
+    (void)state;
+    for_all(under_way_holds);
 }
 
 static bool trial_holds(const struct truth_facts *facts, enum truth truth)
@@ -205,6 +226,7 @@ int main(void)
         cmocka_unit_test(done_is_said_exactly_where_the_rule_says_so),
         cmocka_unit_test(not_done_needs_an_error_or_the_updates_own_record),
         cmocka_unit_test(a_camera_that_writes_is_waited_for_whatever_it_replied),
+        cmocka_unit_test(this_very_update_is_waited_for_whatever_was_replied),
         cmocka_unit_test(a_trial_is_waited_for),
         cmocka_unit_test(a_camera_that_is_silent_is_waited_for_and_then_unknown),
         cmocka_unit_test(nothing_is_waited_for_past_the_time),
