@@ -10,7 +10,7 @@ from gate import until
 from process_table import children
 
 HEAD = """\
-POST /cgi-bin/update?USER=admin&PWD=123456&ISP_IMAGE_SAVE HTTP/1.1
+POST /cgi-bin/update?USER=admin&PWD=123456&{command} HTTP/1.1
 Host: camera
 Content-Type: multipart/form-data; boundary=cut
 Content-Length: {length}
@@ -18,14 +18,16 @@ Content-Length: {length}
 """
 PART = """\
 --cut
-Content-Disposition: form-data; name="URL_FIRMWARE_IMAGE"; filename="ISP-U-0300-{version}.bin"
+Content-Disposition: form-data; name="URL_FIRMWARE_IMAGE"; filename="{name}"
 
 """
 
 
-def upload_request(image, version):
-    body = PART.format(version=version).replace("\n", "\r\n").encode() + image + b"\r\n--cut--\r\n"
-    return HEAD.format(length=len(body)).replace("\n", "\r\n").encode() + body
+def upload_request(image, version, command="ISP_IMAGE_SAVE", kind="U"):
+    """`kind`: the letter in the file's name."""
+    name = f"ISP-{kind}-0300-{version}.bin"
+    body = PART.format(name=name).replace("\n", "\r\n").encode() + image + b"\r\n--cut--\r\n"
+    return HEAD.format(length=len(body), command=command).replace("\n", "\r\n").encode() + body
 
 
 class Upload:

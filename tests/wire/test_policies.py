@@ -15,20 +15,6 @@ from upload import upload_request
 SIGNED = [("signature = off", "signature = required\nkeys = keys")]
 NO_OLDER = [("signature = off", "signature = off\ndowngrade = refuse")]
 SIGNATURE = "ISP-Image.desc.sig"
-SINGLE = """\
-POST /cgi-bin/update?USER=admin&PWD=123456&ISP_FIRMWARE_SAVE HTTP/1.1
-Host: camera
-Content-Type: multipart/form-data; boundary=cut
-Content-Length: {length}
-
-"""
-SINGLE_PART = """\
---cut
-Content-Disposition: form-data; name="URL_FIRMWARE_IMAGE"; filename="ISP-F-0300-{version}.bin"
-
-plain bytes
---cut--
-"""
 
 
 class Vendor:
@@ -182,9 +168,8 @@ def test_a_changed_component_under_a_good_signature(strict, vendor):
 
 
 def single(camera, version):
-    body = SINGLE_PART.format(version=version).replace("\n", "\r\n").encode()
-    head = SINGLE.format(length=len(body)).replace("\n", "\r\n").encode()
-    said = Cgi(camera).exchange(head + body).body.decode()
+    asked = upload_request(b"plain bytes", version, "ISP_FIRMWARE_SAVE", "F")
+    said = Cgi(camera).exchange(asked).body.decode()
     camera.settle()
     return said.removesuffix("\n")
 

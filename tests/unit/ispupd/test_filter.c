@@ -3,6 +3,7 @@
 #include "ispupd/filter.h"
 
 #include "base/compiler.h"
+#include "hostile_acts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,9 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -26,12 +25,7 @@
 
 #include <cmocka.h>
 
-enum { LEFT_ALONE = 7, NOT_ENTERED = 8, WRONG = 9, PAGE = 4096 };
-
-static void open_socket(void)
-{
-    (void)socket(AF_INET, SOCK_STREAM, 0);
-}
+enum { LEFT_ALONE = 7, NOT_ENTERED = 8, WRONG = 9 };
 
 static void bind_socket(void)
 {
@@ -53,26 +47,9 @@ static void begin_process(void)
         _exit(0);
 }
 
-static void run_program(void)
-{
-    char *const nothing[] = {NULL};
-
-    (void)execve("/bin/true", nothing, nothing);
-}
-
-static void kill_parent(void)
-{
-    (void)kill(getppid(), 0);
-}
-
 static void signal_another(void)
 {
     (void)kill(1, 0);
-}
-
-static void trace_process(void)
-{
-    (void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 }
 
 static void read_process(void)
@@ -81,19 +58,6 @@ static void read_process(void)
     const struct iovec piece = {&byte, 1};
 
     (void)process_vm_readv(1, &piece, 1, &piece, 1, 0);
-}
-
-static void map_program(void)
-{
-    (void)mmap(NULL, PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-}
-
-static void make_program(void)
-{
-    char memory[2 * PAGE];
-    uintptr_t page = ((uintptr_t)memory + PAGE) & ~(uintptr_t)(PAGE - 1);
-
-    (void)syscall(SYS_mprotect, page, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC);
 }
 
 static void become_root(void)
@@ -131,11 +95,6 @@ static void raise_a_limit(void)
 static void open_beneath(void)
 {
     (void)syscall(SYS_openat2, AT_FDCWD, "/", NULL, 0);
-}
-
-static void remove_file(void)
-{
-    (void)unlink("/nowhere");
 }
 
 /* What goes on as if there were nothing there. */
@@ -188,10 +147,11 @@ static void needs_a_filter(void)
 static void whatever_leads_further_ends_it(void **state)
 {
     static void (*const acts[])(void) = {
-        open_socket,   bind_socket,      connect_socket, begin_process,  run_program,
-        kill_parent,   signal_another,   trace_process,  read_process,   map_program,
-        make_program,  become_root,      change_root,    make_namespace, be_traceable,
-        raise_a_limit, leave_the_folder, open_beneath,   remove_file,
+        hostile_open_socket, bind_socket,         connect_socket,       begin_process,
+        hostile_run_program, hostile_kill_parent, signal_another,       hostile_trace_process,
+        read_process,        hostile_map_program, hostile_make_program, become_root,
+        change_root,         make_namespace,      be_traceable,         raise_a_limit,
+        leave_the_folder,    open_beneath,        hostile_remove_file,
     };
 
     (void)state;

@@ -26,6 +26,17 @@ static void assert_boots_fail(struct simulated_camera *simulated, unsigned count
     }
 }
 
+/* The update is behind its commit, and could not be written. */
+static void begin_with_worn_block(struct simulated_camera *simulated)
+{
+    struct fake_flash *bank = &simulated->banks[COMPONENT_FIRMWARE][0];
+
+    life_begin(simulated, one_bank);
+    bank->worn_block = 1;
+    bank->erasures_fail = FAKE_FLASH_FOREVER;
+    life_refused(simulated, 2, "firmware: fake:00: erasing at 0x200");
+}
+
 /* One bank: the way forward is tried at three boots, then the way back, then it is a person's. */
 static void bank_that_takes_nothing_is_tried_forth_and_back_and_then_told(void **state)
 {
@@ -35,10 +46,7 @@ static void bank_that_takes_nothing_is_tried_forth_and_back_and_then_told(void *
     char line[LIFE_LINE_SIZE];
 
     (void)state;
-    life_begin(&simulated, one_bank);
-    bank->worn_block = 1;
-    bank->erasures_fail = FAKE_FLASH_FOREVER;
-    life_refused(&simulated, 2, "firmware: fake:00: erasing at 0x200");
+    begin_with_worn_block(&simulated);
     assert_boots_fail(&simulated, 3, "was writing: cannot be finished: firmware: fake:00: erasing");
     assert_boots_fail(&simulated, 2, "was rolling-back: cannot be finished: firmware: fake:00");
     assert_boots_fail(&simulated, 1, "given up after 3 boots");
@@ -82,10 +90,7 @@ static void one_bank_without_a_copy_is_tried_at_three_boots_and_then_told(void *
     char line[LIFE_LINE_SIZE];
 
     (void)state;
-    life_begin(&simulated, one_bank);
-    bank->worn_block = 1;
-    bank->erasures_fail = FAKE_FLASH_FOREVER;
-    life_refused(&simulated, 2, "firmware: fake:00: erasing at 0x200");
+    begin_with_worn_block(&simulated);
     life_status(&simulated, STATUS_ISP_STATE, "writing");
     fake_store_drop(&simulated.store, "/data/work/old-2.firmware");
     assert_boots_fail(&simulated, 3, "erasing at 0x200");

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "update/sandbox.h"
 
+#include "hostile_acts.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -12,9 +14,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/ptrace.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -30,50 +30,15 @@ static void open_file(void)
     (void)open("/etc/passwd", O_RDONLY | O_CLOEXEC);
 }
 
-static void open_socket(void)
-{
-    (void)socket(AF_INET, SOCK_STREAM, 0);
-}
-
 static void fork_process(void)
 {
     if (fork() == 0)
         _exit(0);
 }
 
-static void run_program(void)
-{
-    char *const nothing[] = {NULL};
-
-    (void)execve("/bin/true", nothing, nothing);
-}
-
-static void kill_parent(void)
-{
-    (void)kill(getppid(), 0);
-}
-
-static void trace_process(void)
-{
-    (void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-}
-
-static void map_program(void)
-{
-    (void)mmap(NULL, PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-}
-
 static void map_shared(void)
 {
     (void)mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-}
-
-static void make_program(void)
-{
-    char memory[2 * PAGE];
-    uintptr_t page = ((uintptr_t)memory + PAGE) & ~(uintptr_t)(PAGE - 1);
-
-    (void)syscall(SYS_mprotect, page, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC);
 }
 
 static void read_another(void)
@@ -127,11 +92,6 @@ static void wait_for_nothing(void)
 static void catch_signal(void)
 {
     (void)signal(SIGSYS, SIG_IGN);
-}
-
-static void remove_file(void)
-{
-    (void)unlink("/nothing/there");
 }
 
 /* What it needs: nothing of it ends it. */
@@ -225,10 +185,13 @@ static void skip_without_filter(void)
 static void every_other_call_ends_the_process(void **state)
 {
     static void (*const acts[])(void) = {
-        open_file,      open_socket,      fork_process,  run_program,    kill_parent,
-        trace_process,  map_program,      map_shared,    make_program,   read_another,
-        read_records,   write_body,       write_another, stop_its_clock, raise_a_limit,
-        control_device, wait_for_nothing, catch_signal,  remove_file,
+        open_file,           hostile_open_socket, fork_process,
+        hostile_run_program, hostile_kill_parent, hostile_trace_process,
+        hostile_map_program, map_shared,          hostile_make_program,
+        read_another,        read_records,        write_body,
+        write_another,       stop_its_clock,      raise_a_limit,
+        control_device,      wait_for_nothing,    catch_signal,
+        hostile_remove_file,
     };
 
     (void)state;
