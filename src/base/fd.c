@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -33,6 +34,28 @@ void fd_close_between(int first, int last)
         last = (int)limit.rlim_cur - 1;
     for (int fd = first; fd <= last; fd++)
         (void)close(fd);
+}
+
+/* The least of them that is `from` or above; FD_NONE without one. */
+static int next_of(const int *kept, size_t count, int from)
+{
+    int next = FD_NONE;
+
+    for (size_t i = 0; i < count; i++)
+        if (kept[i] >= from && (next == FD_NONE || kept[i] < next))
+            next = kept[i];
+    return next;
+}
+
+void fd_close_all_but(const int *kept, size_t count)
+{
+    int from = STDERR_FILENO + 1, next;
+
+    while ((next = next_of(kept, count, from)) != FD_NONE) {
+        fd_close_between(from, next - 1);
+        from = next + 1;
+    }
+    fd_close_between(from, INT_MAX);
 }
 
 int fd_open_null(void)

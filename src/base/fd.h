@@ -16,8 +16,12 @@ void fd_close(int *fd);
 /* Gives the descriptor to the caller and leaves FD_NONE behind. */
 int fd_take(int *fd);
 
-/* Closes all descriptors from `first` to `last`, both included, that are open. */
+/* Closes all descriptors from `first` to `last`, both included, that are open: on any kernel, and
+ * where there is no /proc. */
 void fd_close_between(int first, int last);
+
+/* Closes all above the standard streams but these. */
+void fd_close_all_but(const int *kept, size_t count);
 
 /* What takes everything and gives nothing: /dev/null, for reading and writing; FD_NONE where even
  * that cannot be opened. Stays open across exec. */

@@ -6,6 +6,7 @@
 #include "base/process.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,7 +56,7 @@ static void become(const char *program, char *const *words, int log)
     (void)dup2(nothing, STDIN_FILENO);
     (void)dup2(log, STDOUT_FILENO);
     (void)dup2(log, STDERR_FILENO);
-    (void)close_range(STDERR_FILENO + 1, ~0U, 0);
+    fd_close_between(STDERR_FILENO + 1, INT_MAX);
     (void)execv(program, words);
     _exit(CANNOT_RUN);
 }

@@ -138,6 +138,7 @@ static void release(scmp_filter_ctx *filter)
 {
     if (*filter != NULL)
         seccomp_release(*filter);
+    *filter = NULL;
 }
 
 static int add_rules(scmp_filter_ctx filter)
@@ -153,13 +154,27 @@ static int add_rules(scmp_filter_ctx filter)
     return failure;
 }
 
+/* Kernels before 4.14 cannot end a process at once, and a thread alone would leave the others
+ * waiting for its locks: there a signal ends it. The call is not made in either case. */
+static scmp_filter_ctx open_filter(void)
+{
+    uint32_t end = SCMP_ACT_KILL_PROCESS;
+    scmp_filter_ctx filter = seccomp_init(end);
+
+    if (filter == NULL) {
+        end = SCMP_ACT_TRAP;
+        filter = seccomp_init(end);
+    }
+    if (filter != NULL && seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, end) != 0)
+        release(&filter);
+    return filter;
+}
+
 bool filter_enter(struct error *err)
 {
-    CLEANUP(release) scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    CLEANUP(release) scmp_filter_ctx filter = open_filter();
     int failure = filter == NULL ? -ENOMEM : 0;
 
-    if (failure == 0)
-        failure = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     if (failure == 0)
         failure = add_rules(filter);
     if (failure == 0)

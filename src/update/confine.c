@@ -77,25 +77,6 @@ bool confine_worker(int *body, int pipe, int *installer, struct error *err)
     return give_up_rights(&user.user, err);
 }
 
-static void close_all_but(const int *kept, size_t count)
-{
-    int from = STDERR_FILENO + 1;
-
-    for (;;) {
-        int next = -1;
-
-        for (size_t i = 0; i < count; i++)
-            if (kept[i] >= from && (next < 0 || kept[i] < next))
-                next = kept[i];
-        if (next < 0) {
-            fd_close_between(from, INT_MAX);
-            return;
-        }
-        fd_close_between(from, next - 1);
-        from = next + 1;
-    }
-}
-
 void confine_installer(const int *kept, size_t count)
 {
     static const int ignored[] = {SIGHUP, SIGINT, SIGTERM, SIGPIPE, SIGXFSZ};
@@ -109,7 +90,7 @@ void confine_installer(const int *kept, size_t count)
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (nothing >= 0)
             (void)dup2(nothing, fd);
-    close_all_but(kept, count);
+    fd_close_all_but(kept, count);
     if (chdir("/") != 0)
         _exit(1);
 }

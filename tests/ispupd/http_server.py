@@ -130,13 +130,14 @@ class Server:
     def __enter__(self):
         return self if self.child else self.start()
 
-    def start(self, *arguments, through=()):
-        """`through`: a command that runs the one behind it."""
+    def start(self, *arguments, through=(), kernel=None):
+        """`through`: a command that runs the one behind it. `kernel`: makes it an older one."""
         self.log_path = self.folder / "log"
         with open(self.log_path, "wb") as log:
             self.child = subprocess.Popen(
                 [*through, self.program, "-c", self.configuration, *arguments],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment())
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment(),
+                preexec_fn=kernel)
         wait_until(self.is_ready)
         found = dict(re.findall(r"^ispupd: listening on (https?)(://.*/)$", self.log(), re.M))
         assert found, self.log()

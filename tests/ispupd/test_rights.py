@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from http_server import SECONDS, body, read_all, request, status, wait_until
+from older_kernel import hide_close_range, hide_ends_of_processes
 
 NOBODY = 65534
+HELD = {"/dev/null", "socket", "anon_inode"}  # and the log
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: there is nothing to give up")
 
 
@@ -49,7 +51,26 @@ def test_who_serves_is_held_by_a_filter(server):
 def test_who_serves_holds_sockets_and_the_log_alone(server):
     held = server.descriptors()
     assert held.count("/dev/null") == 2 and held.count(str(server.log_path)) == 1
-    assert set(held) == {"/dev/null", str(server.log_path), "socket", "anon_inode"}
+    assert set(held) == {*HELD, str(server.log_path)}
+
+
+@pytest.mark.parametrize("kernel", [hide_close_range, hide_ends_of_processes])
+def test_an_older_kernel_is_good_enough(make_server, kernel):
+    server = make_server()
+    with server.start(through=("sh", "-c", 'exec "$@" 9</', "sh"), kernel=kernel):
+        assert set(server.descriptors()) == {*HELD, str(server.log_path)}
+        assert b"9" not in body(server.get("/cgi-bin/descriptors")).split()
+        assert facts(server.serving)["NoNewPrivs"] == ["1"]
+        if server.is_filtered:
+            # That of the older kernel, and our own.
+            assert int(facts(server.serving)["Seccomp_filters"][0]) == 2
+
+
+def test_on_an_older_kernel_too_its_filter_ends_a_process_whole(build):
+    program = build / "tests/unit/ispupd/test_ispupd_filter"
+    done = subprocess.run([program], capture_output=True, timeout=SECONDS, text=True,
+                          preexec_fn=hide_ends_of_processes)
+    assert done.returncode == 0, done.stderr
 
 
 @as_root
@@ -71,6 +92,21 @@ def test_a_user_that_will_not_do_is_told(make_server, user, told):
     done = subprocess.run([server.program, "-c", server.configuration], stdin=subprocess.DEVNULL,
                           stderr=subprocess.PIPE, timeout=SECONDS, text=True)
     assert done.returncode == 78 and done.stderr == f"ispupd: {told}\n"
+
+
+@as_root
+@pytest.mark.parametrize("missing, told", [
+    ("sys_chroot", "chroot: Operation not permitted: start it with CAP_SYS_CHROOT, or not as root"),
+    ("setuid", "user and group: Operation not permitted: "
+               "start it with CAP_SETUID and CAP_SETGID, or not as root"),
+])
+def test_a_right_that_is_missing_to_give_up_the_others_is_told(make_server, missing, told):
+    server = make_server()
+    done = subprocess.run(["setpriv", f"--bounding-set=-{missing}", server.program, "-c",
+                           server.configuration], stdin=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, timeout=SECONDS, text=True)
+    assert done.returncode == 70
+    assert done.stderr.splitlines()[-1] == f"ispupd: cannot give up rights: {told}"
 
 
 @as_root

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 from camera_fixture import SECONDS
 from exchange import environment_of
-from older_kernel import hide_close_range, hide_filters
+from older_kernel import hide_close_range, hide_ends_of_processes, hide_filters
 from process_table import descriptors
 from upload import upload_request
 from waiting_update import facts, limits, waiting_update
@@ -127,6 +127,14 @@ def test_a_kernel_that_cannot_close_ranges_of_descriptors_is_good_enough(cameras
         assert not any("pipe:" in held or "socket:" in held
                        for number, held in descriptors(installer).items() if number < 3)
     assert upload(cameras(), uploads(workshop)["whole"], preexec_fn=hide_close_range) == "OK\n"
+
+
+def test_a_kernel_whose_filters_end_threads_alone_is_good_enough(cameras, workshop, build):
+    assert upload(cameras(), uploads(workshop)["whole"],
+                  preexec_fn=hide_ends_of_processes) == "OK\n"
+    done = subprocess.run([build / "tests/unit/update/test_update_processes"], timeout=SECONDS,
+                          capture_output=True, text=True, preexec_fn=hide_ends_of_processes)
+    assert done.returncode == 0, done.stderr
 
 
 def upload(camera, request, **options):
