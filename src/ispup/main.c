@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ispup: what a person at a PC does with ISP images and cameras. Exit statuses: 0 done, 1 refused
- * or failed, 64 a command line that is not understood.
+ * or failed, 2 not known (push), 64 a command line that is not understood.
  */
 #include "base/span.h"
 #include "ispup/verb.h"
@@ -18,9 +18,11 @@ static void print_help(FILE *out)
     (void)fputs("usage: ispup VERB ...\n\n", out);
     for (size_t i = 0; i < COUNT_OF(verbs); i++)
         (void)fprintf(out, "  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
-    (void)fputs("\nispup VERB --help says more. ispup --version prints the version.\n"
-                "Exit status: 0 done, 1 refused or failed, 64 a mistake in the command line.\n",
-                out);
+    (void)fputs(
+        "\nispup VERB --help says more. ispup --version prints the version.\n"
+        "Exit status: 0 done, 1 refused or failed, 2 not known (push), 64 a mistake in the\n"
+        "command line.\n",
+        out);
 }
 
 static void print_usage(const struct verb *verb, FILE *out)
@@ -46,13 +48,16 @@ static bool asks_for_help(int count, char **words)
     return false;
 }
 
-/* What could not be printed was not done for whoever reads it. */
-static enum verb_status finish(enum verb_status status)
+/* What could not be printed was not done for whoever reads it; a failure and a doubt stay what they
+ * are. */
+static enum verb_status finish(enum verb_status status, enum verb_status unprinted)
 {
     if (fflush(stdout) == 0 && ferror(stdout) == 0)
         return status;
     (void)fputs("ispup: cannot write to standard output\n", stderr);
-    return VERB_FAILED;
+    if (status != VERB_DONE)
+        return status;
+    return unprinted == VERB_DONE ? VERB_FAILED : unprinted;
 }
 
 static enum verb_status run_verb(const struct verb *verb, int count, char **words)
@@ -62,11 +67,11 @@ static enum verb_status run_verb(const struct verb *verb, int count, char **word
     enum verb_status status = verb->run(count, words, &err);
 
     if (err.kind == ERROR_NONE)
-        return finish(status);
+        return finish(status, verb->unprinted);
     span_printable(span_text(err.text), text, sizeof(text));
     (void)fprintf(stderr, "ispup %s: %s\n", verb->name, text);
     if (err.kind != ERROR_USAGE)
-        return VERB_FAILED;
+        return finish(status == VERB_DONE ? VERB_FAILED : status, verb->unprinted);
     print_usage(verb, stderr);
     return VERB_USAGE;
 }
@@ -84,7 +89,7 @@ static enum verb_status run(int count, char **words)
         return run_verb(verb, count - 1, words + 1);
     print_usage(verb, stdout);
     (void)fputs(verb->help, stdout);
-    return finish(VERB_DONE);
+    return finish(VERB_DONE, VERB_FAILED);
 }
 
 int main(int argc, char **argv)
@@ -101,5 +106,5 @@ int main(int argc, char **argv)
         print_help(stdout);
     else
         return (int)run(argc - 1, argv + 1);
-    return (int)finish(VERB_DONE);
+    return (int)finish(VERB_DONE, VERB_FAILED);
 }

@@ -182,6 +182,7 @@ static void ticked(struct jobs *self)
 
 static enum verb_status push_all(struct run *run, struct error *err)
 {
+    enum verb_status status;
     bool could_begin;
 
     run->jobs = (struct jobs){.count = run->hosts.count,
@@ -195,7 +196,9 @@ static enum verb_status push_all(struct run *run, struct error *err)
     (void)fflush(stdout);
     could_begin = jobs_run(&run->jobs, err);
     board_finish(&run->board);
-    return could_begin ? (enum verb_status)board_exit_status(&run->board) : VERB_FAILED;
+    status = (enum verb_status)board_exit_status(&run->board);
+    /* Where no process could be made for one, the others' outcomes count all the same. */
+    return could_begin || status != VERB_DONE ? status : VERB_FAILED;
 }
 
 static bool prepare(struct option *options, struct run *run, struct error *err)
@@ -263,8 +266,10 @@ const struct verb verb_push = {
             "  --json             one object for each event\n"
             "  --quiet            only what is not done\n"
             "Exit status: 0 done, 1 not done, 2 unknown (of several cameras: 2 where one is\n"
-            "unknown, else 1 where one is not done), 64 a mistake in the command line.\n"
+            "unknown, else 1 where one is not done; 2 also where done could not be printed), 64\n"
+            "a mistake in the command line.\n"
             "What was sent is never sent again by itself. Ctrl-C begins no new upload, and waits\n"
             "for those under way; a second one leaves them.\n",
+    .unprinted = VERB_UNKNOWN,
     .run = run,
 };

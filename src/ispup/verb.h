@@ -12,8 +12,10 @@ struct verb {
     const char *arguments; /* behind the name in its usage line */
     const char *summary;   /* one line */
     const char *help;      /* its options, a line each */
-    /* Gets the words behind the verb. Where it sets `err`, main prints it and chooses the exit
-     * status by its kind; else what it returns is the exit status. */
+    enum verb_status
+        unprinted; /* what VERB_DONE is where it could not be printed; 0: VERB_FAILED */
+    /* Gets the words behind the verb. Where it sets `err`, main prints it: the exit status is then
+     * VERB_USAGE for a mistake in the words, else what it returns, and never VERB_DONE. */
     enum verb_status (*run)(int count, char **words, struct error *err);
 };
 

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import resource
 import select
 import threading
 
@@ -260,8 +261,34 @@ def test_a_reader_that_goes_stops_no_upload(ispup, camera, image):
     child.stdout.close()
     released.set()
     assert "cannot write to standard output" in child.stderr.read()
-    assert child.wait(60) == 1 and camera.installed
+    assert child.wait(60) == 2 and camera.installed
     child.stderr.close()
+
+
+@pytest.mark.parametrize("reply, wait, status", [(None, 60, 2), ("OK\n", 1, 2), ("ERROR: no\n", 60, 1)])
+def test_what_cannot_be_printed_is_told_by_the_status(ispup, vendor, image, reply, wait, status):
+    """Nobody has read that it is done: that is doubt. Doubt stays, and so does a refusal."""
+    if reply is not None:
+        vendor.receive = lambda request: vendor.say(request, reply)
+    with open("/dev/full", "w") as full:
+        child = ispup.start("push", image(), vendor.host, "--wait", str(wait), stdout=full)
+        _, err = child.communicate(timeout=60)
+    assert (child.returncode, vendor.installed) == (status, reply is None)
+    assert "cannot write to standard output" in err
+
+
+def test_a_camera_that_no_process_could_be_made_for_hides_no_doubt(ispup, vendor, image):
+    """The pipes run out behind the first cameras."""
+    vendor.receive = lambda request: vendor.say(request, "OK\n")
+    closed = [f"admin@127.0.0.1:{port}" for port in range(1, 41)]
+    child = ispup.start("push", image(), vendor.host, *closed, "-j", "41", "--wait", "1", "--json",
+                        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32)))
+    out, err = child.communicate(timeout=60)
+    said = {event["camera"]: event for event in map(json.loads, out.splitlines())
+            if event["event"] == "outcome"}
+    assert "internal error: no pipe" in err
+    assert said[vendor.label]["outcome"] == "unknown"
+    assert said["127.0.0.1:40"]["why"] == "not begun" and child.returncode == 2
 
 
 def test_status_tells_record_log_and_nothing_apart(ispup, camera, vendor):
