@@ -57,6 +57,14 @@ bool push_settle(struct push *push, enum truth outcome, const char *format, ...)
     return false;
 }
 
+static void go_on(struct push *push)
+{
+    if (push->wish->check_only)
+        push_check_end(push);
+    else if (push_upload(push))
+        push_watch(push);
+}
+
 /* The way of one camera, one call a step. */
 static void run(struct push *push)
 {
@@ -68,8 +76,8 @@ static void run(struct push *push)
         return;
     }
     push_stage(push, STAGE_CHECKING);
-    if (push_check(push) && push_upload(push))
-        push_watch(push);
+    if (push_check(push) && push_form(push))
+        go_on(push);
     session_close(&push->session);
     http_end();
 }

@@ -49,7 +49,13 @@ bool push_check(struct push *push);
 /* Settles it as not done: the camera's line, and what to do about it. Always returns false. */
 bool push_refuse(struct push *push, const char *said_by, const char *line);
 
-/* push_upload.c: the specification's two stages. False: nothing of the body was sent, and the
+/* Where no more than that was asked for: what it would be. */
+void push_check_end(struct push *push);
+
+/* push_form.c: asks for the form; whether it leads where an image goes. False: it is settled. */
+bool push_form(struct push *push);
+
+/* push_upload.c: sends the form, once. False: nothing of the body was sent, and the
  * outcome is in the push's event. Else `reply` and `words` are set. */
 bool push_upload(struct push *push);
 

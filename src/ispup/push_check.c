@@ -17,6 +17,7 @@ static const char *advice_for(const char *line)
         {"image on trial", "wait until it is confirmed, or confirm it or roll it back there"},
         {"update not finished", "restart the camera, and try again"},
         {"journal lost", "run ispup-camera adopt on the camera"},
+        {"ISP_IMAGE not found", "look at model and firmware: it takes no ISP image this way"},
         {"not authorized", "look after user, password and level: it must be root"},
         {"missing USER/PWD", "look after user and password"},
         {"too many wrong logins", "wait, and look after user and password"},
@@ -79,27 +80,13 @@ static bool shows_its_versions(const struct push *push)
     return true;
 }
 
-static bool check_platform(struct push *push, bool *known, struct error *err)
+static bool check_platform(struct push *push, struct error *err)
 {
     struct image_policy policy = {.platform = {""}};
     struct image_name name;
 
-    *known = ask_platform(&push->before, &policy.platform);
-    return !*known || check_name(span_text(push->image->file_name), &policy, &name, err);
-}
-
-/* `--check` ends here. */
-static bool say_what_would_be(struct push *push, bool platform_known)
-{
-    if (!platform_known)
-        return push_settle(push, TRUTH_UNKNOWN,
-                           "cannot tell: the camera says neither platform nor versions: %s",
-                           push->before.words);
-    if (push->image->is_foreign)
-        return push_settle(push, TRUTH_UNKNOWN,
-                           "cannot tell: name, size and gzip are right, no more can be checked");
-    return push_settle(push, TRUTH_DONE, "its platform and state allow it%s",
-                       push->before.has_record ? "" : ", as far as its log tells");
+    return !ask_platform(&push->before, &policy.platform) ||
+           check_name(span_text(push->image->file_name), &policy, &name, err);
 }
 
 static bool check_state(struct push *push)
@@ -108,12 +95,12 @@ static bool check_state(struct push *push)
 
     if (line != NULL)
         return push_refuse(push, "the camera would say", line);
-    if (push->wish->again)
+    if (push->wish->again || push->wish->check_only)
         return true;
     if (is_running_already(push))
         return push_settle(push, TRUTH_DONE,
                            "runs this image already, nothing was sent (--again sends it)");
-    if (!push->wish->check_only && shows_its_versions(push))
+    if (shows_its_versions(push))
         return push_settle(push, TRUTH_UNKNOWN,
                            "its log shows the image's versions already, which need not be the same "
                            "image; nothing was sent (--again sends it)");
@@ -136,17 +123,40 @@ bool push_check(struct push *push)
 {
     char line[REPLY_TEXT_LIMIT + 1];
     struct error err = ERROR_EMPTY;
-    bool platform_known;
 
     push_ask(push, &push->session, &push->before);
     if (!check_answer(push))
         return false;
     ask_version(&push->before, push->event.before);
-    if (!check_platform(push, &platform_known, &err)) {
+    if (!check_platform(push, &err)) {
         reply_error_line(&err, line);
         return push_refuse(push, "the camera would say", line);
     }
-    if (!check_state(push))
-        return false;
-    return push->wish->check_only ? say_what_would_be(push, platform_known) : true;
+    return check_state(push);
+}
+
+static const char *what_push_sends(const struct push *push)
+{
+    if (!push->wish->again && is_running_already(push))
+        return "; it runs this image already: push sends it with --again alone";
+    if (!push->wish->again && shows_its_versions(push))
+        return "; its log shows the image's versions already: push sends it with --again alone";
+    return "";
+}
+
+void push_check_end(struct push *push)
+{
+    struct image_platform platform;
+
+    if (!ask_platform(&push->before, &platform))
+        (void)push_settle(push, TRUTH_UNKNOWN, "the camera says neither platform nor versions: %s",
+                          push->before.words);
+    else if (push->image->is_foreign)
+        (void)push_settle(push, TRUTH_UNKNOWN,
+                          "name, size and gzip are right, no more can be checked%s",
+                          what_push_sends(push));
+    else
+        (void)push_settle(push, TRUTH_DONE, "its platform and state allow it%s%s",
+                          push->before.has_record ? "" : ", as far as its log tells",
+                          what_push_sends(push));
 }

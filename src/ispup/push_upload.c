@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The specification's two stages: the form is asked for and read, then it is sent, once. */
+/* The specification's stages 3 and 4: the filled form is sent, once. */
 #include "base/clock.h"
 #include "base/fd.h"
 #include "ispup/push.h"
 #include "ispup/push_body.h"
-#include "protocol/page.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -148,31 +147,6 @@ static bool turn(struct http_upload *upload, uint64_t sent)
     return true;
 }
 
-/* Stages 1 and 2: nothing is sent to where the form does not lead. */
-static bool fetch_form(struct push *push)
-{
-    struct session *session = &push->session;
-    struct error err = ERROR_EMPTY;
-    struct answer answer;
-    struct page page;
-
-    if (!session_get(session, "update", "ISP_IMAGE", &err))
-        return push_settle(push, TRUTH_NOT_DONE, "no form, nothing was sent: %s", err.text);
-    answer_read(http_body(session->reply), &answer);
-    if (answer.kind == ANSWER_ERROR)
-        return push_settle(push, TRUTH_NOT_DONE, "the camera says: %s; nothing was sent",
-                           answer.text);
-    if (session->reply->status != HTTP_FINE)
-        return push_settle(push, TRUTH_NOT_DONE, "no form, nothing was sent: HTTP status %ld",
-                           session->reply->status);
-    if (!page_parse(http_body(session->reply), &page, &err))
-        return push_settle(push, TRUTH_NOT_DONE, "no form to fill, nothing was sent: %s", err.text);
-    if (!page_leads_to(&page, push->target->origin, "ISP_IMAGE_SAVE"))
-        return push_settle(push, TRUTH_NOT_DONE, "the form leads elsewhere, nothing was sent: %.*s",
-                           (int)span_first(page.action, ANSWER_TEXT_SIZE).size, page.action.data);
-    return true;
-}
-
 static void read_reply(struct push *push, bool whole, const struct error *cause)
 {
     const struct http_reply *reply = push->session.reply;
@@ -263,7 +237,7 @@ bool push_upload(struct push *push)
     struct error err = ERROR_EMPTY;
     bool sent;
 
-    if (!fetch_form(push) || !may_begin(push))
+    if (!may_begin(push))
         return false;
     if (!push_body_open(&sending.body, push->image, &err) ||
         !session_open(&sending.second, push->target, push->wish->cacert, push->wish->is_insecure,

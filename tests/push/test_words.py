@@ -178,6 +178,35 @@ def test_check_cannot_tell_of_a_camera_that_says_nothing(ispup, vendor, image):
     assert (done.status, outcome(done)["outcome"], vendor.uploads) == (2, "cannot tell", [])
 
 
+def test_check_of_an_image_that_runs_already_says_what_push_would_do(ispup, camera, vendor, image):
+    camera.record["ISP_IMAGE_SHA256"], vendor.version = camera.sha256, "V1.01.00"
+    done = ispup.run("push", image(), camera.host, vendor.host, "--check")
+    lines = done.out.split("\n\n")[0].splitlines()
+    told = {line.split(": ")[0]: line for line in lines if ": would be taken: " in line}
+    assert done.status == 0 and "nothing was sent" not in done.out
+    assert "it runs this image already: push sends it with --again alone" in told[camera.label]
+    assert "its log shows the image's versions already: push sends" in told[vendor.label]
+    assert "--again" not in ispup.run("push", image(), camera.host, "--check", "--again").out
+
+
+LOGIN_PAGE = "<html><form action='/login'><input name=u></form></html>"
+
+
+@pytest.mark.parametrize("form, said", [
+    ("ERROR: ISP_IMAGE not found\n", "ERROR: ISP_IMAGE not found; look at model and firmware"),
+    ("ERROR: not authorized\n", "ERROR: not authorized; look after user, password and level"),
+    (LOGIN_PAGE, "no form to fill, nothing was sent"),
+])
+@pytest.mark.parametrize("option", ["--check", "--again"])
+def test_what_stands_where_the_form_should_be_is_told_before_a_byte_is_sent(ispup, vendor, image,
+                                                                            form, said, option):
+    vendor.form = lambda request: vendor.say(request, form)
+    done = ispup.events("push", image(), vendor.host, option)
+    told = "would be refused" if option == "--check" else "not done"
+    assert (done.status, outcome(done)["outcome"], vendor.uploads) == (1, told, [])
+    assert said in outcome(done)["why"]
+
+
 def test_check_of_a_camera_without_a_record_goes_by_its_log(ispup, vendor, image):
     assert ispup.run("push", image(), vendor.host, "--check").status == 0
     assert ispup.run("push", image(platform="0400"), vendor.host, "--check").status == 1
