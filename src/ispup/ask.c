@@ -3,22 +3,17 @@
 
 #include "base/number.h"
 
-enum { HTTP_FINE = 200, HTTP_BUSY = 503 };
-
 static void keep_words(struct seen *seen, const char *words)
 {
     span_printable(span_text(words), seen->words, sizeof(seen->words));
 }
 
-/* Wrong credentials and too many tries of them, the same from every camera of the family; and a
- * server that has no room for another request. */
-static bool is_denial(long status, const struct answer *answer)
+/* Wrong credentials and too many tries of them, the same from every camera of the family. */
+static bool is_denial(const struct answer *answer)
 {
     struct span words = span_text(answer->text);
 
-    if (answer->kind != ANSWER_ERROR)
-        return false;
-    return status == HTTP_BUSY ||
+    return answer->kind == ANSWER_ERROR &&
            (span_is(words, "ERROR: not authorized") || span_is(words, "ERROR: missing USER/PWD") ||
             span_is(words, "ERROR: bad account/password") ||
             span_begins(words, "ERROR: too many wrong logins"));
@@ -40,7 +35,8 @@ static bool get(struct session *session, const char *program, const char *comman
     seen->is_reached = true;
     answer_read(http_body(session->reply), &answer);
     keep_words(seen, answer.text);
-    seen->is_denied = is_denial(session->reply->status, &answer);
+    seen->is_denied = is_denial(&answer);
+    seen->is_busy = session->reply->status == HTTP_BUSY;
     return session->reply->status == HTTP_FINE && answer.kind == ANSWER_ELSE;
 }
 
@@ -67,7 +63,7 @@ void ask(struct session *session, bool must_have_record, struct seen *seen)
     if (is_answered && status_parse(http_body(session->reply), &seen->status, &err) &&
         is_record(&seen->status))
         seen->has_record = true;
-    else if (!must_have_record && seen->is_reached && !seen->is_denied)
+    else if (!must_have_record && seen->is_reached && !seen->is_denied && !seen->is_busy)
         ask_log(session, seen);
 }
 

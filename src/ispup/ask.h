@@ -16,6 +16,7 @@ struct seen {
     bool is_reached;   /* something answered, whatever it said */
     unsigned nobody;   /* tries to connect that nobody took: see http.h */
     bool is_denied;    /* it does not take the credentials, or not now */
+    bool is_busy;      /* its server has no room for another request */
     bool has_record;   /* `status` is filled in */
     bool has_versions; /* `versions` is */
     struct status status;

@@ -57,6 +57,12 @@ bool push_settle(struct push *push, enum truth outcome, const char *format, ...)
     return false;
 }
 
+bool push_leave(struct push *push, const char *what, const char *cause)
+{
+    return push_settle(push, push->wish->check_only ? TRUTH_UNKNOWN : TRUTH_NOT_DONE,
+                       "%s, nothing was sent: %s", what, cause);
+}
+
 static void go_on(struct push *push)
 {
     if (push->wish->check_only)

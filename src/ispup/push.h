@@ -55,6 +55,10 @@ void push_check_end(struct push *push);
 /* push_form.c: asks for the form; whether it leads where an image goes. False: it is settled. */
 bool push_form(struct push *push);
 
+/* push.c: settles it where the camera could not be asked: as not done, or where no more was asked
+ * for than what it would say, as unknown. Always returns false. */
+bool push_leave(struct push *push, const char *what, const char *cause);
+
 /* push_upload.c: sends the form, once. False: nothing of the body was sent, and the
  * outcome is in the push's event. Else `reply` and `words` are set. */
 bool push_upload(struct push *push);

@@ -112,8 +112,9 @@ static bool check_answer(struct push *push)
     const struct seen *seen = &push->before;
 
     if (!seen->is_reached)
-        return push_settle(push, TRUTH_NOT_DONE, "cannot be reached, nothing was sent: %s",
-                           seen->words);
+        return push_leave(push, "cannot be reached", seen->words);
+    if (seen->is_busy)
+        return push_leave(push, "the camera is busy", seen->words);
     if (seen->is_denied)
         return push_refuse(push, "the camera says", seen->words);
     return true;

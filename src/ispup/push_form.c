@@ -4,8 +4,6 @@
 #include "ispup/push.h"
 #include "protocol/page.h"
 
-enum { HTTP_FINE = 200 };
-
 bool push_form(struct push *push)
 {
     struct session *session = &push->session;
@@ -14,8 +12,10 @@ bool push_form(struct push *push)
     struct page page;
 
     if (!session_get(session, "update", "ISP_IMAGE", &err))
-        return push_settle(push, TRUTH_NOT_DONE, "no form, nothing was sent: %s", err.text);
+        return push_leave(push, "no form", err.text);
     answer_read(http_body(session->reply), &answer);
+    if (session->reply->status == HTTP_BUSY)
+        return push_leave(push, "the camera is busy", answer.text);
     if (answer.kind == ANSWER_ERROR)
         return push_refuse(push, "the camera says", answer.text);
     if (session->reply->status != HTTP_FINE)

@@ -9,14 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    HTTP_FINE = 200,
-    SECOND = 1000,
-    TELL_EVERY = 250,
-    REPLY_SECONDS = 30,
-    ANSWER_SECONDS = 5,
-    LEAST_RATE = 1024
-};
+enum { SECOND = 1000, TELL_EVERY = 250, REPLY_SECONDS = 30, ANSWER_SECONDS = 5, LEAST_RATE = 1024 };
 
 /* The exchange of stage 3 and 4, and what ends it. */
 struct sending {

@@ -257,6 +257,27 @@ def test_a_server_without_room_is_busy_and_no_camera_without_a_record(ispup, cam
     assert "too many at once" in outcome(done)["why"]
 
 
+def answer_busy(request):
+    request.connection.sendall(b"HTTP/1.0 503 Busy\r\n\r\n<html>Busy</html>")
+
+
+@pytest.mark.parametrize("part", ["status", "form"])
+def test_check_cannot_tell_of_a_camera_that_is_busy(ispup, camera, image, part):
+    setattr(camera, part, answer_busy)
+    done = ispup.events("push", image(), camera.host, "--check")
+    assert (done.status, outcome(done)["outcome"], camera.uploads) == (2, "cannot tell", [])
+    assert "is busy, nothing was sent: <html>Busy</html>" in outcome(done)["why"]
+
+
+@pytest.mark.parametrize("part", ["status", "form"])
+def test_check_cannot_tell_of_a_camera_that_cannot_be_reached(ispup, camera, image, part):
+    setattr(camera, part, camera.reset)
+    done = ispup.events("push", image(), camera.host, "--check")
+    assert (done.status, outcome(done)["outcome"]) == (2, "cannot tell")
+    pushed = ispup.events("push", image(), camera.host)
+    assert (pushed.status, outcome(pushed)["outcome"], camera.uploads) == (1, "not done", [])
+
+
 def test_an_image_signed_by_another_key_reaches_no_camera(ispup, vendor, image):
     for name in ("ours", "theirs"):
         run(ispup.program, "keygen", "-o", ispup.folder / name)
