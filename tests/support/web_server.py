@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Web servers of others that run `update` and `system`, each started with the very file of
-examples/web-servers/ that a camera engineer would take: only paths, ports and names are put into it.
+"""Web servers of others that run `update` and `system`, each with the very file of
+examples/web-servers/ that a camera engineer would take, and started with the very commands that
+stand in it: only paths and ports are put into both. As root where the tests are; a server changes to
+its user by itself, or by what its sample says.
 """
 
 import http.client
 import os
+import re
+import shlex
 import shutil
 import signal
 import socket
@@ -16,6 +20,9 @@ from exchange import Reply, free_port
 
 SECONDS = 60  # what takes this long hangs
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "examples" / "web-servers"
+PREPARE = {"install", "ln", "rm"}  # commands that end; every other one is a server
+# What only root can do, and who is not root does without: giving to the server's user.
+FOR_ROOT = re.compile(r"setpriv --reuid=\S+ --regid=\S+ --init-groups |-[og] www-data |-u www-data ")
 
 
 def substituted(text, pairs):
@@ -52,15 +59,23 @@ class WebServer:
         raise NotImplementedError
 
     def commands(self):
-        """The command of each process, in the order in which they are started."""
-        raise NotImplementedError
+        """What the sample says to start it with: the lines that stand further in, in their order."""
+        lines = re.findall(r"(?m)^# {5}(\S.*)$", self.configuration.read_text())
+        if os.geteuid() != 0:
+            lines = [FOR_ROOT.sub("", line) for line in lines]
+        assert lines, f"{self.sample} does not say how to start it"
+        return [shlex.split(line) for line in lines]
+
+    def wait_after(self, command):
+        """Until the next command may come."""
 
     def prepare(self):
         for folder in (self.pages, self.log, self.site / "tmp"):
             folder.mkdir(parents=True, exist_ok=True)
             self.owner.take(folder)
         text = (SAMPLES / self.sample).read_text()
-        self.configuration.write_text(substituted(text, self.pairs() + self.changes))
+        pairs = [(f"/path/of/{self.sample}", self.configuration), *self.pairs(), *self.changes]
+        self.configuration.write_text(substituted(text, pairs))
 
     def __enter__(self):
         self.prepare()
@@ -76,16 +91,19 @@ class WebServer:
 
     def start_all(self):
         for command in self.commands():
-            self.start(command)
+            if command[0] in PREPARE:
+                subprocess.run([*self.enter, *command], check=True, env=self.environment(),
+                               stdin=subprocess.DEVNULL)
+            else:
+                self.start(command)
+                self.wait_after(command)
         self.wait_for(socket.AF_INET, ("127.0.0.1", self.port))
 
     def start(self, command):
-        """As the owner, unless the server changes to its user by itself."""
         with open(self.log / "output", "ab") as output:
             self.children.append(subprocess.Popen(
-                [*self.enter, *(str(word) for word in command)], stdin=subprocess.DEVNULL,
-                stdout=output, stderr=output, start_new_session=True, cwd="/",
-                env=self.environment(), **({} if self.enter else self.owner.options())))
+                [*self.enter, *command], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                start_new_session=True, cwd="/", env=self.environment()))
 
     def environment(self):
         return {"PATH": SEARCH}
@@ -145,25 +163,25 @@ SEARCH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class Busybox(WebServer):
-    name, sample, binary = "busybox", "busybox-httpd.conf", ["busybox"]
+    """Its programs are root's: nothing in the sample says otherwise."""
+    name, sample, binary = "busybox-root", "busybox-httpd.conf", ["busybox"]
     logs = False
 
     def pairs(self):
-        return [("H:/var/www/html", f"H:{self.pages}")]
-
-    def prepare(self):
-        super().prepare()
-        (self.pages / "cgi-bin").symlink_to(self.programs)
-
-    def commands(self):
-        user = [] if self.owner.name is None or not self.enter else ["-u", self.owner.name]
-        return [["busybox", "httpd", "-f", "-vv", "-p", f"127.0.0.1:{self.port}", *user,
-                 "-c", self.configuration]]
+        return [("/var/www/html", self.pages), ("/usr/lib/cgi-bin", self.programs),
+                ("-f -p 80 ", f"-f -vv -p 127.0.0.1:{self.port} ")]
 
     def environment(self):
         more = ({"ISPUP_CONFIG": str(self.camera.configuration)} if self.names_configuration
                 else {})
         return super().environment() | more
+
+
+class BusyboxOfUser(Busybox):
+    name = "busybox"
+
+    def pairs(self):
+        return super().pairs() + [("-f -vv ", "-f -vv -u www-data ")]
 
 
 class Lighttpd(WebServer):
@@ -177,9 +195,6 @@ class Lighttpd(WebServer):
                 ("/usr/lib/cgi-bin", self.programs), ("/var/www/html", self.pages),
                 ("/var/log/lighttpd", self.log), ("\"/var/tmp\"", f"\"{self.site}/tmp\""),
                 *(named if self.names_configuration else [])]
-
-    def commands(self):
-        return [["lighttpd", "-D", "-f", self.configuration]]
 
 
 class LighttpdSpooling(Lighttpd):
@@ -201,9 +216,6 @@ class Apache(WebServer):
                 ("/run/apache2.pid", self.site / "tmp" / "pid"), ("/etc/apache2", self.site),
                 *(named if self.names_configuration else [])]
 
-    def commands(self):
-        return [["apache2", "-D", "FOREGROUND", "-f", self.configuration]]
-
 
 class ApacheCgid(Apache):
     """As Debian sets it up where nobody says otherwise."""
@@ -224,22 +236,13 @@ class Nginx(WebServer):
         return [("0.0.0.0:80", f"127.0.0.1:{self.port}"), ("/usr/lib/cgi-bin", self.programs),
                 ("/var/www/html", self.pages), ("/var/log/nginx", self.log),
                 ("/run/nginx.pid", self.site / "tmp" / "pid"),
-                ("/run/fcgiwrap.socket", self.site / "tmp" / "socket"),
+                ("/run/fcgiwrap", self.site / "fcgiwrap"),
                 ("/var/lib/nginx", self.site / "tmp"),
                 *(named if self.names_configuration else [])]
 
-    def start_all(self):
-        wrap = ["fcgiwrap", "-c", "4", "-s", f"unix:{self.site}/tmp/socket"]
-        if self.enter:  # nginx changes to its user by itself, fcgiwrap does not
-            wrap = ["setpriv", f"--reuid={self.owner.uid}", f"--regid={self.owner.gid}",
-                    "--clear-groups", *wrap]
-        self.start(wrap)
-        self.wait_for(socket.AF_UNIX, f"{self.site}/tmp/socket")
-        super().start_all()
-
-    def commands(self):
-        return [["nginx", "-e", self.log / "start", "-g", "daemon off;",
-                 "-c", self.configuration]]
+    def wait_after(self, command):
+        if "fcgiwrap" in command:
+            self.wait_for(socket.AF_UNIX, f"{self.site}/fcgiwrap/socket")
 
 
 class NginxSpooling(Nginx):
@@ -249,4 +252,4 @@ class NginxSpooling(Nginx):
         return super().pairs() + [("fastcgi_request_buffering off", "fastcgi_request_buffering on")]
 
 
-WEB_SERVERS = [Busybox, Lighttpd, LighttpdSpooling, Apache, ApacheCgid, Nginx, NginxSpooling]
+WEB_SERVERS = [Busybox, BusyboxOfUser, Lighttpd, LighttpdSpooling, Apache, ApacheCgid, Nginx, NginxSpooling]

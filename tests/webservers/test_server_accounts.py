@@ -28,12 +28,12 @@ def hash_of(password, scheme):
 @pytest.fixture
 def server(kind, make_camera, serve, place):
     """Knows operator, who has no password in the camera's own file, and viewer, of level user."""
-    hashed = hash_of(PASSWORD, "-1" if kind.name == "busybox" else "-apr1")
+    hashed = hash_of(PASSWORD, "-1" if kind.sample == "busybox-httpd.conf" else "-apr1")
     users = place / "htpasswd"
     users.write_text("".join(f"{name}:{hashed}\n" for name in ("operator", "viewer")))
     return serve(kind, make_camera(), [
         *without_comment(kind), *([("HASH", f"{hashed}\n/cgi-bin:viewer:{hashed}")]
-                                  if kind.name == "busybox" else [("/etc/ispup/htpasswd", users)])])
+                                  if kind.sample == "busybox-httpd.conf" else [("/etc/ispup/htpasswd", users)])])
 
 
 def upload_as(requests, name, password, *fields):
