@@ -64,8 +64,9 @@ def camera(cameras, build, tmp_path, certificate):
     with open(pages / "large.bin", "wb") as page:
         page.truncate(500_000_000)
     files = f"certificate = {certificate[0]}\nkey = {certificate[1]}\nlisten-https = 127.0.0.1:0\n"
-    return cameras(replace=[(f"programs = {build / 'src' / 'cgi-bin'}",
-                             f"{files}pages = {pages}\nprograms = {programs}")])
+    yield cameras(replace=[(f"programs = {build / 'src' / 'cgi-bin'}",
+                            f"{files}pages = {pages}\nprograms = {programs}")])
+    (pages / "large.bin").unlink()  # the tests' folders are kept for a while, and may be copied
 
 
 class Peaks(threading.Thread):

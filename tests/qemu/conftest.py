@@ -60,7 +60,9 @@ class Stock:
 
 @pytest.fixture(scope="session")
 def stock(bed, products, tmp_path_factory):
-    return Stock(bed, products, tmp_path_factory.mktemp("stock"))
+    folder = tmp_path_factory.mktemp("stock")
+    yield Stock(bed, products, folder)
+    shutil.rmtree(folder)  # 128 MiB of flash for each kind, which pytest would keep
 
 
 @pytest.fixture
