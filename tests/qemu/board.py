@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """One emulated board: it is switched on, spoken to over HTTP, and its power can be cut."""
 
+import contextlib
 import os
 import re
+import select
 import signal
-import socket
 import subprocess
 import time
 
@@ -14,6 +15,8 @@ HANGS = 1800  # seconds: on a busy machine a boot may take many minutes, what ta
 SERVING = r"board: serving (\S+)\n"
 RECOVERING = r"board: recovering\n"
 LOGIN = "USER=admin&PWD=123456"
+SERVED = (80, 443)  # ports of the board that can be reached from this machine
+FORWARDED = rb"HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s+10\.0\.2\.15\s+(\d+)\s"
 
 
 class Board:
@@ -22,7 +25,7 @@ class Board:
     def __init__(self, bed, folder, system):
         self.bed, self.folder, self.system = bed, folder, system
         self.child = None
-        self.port = None
+        self.ports = {}
         self.console = folder / "console"
         self.console.touch()
 
@@ -33,23 +36,40 @@ class Board:
     def power_on_until(self, pattern):
         """Returns when the board has printed such a line."""
         seen = len(self.printed(pattern))
-        self.port = free_port()
-        self.child = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL,
-                                      stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.child = subprocess.Popen(self.command(), stdin=subprocess.PIPE,
+                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.ports = self.forwarded()
         self.wait_for(pattern, seen + 1)
 
     def command(self):
         flash = [word for name in ("data", "isp") for word in
                  ("-drive", f"if=mtd,format=raw,file={self.folder}/{name}.flash")]
+        forwards = "".join(f",hostfwd=tcp:127.0.0.1:0-10.0.2.15:{port}" for port in SERVED)
         # It ends with the tests, whatever ends them.
         return ["setpriv", "--pdeathsig", "KILL", "qemu-system-arm", "-M", "ast2600-evb", "-m", "1G",
-                "-display", "none", "-monitor", "none",
+                "-display", "none", "-monitor", "stdio",
                 "-chardev", f"file,id=console,append=on,path={self.console}",
                 "-serial", "chardev:console", *flash,
                 "-kernel", str(self.bed.kernel), "-dtb", str(self.bed.tree),
                 "-initrd", str(self.system),
                 "-append", "console=ttyS4,115200n8 quiet rdinit=/init vmalloc=700M",
-                "-nic", f"user,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-10.0.2.15:80"]
+                "-nic", f"user,restrict=on{forwards}"]
+
+    @property
+    def port(self):
+        return self.ports[80]
+
+    def forwarded(self):
+        """Asks QEMU which ports of this machine it chose, by those of the board."""
+        with contextlib.suppress(BrokenPipeError):  # what it died of is told below
+            os.write(self.child.stdin.fileno(), b"info usernet\n")
+        said = b""
+        while len(found := re.findall(FORWARDED, said)) < len(SERVED):
+            assert select.select([self.child.stdout], [], [], HANGS)[0], "QEMU hangs"
+            piece = os.read(self.child.stdout.fileno(), 4096)
+            assert piece, self.child.stderr.read().decode()
+            said += piece
+        return {int(there): int(here) for here, there in found}
 
     def printed(self, pattern):
         return re.findall(pattern, self.console.read_text(errors="replace"))
@@ -73,7 +93,8 @@ class Board:
     def cut_power(self):
         os.kill(self.child.pid, signal.SIGKILL)
         self.child.wait()
-        self.child.stderr.close()
+        for pipe in (self.child.stdin, self.child.stdout, self.child.stderr):
+            pipe.close()
         self.child = None
 
     def dispose(self):
@@ -117,9 +138,9 @@ class Board:
         assert told == {name: status[key] for name, (_, key, _) in VERSIONS.items()}
         return told
 
-    def wait_until_unpacked(self, percent):
-        while int(re.search(r"ISP_PROGRESS='(\d+)'", self.do("ispup-camera status"))[1]) < percent:
-            pass
+    def unpacked(self):
+        """How much of the upload, in percent."""
+        return int(re.search(r"ISP_PROGRESS='(\d+)'", self.do("ispup-camera status"))[1])
 
     def settled(self):
         """The status when no image is on trial any more."""
@@ -148,9 +169,3 @@ def furnish(folder, isp):
     """Two flash files: an empty one, and the ISP's."""
     (folder / "data.flash").write_bytes(b"\xff" * FLASH_SIZE)
     (folder / "isp.flash").write_bytes(isp)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -2,7 +2,9 @@
 """An upload in the specification's own bytes (its credentials are in the Referer), which goes only
 as far as a test lets it."""
 
+import select
 import socket
+import time
 from pathlib import Path
 
 from board import HANGS
@@ -46,7 +48,13 @@ class Sending:
     def send_most(self):
         """All but the last bytes; the camera has taken them when this returns."""
         self.send(len(self.request) - 100)
-        self.board.wait_until_unpacked(95)
+        deadline = time.monotonic() + HANGS
+        while (percent := self.board.unpacked()) < 95:
+            assert not self.is_answered(), f"answered too early: {self.reply()}"
+            assert time.monotonic() < deadline, f"at {percent} %"
+
+    def is_answered(self):
+        return bool(select.select([self.connection], [], [], 0)[0])
 
     def reply(self):
         """The body of what was answered, as far as it has come when the connection ends."""
