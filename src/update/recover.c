@@ -186,11 +186,26 @@ static bool finish_save(const struct recovery *recovery, struct error *err)
     return settings_recover(&settings, err);
 }
 
+/* How the last update ended: after a rollback and its restart no other line of the log says so. */
+static void tell_last_end(struct recovery *recovery)
+{
+    const struct journal_record *record = &recovery->record;
+    bool went_well = record->outcome == OUTCOME_CONFIRMED;
+
+    if (record->outcome == OUTCOME_NONE) {
+        say(recovery, "nothing to do");
+        return;
+    }
+    (void)snprintf(recovery->done, sizeof(recovery->done), "nothing to do, it ended %s%s%s",
+                   journal_outcome_name(record->outcome), went_well ? "" : ": ",
+                   went_well ? "" : record->result);
+}
+
 static bool carry_on(struct recovery *recovery, struct error *err)
 {
     switch (recovery->record.state) {
     case JOURNAL_IDLE:
-        say(recovery, "nothing to do");
+        tell_last_end(recovery);
         return true;
     case JOURNAL_STAGING:
         return leave_staging(recovery, err);

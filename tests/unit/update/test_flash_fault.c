@@ -232,7 +232,7 @@ static void idle_camera_boots_without_writing(void **state)
     simulated.store.room = 0;
     assert_int_equal(life_boot_status(&simulated, line), 0);
     assert_int_equal(simulated.power.changes, 0);
-    assert_string_equal(line, "update 1 was idle: nothing to do");
+    assert_string_equal(line, "update 1 was idle: nothing to do, it ended confirmed");
 }
 
 static void lost_journal_and_missing_work_folder_touch_nothing_and_say_3(void **state)

@@ -191,6 +191,24 @@ static void third_unconfirmed_boot_rolls_back(void **state)
                 "ERROR: image rolled back: not confirmed within 2 boots");
 }
 
+/* Whatever the boot finds in RAM: the log that told of the rollback is gone. */
+static void after_a_rollback_every_boot_says_how_the_update_ended(void **state)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    struct error err = ERROR_EMPTY;
+    char line[LINE_SIZE];
+
+    (void)state;
+    life_begin(&simulated, two_banks);
+    install_on_trial(&simulated, 2);
+    assert_true(simulated_roll_back(&simulated, false, &err));
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(life_boot_status(&simulated, line), 0);
+        assert_string_equal(line, "update 2 was idle: nothing to do, it ended rolled-back: "
+                                  "by hand");
+    }
+}
+
 static void recover_twice_in_a_boot_counts_once(void **state)
 {
     CLEANUP(simulated_free) struct simulated_camera simulated;
@@ -299,6 +317,7 @@ int main(void)
         cmocka_unit_test(without_a_probe_the_first_boot_confirms),
         cmocka_unit_test(nothing_on_trial_changes_nothing),
         cmocka_unit_test(third_unconfirmed_boot_rolls_back),
+        cmocka_unit_test(after_a_rollback_every_boot_says_how_the_update_ended),
         cmocka_unit_test(recover_twice_in_a_boot_counts_once),
         cmocka_unit_test(without_a_way_back_the_third_boot_keeps_the_image),
         cmocka_unit_test(without_a_way_back_a_failed_probe_keeps_the_image),
