@@ -2,6 +2,7 @@
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from camera_fixture import run  # noqa: E402
+from odd_camera import OddCamera, RecordCamera  # noqa: E402
 from powered_camera import PoweredCamera  # noqa: E402
 
 SECONDS = 120  # what takes this long hangs
@@ -85,3 +88,20 @@ def powered(cameras):
             return stack.enter_context(PoweredCamera(cameras(kind, replace), **options))
 
         yield make
+
+
+@pytest.fixture
+def camera(ispup, image):
+    """With a record; knows the image that will come."""
+    made = RecordCamera()
+    said = run(ispup.program, "inspect", image(), "--format=kv").stdout.decode()
+    made.sha256 = re.search("ISP_IMAGE_SHA256='(.*)'", said)[1]
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def vendor():
+    made = OddCamera()
+    yield made
+    made.stop()

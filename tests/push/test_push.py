@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`ispup push` against this project's own cameras: what it says, and what is so."""
 
-
-def outcome(done):
-    return next(event for event in done.events if event["event"] == "outcome")
+from said import outcome
 
 
 def test_an_update_is_done_when_the_camera_has_confirmed_it(ispup, powered, image):

@@ -16,13 +16,6 @@ from odd_camera import OddCamera, RecordCamera
 SECONDS = 60  # what takes this long hangs
 
 
-@pytest.fixture
-def vendor():
-    made = OddCamera()
-    yield made
-    made.stop()
-
-
 def write_netrc(ispup, text, mode=0o600):
     path = ispup.home / ".netrc"
     path.write_text(text)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `ispup push` takes and prints: images, options, outputs. Cameras that do as they are told."""
+"""What `ispup push` and `ispup status` print: lines, JSON, tables, exit statuses. Cameras that do as
+they are told.
+"""
 
-import gzip
 import json
 import os
 import pty
@@ -12,28 +13,8 @@ import threading
 
 import pytest
 from camera_fixture import run
-from odd_camera import OddCamera, RecordCamera
-
-
-@pytest.fixture
-def camera(ispup, image):
-    """With a record; knows the image that will come."""
-    made = RecordCamera()
-    said = run(ispup.program, "inspect", image(), "--format=kv").stdout.decode()
-    made.sha256 = re.search("ISP_IMAGE_SHA256='(.*)'", said)[1]
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def vendor():
-    made = OddCamera()
-    yield made
-    made.stop()
-
-
-def outcome(done):
-    return next(event for event in done.events if event["event"] == "outcome")
+from odd_camera import OddCamera
+from said import outcome
 
 
 def test_plain_lines_tell_each_stage_once(ispup, camera, image):
@@ -87,131 +68,6 @@ def test_versions_that_are_there_already_are_no_proof(ispup, vendor, image):
     assert (done.status, outcome(done)["outcome"], vendor.uploads) == (2, "unknown", [])
 
 
-@pytest.mark.parametrize("name, change, status, said", [
-    ("ISP-U-0300-V1.01.00.bin", lambda packed: packed[:-5], 1, "ERROR: gzip: "),
-    ("ISP-U-0300-V1.02.00.bin", lambda packed: packed, 1, "ERROR: version: ISP-Image.desc says"),
-    ("firmware.bin", lambda packed: packed, 1, "ERROR: file name: does not begin with ISP-U-"),
-    ("ISP-U-0300-V1.01.00.bin", lambda packed: gzip.compress(b"the vendor's"), 1,
-     "ERROR: archive: "),
-])
-def test_an_image_that_is_not_right_reaches_no_camera(ispup, vendor, image, tmp_path, name, change,
-                                                      status, said):
-    packed = change(image().read_bytes())
-    (tmp_path / name).write_bytes(packed)
-    done = ispup.run("push", tmp_path / name, vendor.host)
-    assert (done.status, done.out, vendor.requests) == (status, "", [])
-    assert "nothing was sent, a camera would refuse the image: " + said in done.err
-
-
-def test_a_folder_of_keys_that_is_not_there_is_no_cameras_refusal(ispup, vendor, image):
-    done = ispup.run("push", image(), vendor.host, "--keys", "nowhere")
-    assert done.status == 1 and "nowhere" in done.err and "would refuse" not in done.err
-    assert vendor.requests == []
-
-
-def test_an_image_that_changes_behind_its_check_is_not_sent(ispup, vendor, image):
-    path, form = image(), vendor.form
-
-    def build_anew(request):
-        with open(path, "r+b") as file:
-            file.write(b"\x1f")
-        form(request)
-
-    vendor.form = build_anew
-    done = ispup.events("push", path, vendor.host)
-    assert (done.status, outcome(done)["outcome"], vendor.uploads) == (1, "not done", [])
-    assert "has changed since it was checked" in outcome(done)["why"]
-
-
-def test_another_format_is_sent_with_foreign_alone(ispup, vendor, tmp_path):
-    path = tmp_path / "ISP-U-0300-V1.01.00.bin"
-    path.write_bytes(gzip.compress(b"the vendor's own"))
-    assert "--foreign sends it" in ispup.run("push", path, vendor.host).err
-    assert vendor.requests == []
-    checked = ispup.events("push", path, vendor.host, "--foreign", "--check")
-    assert (checked.status, outcome(checked)["outcome"]) == (2, "cannot tell")
-    assert "no more can be checked" in outcome(checked)["why"] and vendor.uploads == []
-    done = ispup.events("push", path, vendor.host, "--foreign")
-    assert (done.status, outcome(done)["outcome"]) == (0, "done")
-    assert vendor.image_sent() == path.read_bytes()
-
-
-@pytest.mark.parametrize("change", [
-    lambda packed: packed[:-1], lambda packed: packed + b"\0", lambda packed: b"no gzip",
-    lambda packed: b"",
-])
-def test_foreign_is_no_way_for_a_broken_file(ispup, vendor, tmp_path, change):
-    path = tmp_path / "ISP-U-0300-V1.01.00.bin"
-    path.write_bytes(change(gzip.compress(b"the vendor's own")))
-    done = ispup.run("push", path, vendor.host, "--foreign")
-    assert done.status == 1 and "ERROR: gzip: " in done.err and vendor.requests == []
-
-
-def test_foreign_is_no_way_for_a_damaged_image_of_ours(ispup, vendor, image, tmp_path):
-    """A right gzip stream around components that were changed."""
-    plain = bytearray(gzip.decompress(image().read_bytes()))
-    plain[-2000] ^= 1
-    path = tmp_path / "ISP-U-0300-V1.01.00.bin"
-    path.write_bytes(gzip.compress(plain))
-    done = ispup.run("push", path, vendor.host, "--foreign")
-    assert done.status == 1 and "digest differs" in done.err and vendor.requests == []
-
-
-@pytest.mark.parametrize("change, status, said", [
-    ({}, 0, "would be taken"),
-    ({"ISP_PLATFORM": "0400"}, 1, "would be refused"),
-    ({"ISP_STATE": "trial"}, 1, "would be refused"),
-    ({"ISP_STATE": "receiving"}, 1, "would be refused"),
-    ({"ISP_STATE": "failed", "ISP_RESULT": "ERROR: journal lost: run ispup-camera adopt"}, 1,
-     "would be refused"),
-    ({"ISP_STATE": "failed", "ISP_RESULT": "ERROR: upload: ended"}, 0, "would be taken"),
-])
-def test_check_says_what_the_camera_would(ispup, camera, image, change, status, said):
-    camera.record.update(change)
-    done = ispup.events("push", image(), camera.host, "--check")
-    assert (done.status, outcome(done)["outcome"], camera.uploads) == (status, said, [])
-
-
-def test_check_cannot_tell_of_a_camera_that_says_nothing(ispup, vendor, image):
-    vendor.log = lambda request: vendor.say(request, "ERROR: SYSTEM_LOG not found\n")
-    done = ispup.events("push", image(), vendor.host, "--check")
-    assert (done.status, outcome(done)["outcome"], vendor.uploads) == (2, "cannot tell", [])
-
-
-def test_check_of_an_image_that_runs_already_says_what_push_would_do(ispup, camera, vendor, image):
-    camera.record["ISP_IMAGE_SHA256"], vendor.version = camera.sha256, "V1.01.00"
-    done = ispup.run("push", image(), camera.host, vendor.host, "--check")
-    lines = done.out.split("\n\n")[0].splitlines()
-    told = {line.split(": ")[0]: line for line in lines if ": would be taken: " in line}
-    assert done.status == 0 and "nothing was sent" not in done.out
-    assert "it runs this image already: push sends it with --again alone" in told[camera.label]
-    assert "its log shows the image's versions already: push sends" in told[vendor.label]
-    assert "--again" not in ispup.run("push", image(), camera.host, "--check", "--again").out
-
-
-LOGIN_PAGE = "<html><form action='/login'><input name=u></form></html>"
-
-
-@pytest.mark.parametrize("form, said", [
-    ("ERROR: ISP_IMAGE not found\n", "ERROR: ISP_IMAGE not found; look at model and firmware"),
-    ("ERROR: not authorized\n", "ERROR: not authorized; look after user, password and level"),
-    (LOGIN_PAGE, "no form to fill, nothing was sent"),
-])
-@pytest.mark.parametrize("option", ["--check", "--again"])
-def test_what_stands_where_the_form_should_be_is_told_before_a_byte_is_sent(ispup, vendor, image,
-                                                                            form, said, option):
-    vendor.form = lambda request: vendor.say(request, form)
-    done = ispup.events("push", image(), vendor.host, option)
-    told = "would be refused" if option == "--check" else "not done"
-    assert (done.status, outcome(done)["outcome"], vendor.uploads) == (1, told, [])
-    assert said in outcome(done)["why"]
-
-
-def test_check_of_a_camera_without_a_record_goes_by_its_log(ispup, vendor, image):
-    assert ispup.run("push", image(), vendor.host, "--check").status == 0
-    assert ispup.run("push", image(platform="0400"), vendor.host, "--check").status == 1
-
-
 def test_a_limited_rate_changes_nothing_of_what_arrives(ispup, camera, image):
     path = image(firmware=40_000)
     said = run(ispup.program, "inspect", path, "--format=kv").stdout.decode()
@@ -255,42 +111,6 @@ def test_a_server_without_room_is_busy_and_no_camera_without_a_record(ispup, cam
     done = ispup.events("push", image(), camera.host)
     assert (done.status, outcome(done)["outcome"], camera.uploads) == (1, "not done", [])
     assert "too many at once" in outcome(done)["why"]
-
-
-def answer_busy(request):
-    request.connection.sendall(b"HTTP/1.0 503 Busy\r\n\r\n<html>Busy</html>")
-
-
-@pytest.mark.parametrize("part", ["status", "form"])
-def test_check_cannot_tell_of_a_camera_that_is_busy(ispup, camera, image, part):
-    setattr(camera, part, answer_busy)
-    done = ispup.events("push", image(), camera.host, "--check")
-    assert (done.status, outcome(done)["outcome"], camera.uploads) == (2, "cannot tell", [])
-    assert "is busy, nothing was sent: <html>Busy</html>" in outcome(done)["why"]
-
-
-@pytest.mark.parametrize("part", ["status", "form"])
-def test_check_cannot_tell_of_a_camera_that_cannot_be_reached(ispup, camera, image, part):
-    setattr(camera, part, camera.reset)
-    done = ispup.events("push", image(), camera.host, "--check")
-    assert (done.status, outcome(done)["outcome"]) == (2, "cannot tell")
-    pushed = ispup.events("push", image(), camera.host)
-    assert (pushed.status, outcome(pushed)["outcome"], camera.uploads) == (1, "not done", [])
-
-
-def test_an_image_signed_by_another_key_reaches_no_camera(ispup, vendor, image):
-    for name in ("ours", "theirs"):
-        run(ispup.program, "keygen", "-o", ispup.folder / name)
-    (ispup.folder / "keys").mkdir()
-    (ispup.folder / "ours.public.pem").rename(ispup.folder / "keys" / "ours.pem")
-    path = image()
-    run(ispup.program, "sign", path, "--key", ispup.folder / "theirs.private.pem")
-    done = ispup.run("push", path, vendor.host, "--keys", ispup.folder / "keys")
-    assert done.status == 1 and "ERROR: signature: no known key" in done.err
-    assert vendor.requests == []
-    run(ispup.program, "sign", path, "--key", ispup.folder / "ours.private.pem")
-    assert ispup.run("push", path, vendor.host, "--check", "--keys",
-                     ispup.folder / "keys").status == 0
 
 
 def test_a_camera_is_asked_at_most_once_a_second(ispup, camera, image):

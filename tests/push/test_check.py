@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `ispup push` says before a byte is sent, and where `--check` ends."""
+
+import pytest
+from said import outcome
+
+
+@pytest.mark.parametrize("change, status, said", [
+    ({}, 0, "would be taken"),
+    ({"ISP_PLATFORM": "0400"}, 1, "would be refused"),
+    ({"ISP_STATE": "trial"}, 1, "would be refused"),
+    ({"ISP_STATE": "receiving"}, 1, "would be refused"),
+    ({"ISP_STATE": "failed", "ISP_RESULT": "ERROR: journal lost: run ispup-camera adopt"}, 1,
+     "would be refused"),
+    ({"ISP_STATE": "failed", "ISP_RESULT": "ERROR: upload: ended"}, 0, "would be taken"),
+])
+def test_check_says_what_the_camera_would(ispup, camera, image, change, status, said):
+    camera.record.update(change)
+    done = ispup.events("push", image(), camera.host, "--check")
+    assert (done.status, outcome(done)["outcome"], camera.uploads) == (status, said, [])
+
+
+def test_check_cannot_tell_of_a_camera_that_says_nothing(ispup, vendor, image):
+    vendor.log = lambda request: vendor.say(request, "ERROR: SYSTEM_LOG not found\n")
+    done = ispup.events("push", image(), vendor.host, "--check")
+    assert (done.status, outcome(done)["outcome"], vendor.uploads) == (2, "cannot tell", [])
+
+
+def test_check_of_an_image_that_runs_already_says_what_push_would_do(ispup, camera, vendor, image):
+    camera.record["ISP_IMAGE_SHA256"], vendor.version = camera.sha256, "V1.01.00"
+    done = ispup.run("push", image(), camera.host, vendor.host, "--check")
+    lines = done.out.split("\n\n")[0].splitlines()
+    told = {line.split(": ")[0]: line for line in lines if ": would be taken: " in line}
+    assert done.status == 0 and "nothing was sent" not in done.out
+    assert "it runs this image already: push sends it with --again alone" in told[camera.label]
+    assert "its log shows the image's versions already: push sends" in told[vendor.label]
+    assert "--again" not in ispup.run("push", image(), camera.host, "--check", "--again").out
+
+
+LOGIN_PAGE = "<html><form action='/login'><input name=u></form></html>"
+
+
+@pytest.mark.parametrize("form, said", [
+    ("ERROR: ISP_IMAGE not found\n", "ERROR: ISP_IMAGE not found; look at model and firmware"),
+    ("ERROR: not authorized\n", "ERROR: not authorized; look after user, password and level"),
+    (LOGIN_PAGE, "no form to fill, nothing was sent"),
+])
+@pytest.mark.parametrize("option", ["--check", "--again"])
+def test_what_stands_where_the_form_should_be_is_told_before_a_byte_is_sent(ispup, vendor, image,
+                                                                            form, said, option):
+    vendor.form = lambda request: vendor.say(request, form)
+    done = ispup.events("push", image(), vendor.host, option)
+    told = "would be refused" if option == "--check" else "not done"
+    assert (done.status, outcome(done)["outcome"], vendor.uploads) == (1, told, [])
+    assert said in outcome(done)["why"]
+
+
+def test_check_of_a_camera_without_a_record_goes_by_its_log(ispup, vendor, image):
+    assert ispup.run("push", image(), vendor.host, "--check").status == 0
+    assert ispup.run("push", image(platform="0400"), vendor.host, "--check").status == 1
+
+
+def answer_busy(request):
+    request.connection.sendall(b"HTTP/1.0 503 Busy\r\n\r\n<html>Busy</html>")
+
+
+@pytest.mark.parametrize("part", ["status", "form"])
+def test_check_cannot_tell_of_a_camera_that_is_busy(ispup, camera, image, part):
+    setattr(camera, part, answer_busy)
+    done = ispup.events("push", image(), camera.host, "--check")
+    assert (done.status, outcome(done)["outcome"], camera.uploads) == (2, "cannot tell", [])
+    assert "is busy, nothing was sent: <html>Busy</html>" in outcome(done)["why"]
+
+
+@pytest.mark.parametrize("part", ["status", "form"])
+def test_check_cannot_tell_of_a_camera_that_cannot_be_reached(ispup, camera, image, part):
+    setattr(camera, part, camera.reset)
+    done = ispup.events("push", image(), camera.host, "--check")
+    assert (done.status, outcome(done)["outcome"]) == (2, "cannot tell")
+    pushed = ispup.events("push", image(), camera.host)
+    assert (pushed.status, outcome(pushed)["outcome"], camera.uploads) == (1, "not done", [])
