@@ -115,7 +115,8 @@ bool check_description(const struct image_name *name, struct span description,
                        struct span signature, const struct image_policy *policy,
                        struct checked_image *image, struct error *err)
 {
-    struct checked_image found = {.name = *name, .has_description = true};
+    struct checked_image found = {
+        .name = *name, .is_signed = signature.size > 0, .has_description = true};
 
     if (!descriptor_parse(description, &found.descriptor, err) ||
         !check_against_name(&found.descriptor, name, err) ||

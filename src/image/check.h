@@ -28,6 +28,7 @@ struct checked_image {
     struct image_name name;
     struct descriptor descriptor;
     struct digest description; /* the descriptor's digest: what the image is known by */
+    bool is_signed;            /* by whomever: carries one signature or more */
     bool has_description;      /* false for a retired single image: it carries none */
 };
 

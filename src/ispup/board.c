@@ -42,24 +42,32 @@ static void print_stage(struct board *board, size_t row, const struct event *eve
         (void)fprintf(board->out, "%s: %s\n", label(board, row), event_stage_name(event->stage));
 }
 
+static void print_note(struct board *board, size_t row, const struct event *event)
+{
+    (void)fprintf(board->out, "%s: note: %s\n", label(board, row), event->text);
+}
+
 static void tell_plain(struct board *board, size_t row, const struct event *event)
 {
     if (event->kind == EVENT_STAGE)
         print_stage(board, row, event);
     else if (event->kind == EVENT_NOTE)
-        (void)fprintf(board->out, "%s: %s\n", label(board, row), event->text);
+        print_note(board, row, event);
     else if (event->kind == EVENT_OUTCOME)
         print_outcome(board, row);
 }
 
-/* What has ended scrolls away above the lines that move. */
+/* Notes, and what has ended, scroll away above the lines that move. */
 static void tell_screen(struct board *board, size_t row, const struct event *event)
 {
     board->is_changed = true;
-    if (event->kind != EVENT_OUTCOME)
+    if (event->kind != EVENT_OUTCOME && event->kind != EVENT_NOTE)
         return;
     board_screen_clear(board);
-    print_outcome(board, row);
+    if (event->kind == EVENT_NOTE)
+        print_note(board, row, event);
+    else
+        print_outcome(board, row);
     board_screen_draw(board);
 }
 

@@ -74,6 +74,7 @@ static bool take_keys(const char *folder, struct key_set *keys, struct image_pol
 
 static void note_checked(struct image_file *file, const struct checked_image *image)
 {
+    file->is_signed = image->is_signed;
     digest_format(&image->description, file->sha256);
     for (size_t i = 0; i < image->descriptor.count; i++) {
         enum component which = image->descriptor.order[i];

@@ -21,6 +21,7 @@ struct image_file {
     struct timespec modified; /* when it was opened */
     struct image_name name;
     bool is_foreign;
+    bool is_signed;                    /* by whomever; false where it is foreign */
     char sha256[DIGEST_TEXT_SIZE + 1]; /* of its descriptor; empty where it is foreign */
     /* What SYSTEM_LOG shows once it runs; empty where it says nothing of it. */
     struct versions versions;

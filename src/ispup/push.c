@@ -44,6 +44,15 @@ void push_turn(struct push *push, unsigned percent)
     (void)event_send(push->events, &turn);
 }
 
+void push_note(struct push *push, const char *text)
+{
+    struct event note = push->event;
+
+    note.kind = EVENT_NOTE;
+    event_say(&note, "%s", text);
+    (void)event_send(push->events, &note);
+}
+
 bool push_settle(struct push *push, enum truth outcome, const char *format, ...)
 {
     char text[EVENT_TEXT_SIZE];

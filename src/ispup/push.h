@@ -74,6 +74,9 @@ void push_ask(struct push *push, struct session *session, struct seen *seen);
 void push_stage(struct push *push, enum event_stage stage);
 void push_turn(struct push *push, unsigned percent);
 
+/* Tells something worth a line. */
+void push_note(struct push *push, const char *text);
+
 /* Settles the outcome, with a text. Always returns false. */
 bool push_settle(struct push *push, enum truth outcome, const char *format, ...) PRINTF(3, 4);
 

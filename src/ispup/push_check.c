@@ -120,6 +120,14 @@ static bool check_answer(struct push *push)
     return true;
 }
 
+/* Only cameras with a record know signatures. */
+static void note_missing_signature(struct push *push)
+{
+    if (push->before.has_record && !push->image->is_signed && !push->image->is_foreign)
+        push_note(push, "the image carries no signature: the camera takes it only where its "
+                        "configuration says signature = off");
+}
+
 bool push_check(struct push *push)
 {
     char line[REPLY_TEXT_LIMIT + 1];
@@ -133,7 +141,10 @@ bool push_check(struct push *push)
         reply_error_line(&err, line);
         return push_refuse(push, "the camera would say", line);
     }
-    return check_state(push);
+    if (!check_state(push))
+        return false;
+    note_missing_signature(push);
+    return true;
 }
 
 static const char *what_push_sends(const struct push *push)

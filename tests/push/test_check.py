@@ -2,6 +2,7 @@
 """What `ispup push` says before a byte is sent, and where `--check` ends."""
 
 import pytest
+from camera_fixture import run
 from said import outcome
 
 
@@ -53,6 +54,31 @@ def test_what_stands_where_the_form_should_be_is_told_before_a_byte_is_sent(ispu
     told = "would be refused" if option == "--check" else "not done"
     assert (done.status, outcome(done)["outcome"], vendor.uploads) == (1, told, [])
     assert said in outcome(done)["why"]
+
+
+UNSIGNED = ("the image carries no signature: the camera takes it only where its configuration says "
+            "signature = off")
+
+
+def notes(done):
+    return [event["text"] for event in done.events if event["event"] == "note"]
+
+
+@pytest.mark.parametrize("option", ["--check", "--again"])
+def test_an_image_without_a_signature_gets_a_note_where_one_may_be_demanded(ispup, camera, vendor,
+                                                                            image, option):
+    assert notes(ispup.events("push", image(), camera.host, option)) == [UNSIGNED]
+    assert notes(ispup.events("push", image(), vendor.host, option)) == []
+
+
+def test_the_note_is_a_line_and_a_signed_image_gets_none(ispup, camera, image):
+    path = image()
+    line = f"{camera.label}: note: {UNSIGNED}"
+    assert ispup.run("push", path, camera.host, "--check").out.splitlines().count(line) == 1
+    assert ispup.run("push", path, camera.host, "--check", "--quiet").out == ""
+    run(ispup.program, "keygen", "-o", ispup.folder / "ours")
+    run(ispup.program, "sign", path, "--key", ispup.folder / "ours.private.pem")
+    assert notes(ispup.events("push", path, camera.host, "--check")) == []
 
 
 def test_check_of_a_camera_without_a_record_goes_by_its_log(ispup, vendor, image):

@@ -22,7 +22,8 @@ def test_plain_lines_tell_each_stage_once(ispup, camera, image):
     lines = done.out.splitlines()
     assert (done.status, done.err) == (0, "")
     assert lines[0] == f"{camera.label}: checking"
-    assert lines[1].startswith(f"{camera.label}: uploading ISP-U-0300-V1.01.00.bin, ")
+    assert lines[1].startswith(f"{camera.label}: note: the image carries no signature")
+    assert lines[2].startswith(f"{camera.label}: uploading ISP-U-0300-V1.01.00.bin, ")
     assert lines[-1] == f"{camera.label}: done: the camera restarted, and has confirmed the image"
     assert len(lines) == len(set(lines)) and "\x1b" not in done.out
 
@@ -94,8 +95,9 @@ def test_on_a_terminal_lines_move_and_the_end_stays(ispup, camera, image):
     text = shown.decode()
     assert re.search(r"\x1b\[1A\r\x1b\[K", text), text
     final = re.sub(r"[^\n]*\n\x1b\[1A\r\x1b\[K", "", text.replace("\r\n", "\n"))
-    assert final.strip("\r\n") == (f"{camera.label}: done: the camera restarted, and has confirmed "
-                                   "the image")
+    note, end = final.strip("\r\n").split("\n")
+    assert note.startswith(f"{camera.label}: note: the image carries no signature")
+    assert end == f"{camera.label}: done: the camera restarted, and has confirmed the image"
 
 
 def test_doubt_is_told_with_what_to_do(ispup, vendor, image):
