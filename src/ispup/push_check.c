@@ -49,10 +49,8 @@ static const char *line_for_state(const struct status *status)
 
     if (span_is(state, "trial"))
         return "ERROR: image on trial: confirm it or roll back first";
-    if (span_is(state, "receiving") || span_is(state, "checking") || span_is(state, "restarting"))
+    if (span_is(state, "receiving") || span_is(state, "checking"))
         return "ERROR: update in progress";
-    if (span_is(state, "writing"))
-        return "ERROR: update in progress, or not finished: restart the camera first";
     if (span_begins(result, "ERROR: journal lost"))
         return status->values[STATUS_ISP_RESULT];
     return NULL;
@@ -89,10 +87,28 @@ static bool check_platform(struct push *push, struct error *err)
            check_name(span_text(push->image->file_name), &policy, &name, err);
 }
 
+/* Two states in which waiting need not help. */
+static const char *words_for_state(const struct status *status)
+{
+    struct span state = span_text(status->values[STATUS_ISP_STATE]);
+
+    if (span_is(state, "writing"))
+        return "it writes another image, or waits for its restart to go on with it, and would say: "
+               "ERROR: update in progress, or not finished; wait, and restart it where ispup "
+               "status shows the same again and again";
+    if (span_is(state, "restarting"))
+        return "it has not restarted since its last update, and would say: ERROR: image on trial: "
+               "confirm it or roll back first; restart it where it does not do so by itself";
+    return NULL;
+}
+
 static bool check_state(struct push *push)
 {
+    const char *words = push->before.has_record ? words_for_state(&push->before.status) : NULL;
     const char *line = push->before.has_record ? line_for_state(&push->before.status) : NULL;
 
+    if (words != NULL)
+        return push_settle(push, TRUTH_NOT_DONE, "%s", words);
     if (line != NULL)
         return push_refuse(push, "the camera would say", line);
     if (push->wish->again || push->wish->check_only)

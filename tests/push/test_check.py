@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `ispup push` says before a byte is sent, and where `--check` ends."""
 
+import re
+
 import pytest
 from camera_fixture import run
 from said import outcome
+from upload import Upload, upload_request
 
 
 @pytest.mark.parametrize("change, status, said", [
@@ -19,6 +22,39 @@ def test_check_says_what_the_camera_would(ispup, camera, image, change, status, 
     camera.record.update(change)
     done = ispup.events("push", image(), camera.host, "--check")
     assert (done.status, outcome(done)["outcome"], camera.uploads) == (status, said, [])
+
+
+@pytest.mark.parametrize("state, said", [
+    ("trial", "the camera would say: ERROR: image on trial: confirm it or roll back first; wait"),
+    ("receiving", "the camera would say: ERROR: update in progress; wait"),
+    ("checking", "the camera would say: ERROR: update in progress; wait"),
+    ("writing", "it writes another image, or waits for its restart to go on with it, and would say: "
+                "ERROR: update in progress, or not finished; wait, and restart it where "
+                "ispup status shows the same again and again"),
+    ("restarting", "it has not restarted since its last update, and would say: ERROR: image on "
+                   "trial: confirm it or roll back first; restart it where it does not do so by "
+                   "itself"),
+])
+@pytest.mark.parametrize("option", ["--check", "--again"])
+def test_each_state_of_an_update_under_way_has_its_words_and_what_to_do(ispup, camera, image, state,
+                                                                        said, option):
+    camera.record["ISP_STATE"] = state
+    done = ispup.events("push", image(), camera.host, option)
+    assert (done.status, camera.uploads) == (1, [])
+    assert outcome(done)["why"].startswith(said), outcome(done)["why"]
+
+
+def test_a_camera_that_was_told_not_to_restart_says_what_push_claims(ispup, powered, image):
+    """With [restart] command = none it waits for somebody, and answers the next upload so."""
+    camera = powered(obeys_restart=False)
+    ispup.run("push", image(), camera.host, "--wait", "1")
+    camera.camera.settle()
+    assert camera.camera.status()["ISP_STATE"] == "restarting"
+    [line] = re.findall("ERROR: [^;]*", outcome(ispup.events("push", image("V1.02.00"),
+                                                             camera.host))["why"])
+    upload = Upload(camera, upload_request(image("V1.02.00").read_bytes(), "V1.02.00"))
+    upload.send_rest()
+    assert upload.read_reply().body == f"{line}\n".encode()
 
 
 def test_check_cannot_tell_of_a_camera_that_says_nothing(ispup, vendor, image):
