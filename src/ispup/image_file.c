@@ -8,6 +8,7 @@
 #include "ispup/packed_file.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -101,20 +102,36 @@ static bool verify(struct image_file *file, const char *key_folder, struct error
     return true;
 }
 
+/* That it is whole, and has something in it. */
 static bool check_gzip(const struct image_file *file, struct error *err)
 {
     CLEANUP(packed_file_close) struct packed_file source = PACKED_FILE_NONE;
     CLEANUP(gzip_close) struct gzip *gzip = NULL;
     CLEANUP(memory_free) void *plain = NULL;
+    uint64_t size = 0;
     size_t got = 1;
 
     if (!memory_allocate(&plain, PLAIN_SIZE, err) || !open_source(file, &source, err) ||
         !gzip_open(&gzip, &source.source, err))
         return false;
-    while (got > 0)
+    for (; got > 0; size += got)
         if (!gzip_read(gzip, plain, PLAIN_SIZE, &got, err))
             return false;
-    return gzip_finish(gzip, err);
+    if (!gzip_finish(gzip, err))
+        return false;
+    if (size == 0)
+        return error_set(err, ERROR_INTERNAL, "nothing was sent: %s unpacks to nothing",
+                         file->path);
+    return true;
+}
+
+static bool check_foreign(const struct image_file *file, struct error *err)
+{
+    if (file->size > IMAGE_FILE_FOREIGN_LIMIT)
+        return error_set(err, ERROR_INTERNAL,
+                         "nothing was sent: %s has %" PRIu64 " bytes, --foreign sends %d at most",
+                         file->path, file->size, IMAGE_FILE_FOREIGN_LIMIT);
+    return check_gzip(file, err);
 }
 
 /* Of what is inside nothing is known; its firmware is expected to go by the file's version. */
@@ -122,7 +139,7 @@ static bool take_foreign(struct image_file *file, struct error *err)
 {
     char called[COMPONENT_FILE_SIZE + 1];
 
-    if (!check_gzip(file, err))
+    if (!check_foreign(file, err))
         return false;
     component_format(COMPONENT_FIRMWARE, &file->name.platform, &file->name.version, called);
     (void)snprintf(file->versions.texts[COMPONENT_FIRMWARE], VERSIONS_TEXT_SIZE, "%.*s",
@@ -153,7 +170,7 @@ bool image_file_is_foreign(const struct image_file *file)
     struct error err = ERROR_EMPTY;
 
     return file->fd != FD_NONE && file->file_name[0] != '\0' && !is_ours(file) &&
-           check_gzip(file, &err);
+           check_foreign(file, &err);
 }
 
 void image_file_close(struct image_file *file)

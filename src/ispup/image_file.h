@@ -13,6 +13,10 @@
 #include <stdint.h>
 #include <time.h>
 
+/* Of one of another format, packed: what this project's cameras take where nothing else is
+ * configured. The specification's own example has 2.5 MB. */
+enum { IMAGE_FILE_FOREIGN_LIMIT = 64 * 1024 * 1024 };
+
 struct image_file {
     int fd;           /* owned */
     const char *path; /* borrowed */

@@ -2,6 +2,7 @@
 """Which files `ispup push` sends, and which reach no camera."""
 
 import gzip
+import os
 
 import pytest
 from camera_fixture import run
@@ -66,6 +67,29 @@ def test_foreign_is_no_way_for_a_broken_file(ispup, vendor, tmp_path, change):
     path.write_bytes(change(gzip.compress(b"the vendor's own")))
     done = ispup.run("push", path, vendor.host, "--foreign")
     assert done.status == 1 and "ERROR: gzip: " in done.err and vendor.requests == []
+
+
+FOREIGN_LIMIT = 64 * 1024 * 1024
+
+
+@pytest.mark.parametrize("size, said", [
+    (FOREIGN_LIMIT, "ERROR: gzip: this is not a gzip file"),
+    (FOREIGN_LIMIT + 1, f"has {FOREIGN_LIMIT + 1} bytes, --foreign sends {FOREIGN_LIMIT} at most"),
+])
+def test_foreign_has_a_limit(ispup, vendor, tmp_path, size, said):
+    path = tmp_path / "ISP-U-0300-V1.01.00.bin"
+    path.touch()
+    os.truncate(path, size)
+    done = ispup.run("push", path, vendor.host, "--foreign")
+    assert done.status == 1 and said in done.err and vendor.requests == []
+
+
+def test_foreign_is_no_way_for_an_image_of_nothing(ispup, vendor, tmp_path):
+    path = tmp_path / "ISP-U-0300-V1.01.00.bin"
+    path.write_bytes(gzip.compress(b""))
+    done = ispup.run("push", path, vendor.host, "--foreign")
+    assert done.status == 1 and "unpacks to nothing" in done.err and vendor.requests == []
+    assert "--foreign sends it" not in ispup.run("push", path, vendor.host).err
 
 
 def test_foreign_is_no_way_for_a_damaged_image_of_ours(ispup, vendor, image, tmp_path):
