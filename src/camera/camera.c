@@ -100,7 +100,13 @@ bool camera_read_journal(const struct camera *camera, struct journal_record *rec
 bool camera_write_journal(const struct camera *camera, struct journal_record *record,
                           struct error *err)
 {
-    return journal_write(camera->store, camera->configuration.work, record, err);
+    struct error alone;
+
+    if (!journal_write(camera->store, camera->configuration.work, record, &alone, err))
+        return false;
+    if (alone.text[0] != '\0')
+        log_line(&camera->log, "%s", alone.text);
+    return true;
 }
 
 bool camera_overwrites(const struct camera *camera, const struct journal_record *record,

@@ -31,7 +31,9 @@ static bool read_file(struct store *store, const char *path, struct found_files 
     files->fits[i] = entry.kind == STORE_FILE && entry.size == JOURNAL_RECORD_SIZE;
     if (!files->fits[i])
         return true;
-    /* A file that cannot be read counts like one that is torn: the other one may be whole. */
+    /* A file that cannot be read counts like one that is torn: a cut can leave it so, and the other
+     * one has the same record, or one whose successor has not had an effect yet (journal_double).
+     */
     files->valid[i] =
         store->operations->read(store, path, 0, bytes, sizeof(bytes), &size, &ignored) &&
         journal_parse(span_of(bytes, size), &files->records[i], &ignored);
@@ -116,11 +118,10 @@ static bool read_back(struct store *store, const char *path, struct span bytes, 
     return true;
 }
 
-/* Over the file whose record does not count, so that the other one stays whole. */
 static bool write_record(struct store *store, const char *work, const struct found_files *files,
-                         size_t file, struct journal_record *record, struct error *err)
+                         size_t file, const struct journal_record *record, struct error *err)
 {
-    unsigned char bytes[JOURNAL_RECORD_SIZE];
+    unsigned char bytes[JOURNAL_RECORD_SIZE] = {0};
     struct span span = span_of(bytes, sizeof(bytes));
     char path[FILE_PATH_SIZE];
 
@@ -132,39 +133,67 @@ static bool write_record(struct store *store, const char *work, const struct fou
     return read_back(store, path, span, err);
 }
 
+/* First over the file whose record does not count. */
 static bool write_next(struct store *store, const char *work, bool may_be_lost,
-                       struct journal_record *record, struct error *err)
+                       struct journal_record *record, struct error *alone, struct error *err)
 {
     struct found_files files;
     uint64_t before = record->sequence;
-    size_t chosen;
+    size_t chosen, first;
     bool found;
 
+    *alone = ERROR_EMPTY;
     if (!read_files(store, work, &files, err))
         return false;
     found = choose(&files, &chosen);
     if (!found && !may_be_lost && (files.there[0] || files.there[1]))
         return error_set(err, ERROR_JOURNAL, "journal lost: run ispup-camera adopt");
     record->sequence = found ? files.records[chosen].sequence + 1 : 1;
-    if (write_record(store, work, &files, found ? 1 - chosen : 0, record, err))
-        return true;
-    record->sequence = before;
-    return error_prefix(err, "journal");
+    first = found ? 1 - chosen : 0;
+    if (!write_record(store, work, &files, first, record, err)) {
+        record->sequence = before;
+        return error_prefix(err, "journal");
+    }
+    if (!write_record(store, work, &files, 1 - first, record, alone))
+        (void)error_prefix(alone, "journal: no second copy");
+    return true;
 }
 
 bool journal_write(struct store *store, const char *work, struct journal_record *record,
-                   struct error *err)
+                   struct error *alone, struct error *err)
 {
-    if (write_next(store, work, false, record, err))
+    if (write_next(store, work, false, record, alone, err))
         return true;
     err->kind = ERROR_JOURNAL;
     return false;
 }
 
-bool journal_start(struct store *store, const char *work, struct journal_record *record,
-                   struct error *err)
+/* What is no whole record of the same sequence is none that is needed. */
+static bool make_other_same(struct store *store, const char *work, const struct found_files *files,
+                            size_t chosen, struct error *err)
 {
-    if (write_next(store, work, true, record, err))
+    size_t other = 1 - chosen;
+    struct journal_record record = files->records[chosen];
+
+    return (files->valid[other] && files->records[other].sequence == record.sequence) ||
+           write_record(store, work, files, other, &record, err);
+}
+
+bool journal_double(struct store *store, const char *work, struct error *err)
+{
+    struct found_files files;
+    size_t chosen;
+
+    if (!read_files(store, work, &files, err))
+        return false;
+    return !choose(&files, &chosen) || make_other_same(store, work, &files, chosen, err) ||
+           error_prefix(err, "journal: no second copy");
+}
+
+bool journal_start(struct store *store, const char *work, struct journal_record *record,
+                   struct error *alone, struct error *err)
+{
+    if (write_next(store, work, true, record, alone, err))
         return true;
     err->kind = ERROR_JOURNAL;
     return false;

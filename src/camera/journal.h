@@ -2,8 +2,11 @@
 /*
  * What the camera knows about its ISP's flash, and how far the update under way has come: two files
  * in the work folder, `journal.0` and `journal.1`, each one record of JOURNAL_RECORD_SIZE bytes,
- * overwritten in place in turn, synced and read back. The greater valid sequence counts; one torn
- * record is normal. One record is the commit of image and settings (docs/flash.md).
+ * overwritten in place, one after the other, synced and read back. The greater valid sequence
+ * counts. While one is written the other has the record before; at all other times both have the
+ * same, so that neither a cut nor a file that cannot be read any more brings back an older one
+ * whose successor has had an effect. One record is the commit of image and settings
+ * (docs/flash.md).
  *
  * A record on the medium: magic (8 bytes), format, sequence, length of the text (32, 64 and 32
  * bits, little-endian), the text (the grammar of base/keyvalue.h), zeros, and in the last 32 bytes
@@ -86,13 +89,18 @@ bool journal_read(struct store *store, const char *work, bool required,
                   struct error *err) MUST_CHECK;
 
 /* Writes `record` as the one that counts from now on (its sequence becomes the next) and returns
- * when it is on the medium and read back. ERROR_JOURNAL: the one before still counts. */
+ * when it is on the medium and read back. ERROR_JOURNAL: the one before still counts. `alone`: why
+ * there is no second copy of it; empty where there is. */
 bool journal_write(struct store *store, const char *work, struct journal_record *record,
-                   struct error *err) MUST_CHECK;
+                   struct error *alone, struct error *err) MUST_CHECK;
 
 /* The same, over whatever is there: for `adopt`, which starts a journal anew. */
 bool journal_start(struct store *store, const char *work, struct journal_record *record,
-                   struct error *err) MUST_CHECK;
+                   struct error *alone, struct error *err) MUST_CHECK;
+
+/* At a boot, before anything is read: where a cut came between the two files, or one of them can no
+ * longer be read, the record that counts is written over the other one. */
+bool journal_double(struct store *store, const char *work, struct error *err) MUST_CHECK;
 
 /* The record's bytes, and back: for journal.c, its tests and its fuzz target. */
 bool journal_format(const struct journal_record *record, unsigned char bytes[JOURNAL_RECORD_SIZE],

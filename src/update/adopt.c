@@ -172,6 +172,7 @@ bool adopt(const struct camera *camera, const char *image_path, struct journal_r
 {
     struct journal_record before;
     enum journal_found found;
+    struct error alone;
 
     if (!journal_read(camera->store, camera->configuration.work, false, &before, &found, err))
         return false;
@@ -182,6 +183,8 @@ bool adopt(const struct camera *camera, const char *image_path, struct journal_r
         (image_path != NULL && !take_image(camera, image_path, record, err)))
         return false;
     record->update = before.update;
-    return activate(camera, &before, record, err) &&
-           journal_start(camera->store, camera->configuration.work, record, err);
+    if (!activate(camera, &before, record, err) ||
+        !journal_start(camera->store, camera->configuration.work, record, &alone, err))
+        return false;
+    return alone.text[0] == '\0' || error_pass(err, &alone);
 }

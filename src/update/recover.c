@@ -122,6 +122,8 @@ static bool start_trial(struct recovery *recovery, struct error *err)
     if (!count_boot(recovery, err))
         return false;
     if (!commit_switch(recovery->camera, &recovery->record, &cause)) {
+        if (cause.kind == ERROR_JOURNAL)
+            return error_pass(err, &cause);
         (void)snprintf(why, sizeof(why), "ERROR: image rolled back: %.160s", cause.text);
         return roll_back(recovery, why, err);
     }
@@ -219,12 +221,22 @@ static bool carry_on(struct recovery *recovery, struct error *err)
     return false;
 }
 
+/* Where it fails the record that counts does all the same, and an idle camera starts. */
+static void double_journal(const struct camera *camera)
+{
+    struct error why = ERROR_EMPTY;
+
+    if (!journal_double(camera->store, camera->configuration.work, &why))
+        log_line(&camera->log, "%s", why.text);
+}
+
 enum recover_status recover(const struct camera *camera, bool retry, char *line, size_t capacity)
 {
     struct recovery recovery = {.camera = camera};
     struct error err = ERROR_EMPTY;
     const char *found;
 
+    double_journal(camera);
     if (!camera_read_journal(camera, &recovery.record, &err)) {
         (void)snprintf(line, capacity, "%s", err.text);
         return RECOVER_LOST;

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "camera/journal.h"
 
+#include "base/fd.h"
 #include "scratch.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -147,33 +150,81 @@ static enum journal_found read_found(const char *folder, struct journal_record *
 static void write_update(const char *folder, uint64_t update)
 {
     struct journal_record record = {.update = update};
-    struct error err = ERROR_EMPTY;
+    struct error alone, err = ERROR_EMPTY;
 
-    assert_true(journal_write(store_linux(), folder, &record, &err));
+    assert_true(journal_write(store_linux(), folder, &record, &alone, &err));
+    assert_string_equal(alone.text, "");
 }
 
-static void torn_record_leaves_the_one_before(void **state)
+static void assert_update(const char *folder, uint64_t update)
+{
+    struct journal_record record;
+
+    assert_int_equal(read_found(folder, &record), JOURNAL_FOUND);
+    assert_int_equal(record.update, update);
+}
+
+static void either_file_alone_has_the_record(void **state)
+{
+    static const char *const names[] = {"journal.0", "journal.1"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        CLEANUP(scratch_remove) struct scratch scratch;
+
+        scratch_make(&scratch);
+        write_update(scratch.folder, 1);
+        write_update(scratch.folder, 2);
+        overwrite(scratch.folder, names[i], "torn");
+        assert_update(scratch.folder, 2);
+        write_update(scratch.folder, 3);
+        overwrite(scratch.folder, names[1 - i], "torn");
+        assert_update(scratch.folder, 3);
+    }
+}
+
+/* As a cut leaves it that comes between the two files, with the second one torn or not begun. */
+static void record_in_one_file_counts_and_is_doubled_at_a_boot(void **state)
+{
+    unsigned char before[JOURNAL_RECORD_SIZE];
+    struct error err = ERROR_EMPTY;
+    size_t got;
+
+    (void)state;
+    for (unsigned is_torn = 0; is_torn < 2; is_torn++) {
+        CLEANUP(scratch_remove) struct scratch scratch;
+        CLEANUP(fd_close) int fd = FD_NONE;
+
+        scratch_make(&scratch);
+        write_update(scratch.folder, 1);
+        fd = open(scratch_path(&scratch, "journal.0"), O_RDONLY | O_CLOEXEC);
+        assert_true(fd_read(fd, before, sizeof(before), &got, &err));
+        write_update(scratch.folder, 2);
+        scratch_write(&scratch, "journal.0", span_of(before, sizeof(before)));
+        if (is_torn)
+            overwrite(scratch.folder, "journal.0", "torn");
+        assert_update(scratch.folder, 2);
+        assert_true(journal_double(store_linux(), scratch.folder, &err));
+        overwrite(scratch.folder, "journal.1", "torn");
+        assert_update(scratch.folder, 2);
+    }
+}
+
+static void record_without_a_second_copy_counts_and_that_is_told(void **state)
 {
     CLEANUP(scratch_remove) struct scratch scratch;
-    const char *folder = scratch.folder;
-    struct journal_record record;
+    struct journal_record record = {.update = 7};
+    struct error alone, err = ERROR_EMPTY;
 
     (void)state;
     scratch_make(&scratch);
-    write_update(folder, 1); /* journal.0 */
-    write_update(folder, 2); /* journal.1 */
-    write_update(folder, 3); /* journal.0 */
-    assert_int_equal(read_found(folder, &record), JOURNAL_FOUND);
-    assert_int_equal(record.update, 3);
-    overwrite(folder, "journal.0", "torn");
-    assert_int_equal(read_found(folder, &record), JOURNAL_FOUND);
-    assert_int_equal(record.update, 2);
-    write_update(folder, 4); /* over the torn one, not over the one that counts */
-    assert_int_equal(read_found(folder, &record), JOURNAL_FOUND);
-    assert_int_equal(record.update, 4);
-    overwrite(folder, "journal.0", "torn");
-    assert_int_equal(read_found(folder, &record), JOURNAL_FOUND);
-    assert_int_equal(record.update, 2);
+    assert_int_equal(mkdir(scratch_path(&scratch, "journal.1"), 0700), 0);
+    scratch_write(&scratch, "journal.1/in the way", SPAN_EMPTY);
+    assert_true(journal_start(store_linux(), scratch.folder, &record, &alone, &err));
+    assert_non_null(strstr(alone.text, "journal: no second copy: "));
+    assert_update(scratch.folder, 7);
+    assert_false(journal_double(store_linux(), scratch.folder, &err));
+    assert_string_equal(err.text, alone.text);
 }
 
 static void no_files_are_a_new_camera_unless_a_journal_is_required(void **state)
@@ -196,17 +247,20 @@ static void files_without_a_valid_record_are_lost_until_adopted(void **state)
     CLEANUP(scratch_remove) struct scratch scratch;
     const char *folder = scratch.folder;
     struct journal_record record = {.update = 5};
-    struct error err = ERROR_EMPTY;
+    struct error alone, err = ERROR_EMPTY;
 
     (void)state;
     scratch_make(&scratch);
     write_update(folder, 1);
     overwrite(folder, "journal.0", "torn");
+    overwrite(folder, "journal.1", "torn");
     assert_int_equal(read_found(folder, &record), JOURNAL_LOST);
-    assert_false(journal_write(store_linux(), folder, &record, &err));
+    assert_true(journal_double(store_linux(), folder, &err));
+    assert_int_equal(read_found(folder, &record), JOURNAL_LOST);
+    assert_false(journal_write(store_linux(), folder, &record, &alone, &err));
     assert_string_equal(err.text, "journal lost: run ispup-camera adopt");
     assert_int_equal(read_found(folder, &record), JOURNAL_LOST);
-    assert_true(journal_start(store_linux(), folder, &record, &err));
+    assert_true(journal_start(store_linux(), folder, &record, &alone, &err));
     assert_int_equal(read_found(folder, &record), JOURNAL_FOUND);
 }
 
@@ -231,7 +285,9 @@ int main(void)
         cmocka_unit_test(longest_record_fits),
         cmocka_unit_test(text_from_elsewhere_cannot_spoil_the_record),
         cmocka_unit_test(changed_byte_anywhere_makes_a_record_invalid),
-        cmocka_unit_test(torn_record_leaves_the_one_before),
+        cmocka_unit_test(either_file_alone_has_the_record),
+        cmocka_unit_test(record_in_one_file_counts_and_is_doubled_at_a_boot),
+        cmocka_unit_test(record_without_a_second_copy_counts_and_that_is_told),
         cmocka_unit_test(no_files_are_a_new_camera_unless_a_journal_is_required),
         cmocka_unit_test(files_without_a_valid_record_are_lost_until_adopted),
         cmocka_unit_test(missing_work_folder_is_no_new_camera),

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The power goes at every operation of an update, and in the `recover` behind it one operation
+ * fails, each in turn: a medium that once does not read or write. What `recover` calls fine starts
+ * one image whole with its settings, then and at the next boot; else it says so, and the next boot
+ * mends it.
+ */
+#include "camera_life.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+static void assert_is_whole(struct simulated_camera *simulated, const char *what)
+{
+    unsigned running = simulated_running(simulated);
+
+    if (!(running == 1 && simulated_saved(simulated, "factory")) &&
+        !(running == 2 && simulated_saved(simulated, "changed")))
+        fail_msg("%s: image %u runs", what, running);
+}
+
+/* True: as many operations were there, and more. */
+static bool recover_with_fault(const unsigned banks[COMPONENT_COUNT], uint64_t cut_at,
+                               uint64_t fail_at, bool *was_cut)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    struct error err = ERROR_EMPTY;
+    char line[LIFE_LINE_SIZE];
+    char what[LIFE_LINE_SIZE];
+    uint64_t operations;
+    int status;
+
+    life_begin(&simulated, banks);
+    simulated.power.cut_at = cut_at;
+    (void)simulated_update(&simulated, 2, &err);
+    *was_cut = simulated.power.is_off;
+    simulated_power_on(&simulated, 0);
+    simulated.power.fail_at = fail_at;
+    status = simulated_recover(&simulated, line);
+    operations = simulated.power.operations;
+    simulated.power.fail_at = 0;
+    (void)snprintf(what, sizeof(what), "cut at %u, failure at %u, \"%.300s\"", (unsigned)cut_at,
+                   (unsigned)fail_at, line);
+    if (status == 0)
+        assert_is_whole(&simulated, what);
+    for (unsigned boot = 0; boot < 2; boot++) {
+        if (life_boot_status(&simulated, line) != 0)
+            fail_msg("%s, then \"%s\"", what, line);
+        assert_is_whole(&simulated, what);
+    }
+    assert_true(simulated_trial(&simulated, &err));
+    life_install_and_confirm(&simulated, 3);
+    return fail_at <= operations;
+}
+
+static void fail_everywhere(const unsigned banks[COMPONENT_COUNT])
+{
+    uint64_t cut_at = 1;
+    bool was_cut;
+
+    do {
+        for (uint64_t fail_at = 1; recover_with_fault(banks, cut_at, fail_at, &was_cut); fail_at++)
+            continue;
+        cut_at++;
+    } while (was_cut);
+    assert_true(cut_at > 10);
+}
+
+static void one_failure_behind_a_cut_leaves_one_image_with_its_settings(void **state)
+{
+    static const unsigned layouts[][COMPONENT_COUNT] = {{1, 0, 0}, {2, 1, 0}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(layouts); i++)
+        fail_everywhere(layouts[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_failure_behind_a_cut_leaves_one_image_with_its_settings),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
