@@ -13,5 +13,5 @@ int main(void)
     if (!surroundings_settle(&surroundings))
         return 1;
     return system_answer(surroundings.configuration, surroundings.trusted,
-                         surroundings_environment(), STDOUT_FILENO);
+                         surroundings_environment(), STDIN_FILENO, STDOUT_FILENO);
 }

@@ -113,6 +113,22 @@ static bool read_length(const struct values *values, struct request *request, st
     return true;
 }
 
+bool request_may_have_body(char *const *environment)
+{
+    bool may = false;
+
+    for (; *environment != NULL; environment++) {
+        struct span value = span_text(*environment);
+
+        if (span_skip(&value, fields[FIELD_METHOD].variable))
+            may = may || (value.size > 0 && !span_is(value, "GET") && !span_is(value, "HEAD"));
+        else if (span_skip(&value, fields[FIELD_CONTENT_LENGTH].variable) ||
+                 span_skip(&value, fields[FIELD_TRANSFER_ENCODING].variable))
+            may = may || (value.size > 0 && !span_is(value, "0"));
+    }
+    return may;
+}
+
 bool request_read(char *const *environment, struct request *request, struct error *err)
 {
     struct values values = {.given = {false}};

@@ -33,4 +33,9 @@ struct request {
  * given twice is refused. Kinds: ERROR_HTTP_*. */
 bool request_read(char *const *environment, struct request *request, struct error *err) MUST_CHECK;
 
+/* Whether a body may come with it, also where request_read fails: its method is one that sends, or
+ * a length or an encoding is given, whatever they say. Not where no web server started the program.
+ */
+bool request_may_have_body(char *const *environment);
+
 #endif

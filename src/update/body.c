@@ -69,3 +69,12 @@ void body_drain(struct body *body, unsigned seconds)
         now = clock_milliseconds();
     }
 }
+
+void body_drop(int fd, uint64_t length, unsigned seconds)
+{
+    CLEANUP(body_close) struct body body = {0};
+    struct error ignored = ERROR_EMPTY;
+
+    if (length > 0 && body_open(&body, fd, length, &ignored))
+        body_drain(&body, seconds);
+}

@@ -17,6 +17,9 @@ enum {
     BODY_PIECE = 256 * 1024
 };
 
+/* Of a body that nobody announced rightly: up to where it ends. */
+#define BODY_LENGTH_UNKNOWN UINT64_MAX
+
 struct body {
     struct source source; /* first: the source's address is the body's */
     int fd;               /* borrowed */
@@ -30,5 +33,8 @@ void body_close(struct body *body); /* for CLEANUP */
 /* Reads and drops what is left, at most so many seconds long, so that the host, which sends all
  * before it reads, gets its reply. */
 void body_drain(struct body *body, unsigned seconds);
+
+/* The same with a body that nothing else reads. */
+void body_drop(int fd, uint64_t length, unsigned seconds);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "update/front.h"
 
+#include "update/body.h"
+
 #include <string.h>
 
 static const char *const program_names[] = {
@@ -47,8 +49,11 @@ static bool open_front(struct front *front, const char *configuration, bool trus
 {
     struct query query;
 
-    if (!request_read(environment, &front->request, err) ||
-        !query_parse(front->request.query, &query, err) ||
+    if (!request_read(environment, &front->request, err)) {
+        front->request.length = request_may_have_body(environment) ? BODY_LENGTH_UNKNOWN : 0;
+        return false;
+    }
+    if (!query_parse(front->request.query, &query, err) ||
         !camera_open(&front->camera, configuration, trusted, program_names[program], err))
         return false;
     front->command = command_find(program, query.command);

@@ -18,7 +18,8 @@ struct front {
 
 #define FRONT_NONE ((struct front){.camera = CAMERA_NONE})
 
-/* The environment's credentials are overwritten, whatever came of them. ERROR_REQUEST: "no
+/* The environment's credentials are overwritten, whatever came of them. Where the request cannot be
+ * read, only its length is there, perhaps BODY_LENGTH_UNKNOWN. ERROR_REQUEST: "no
  * command", "X not found", "X is read-only", "X is write-only". */
 bool front_open(struct front *front, const char *configuration, bool trusted,
                 enum command_program program, char *const *environment,

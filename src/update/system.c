@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "camera/run.h"
 #include "protocol/reply.h"
+#include "update/body.h"
 #include "update/front.h"
 #include "update/processes.h"
 #include "update/status.h"
@@ -64,12 +65,14 @@ static bool answer(const struct front *front, struct processes *processes, struc
     }
 }
 
-int system_answer(const char *configuration, bool trusted, char *const *environment, int out)
+int system_answer(const char *configuration, bool trusted, char *const *environment, int in,
+                  int out)
 {
     CLEANUP(processes_release) struct processes processes = PROCESSES_NONE;
     CLEANUP(front_close) struct front front = FRONT_NONE;
     struct error err = ERROR_EMPTY;
     struct error lost = ERROR_EMPTY;
+    bool told;
 
     front.out = out;
     if (front_open(&front, configuration, trusted, PROGRAM_SYSTEM, environment, &err) &&
@@ -78,5 +81,7 @@ int system_answer(const char *configuration, bool trusted, char *const *environm
     /* The family's own words for a LOGIN that is none. */
     if (err.kind == ERROR_DENIED && front.command != NULL && front.command->action == ACTION_LOGIN)
         (void)error_set(&err, ERROR_DENIED, "bad account/password");
-    return reply_error(out, &err, &lost) ? 0 : 1;
+    told = reply_error(out, &err, &lost);
+    body_drop(in, front.request.length, BODY_STRANGER_SECONDS);
+    return told ? 0 : 1;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 /* As update_answer. */
-int system_answer(const char *configuration, bool trusted, char *const *environment, int out);
+int system_answer(const char *configuration, bool trusted, char *const *environment, int in,
+                  int out);
 
 #endif

@@ -50,16 +50,6 @@ static bool run_update(const struct camera *camera, const struct worker_task *ta
     return processes_wait(camera, processes, err);
 }
 
-/* What no worker has read: host and web server may send all of it before they look for a reply. */
-static void drain(int fd, uint64_t length, unsigned seconds)
-{
-    CLEANUP(body_close) struct body body = {0};
-    struct error ignored = ERROR_EMPTY;
-
-    if (length > 0 && body_open(&body, fd, length, &ignored))
-        body_drain(&body, seconds);
-}
-
 static bool answer_upload(const struct front *front, int in, struct processes *processes,
                           struct error *err)
 {
@@ -74,7 +64,7 @@ static bool answer_upload(const struct front *front, int in, struct processes *p
     if (run_update(&front->camera, &task, processes, err))
         return reply_line(front->out, "OK", err);
     if (processes->worker == 0)
-        drain(in, task.length, BODY_DRAIN_SECONDS);
+        body_drop(in, task.length, BODY_DRAIN_SECONDS); /* what no worker has read */
     return false;
 }
 
@@ -127,7 +117,7 @@ int update_answer(const char *configuration, bool trusted, char *const *environm
     told = reply_error(out, &err, &lost);
     /* Behind the reply: a server that needs no more than that one lets the program end. */
     if (!known)
-        drain(in, front.request.length, BODY_STRANGER_SECONDS);
+        body_drop(in, front.request.length, BODY_STRANGER_SECONDS);
     return told ? 0 : 1;
 }
 

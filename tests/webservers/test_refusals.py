@@ -81,6 +81,46 @@ def test_a_large_body_that_is_refused_costs_nobody_the_reply(
     assert reply.status == 200 and reply.body.startswith(expected), server.said()
 
 
+def chunked(request):
+    head, _, body = request.partition(b"\r\n\r\n")
+    lines = [line for line in head.split(b"\r\n") if not line.startswith(b"Content-Length")]
+    pieces = [body[at:at + 60_000] for at in range(0, len(body), 60_000)]
+    return b"\r\n".join([*lines, b"Transfer-Encoding: chunked", b"", b"".join(
+        b"%x\r\n%s\r\n" % (len(piece), piece) for piece in [*pieces, b""])])
+
+
+NO_LENGTH = (411, b"ERROR: request: Transfer-Encoding is not taken, send Content-Length\n")
+# lighttpd answers by itself where it streams, and makes an upload with a length of it where not.
+OF_CHUNKS = {"lighttpd": (411, None), "lighttpd-spooling": (200, b"OK\n")}
+MALFORMED = {
+    "in chunks": (chunked, NO_LENGTH),
+    "by PUT": (lambda whole: whole.replace(b"POST", b"PUT", 1),
+               (405, b"ERROR: request: method is not GET, HEAD or POST\n")),
+    "with a long field": (
+        lambda whole: whole.replace(b"\r\n\r\n", b"\r\nOrigin: %s\r\n\r\n" % (5000 * b"x"), 1),
+        (431, b"ERROR: request: Origin is longer than 4096 bytes\n")),
+    "with a field of no text": (
+        lambda whole: whole.replace(b"Content-Type: ", b"Content-Type: \xff", 1),
+        (400, b"ERROR: request: Content-Type has a byte that is no ASCII text\n")),
+    "to system": (lambda whole: whole.replace(b"/update?", b"/system?", 1),
+                  (200, b"ERROR: ISP_IMAGE_SAVE not found\n")),
+}
+
+
+@pytest.mark.parametrize("how", MALFORMED)
+def test_a_large_upload_that_is_malformed_hears_the_cameras_line(
+        how, kind, make_camera, serve, requests):
+    camera = make_camera(replace=[("limit = 1M", "limit = 16M"), ("size=64K", "size=8M")])
+    server = serve(kind, camera)
+    change, expected = MALFORMED[how]
+    if how == "in chunks":
+        expected = OF_CHUNKS.get(kind.name, expected)
+    whole = requests("upload.session", version="V1.01.00", firmware=5_000_000)
+    reply = server.exchange(change(whole))
+    assert reply.status == expected[0], server.said()
+    assert expected[1] in (None, reply.body), server.said()
+
+
 def test_a_host_that_goes_away_changes_nothing(kind, make_camera, serve, upload):
     camera = make_camera()
     note = camera.note()

@@ -253,6 +253,36 @@ static void values_past_their_limit_are_refused(void **state)
         }
 }
 
+static void a_request_that_cannot_be_read_says_whether_bytes_may_follow(void **state)
+{
+    static const struct {
+        const char *variables[VARIABLES];
+        bool may;
+    } rows[] = {
+        {{"REQUEST_METHOD=GET", NULL}, false},
+        {{"REQUEST_METHOD=HEAD", "CONTENT_LENGTH=", NULL}, false},
+        {{"REQUEST_METHOD=GET", "CONTENT_LENGTH=0", NULL}, false},
+        {{"REQUEST_METHOD=", NULL}, false},
+        {{"PATH=/bin", NULL}, false},
+        {{"REQUEST_METHOD=POST", NULL}, true},
+        {{"REQUEST_METHOD=PUT", NULL}, true},
+        {{"REQUEST_METHOD=GET", "HTTP_TRANSFER_ENCODING=chunked", NULL}, true},
+        {{"REQUEST_METHOD=GET", "CONTENT_LENGTH=x", NULL}, true},
+        {{"CONTENT_LENGTH=7", "REQUEST_METHOD=GET", NULL}, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        char *environment[VARIABLES + 1];
+        struct error err = ERROR_EMPTY;
+        struct request request;
+
+        (void)read_variables(rows[i].variables, environment, &request, &err);
+        assert_int_equal(request_may_have_body(environment), rows[i].may);
+        release(environment);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +294,7 @@ int main(void)
         cmocka_unit_test(refused_with_its_status),
         cmocka_unit_test(values_that_are_not_used_may_hold_anything),
         cmocka_unit_test(values_past_their_limit_are_refused),
+        cmocka_unit_test(a_request_that_cannot_be_read_says_whether_bytes_may_follow),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
