@@ -32,7 +32,7 @@ static bool replace_streams(struct error *err)
 
     return (nothing != FD_NONE && dup2(nothing, STDIN_FILENO) >= 0 &&
             dup2(nothing, STDOUT_FILENO) >= 0) ||
-           fail(err, "/dev/null", "make it (mknod /dev/null c 1 3)");
+           fail(err, "the null device", "make its node, or mount devtmpfs");
 }
 
 /* Made, opened, and removed again at once: what nobody has a name for stays empty. */
