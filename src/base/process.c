@@ -8,6 +8,8 @@
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,6 +34,14 @@ bool process_split(struct span text, struct process_command *command, struct err
         return error_set(err, ERROR_CONFIGURATION, "program %s: not an absolute path",
                          command->arguments[0]);
     return true;
+}
+
+void process_forbid_dumps(void)
+{
+    const struct rlimit none = {0, 0};
+
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 /* A child that no signal reaches yet: one for the group that it is about to leave is not its own.

@@ -28,6 +28,11 @@ struct process_outcome {
     char last_line[160]; /* the last line of its error output, printable */
 };
 
+/* This process leaves no core, neither as a file nor with a program that takes them (which no limit
+ * holds), and no other process of its user reads its memory. Its children are the same until they
+ * run a program: that may be read, and has the limit alone. */
+void process_forbid_dumps(void);
+
 /* Runs it with `more` (NULL-terminated, or NULL) behind its own arguments and waits, at most
  * `seconds` (0: for ever; then it and its process group are killed, and it fails). `input` is its
  * standard input (FD_NONE: /dev/null). True where it ran to its end, whatever its status. */

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 
 #include <pthread.h>
+#include <string.h>
 
 struct ask {
     pthread_mutex_t lock;
@@ -34,21 +35,22 @@ void ask_close(struct ask **ask)
     memory_free(ask);
 }
 
-/* For CLEANUP. */
-static void unlock(pthread_mutex_t **locked)
+/* For CLEANUP. The record of an errand may hold a password. */
+static void end_errand(struct ask **ask)
 {
-    (void)pthread_mutex_unlock(*locked);
+    explicit_bzero((*ask)->record, sizeof((*ask)->record));
+    (void)pthread_mutex_unlock(&(*ask)->lock);
 }
 
 static bool exchange(struct ask *ask, const struct errand *errand, struct errand_answer *answer,
                      struct parcel *parcel, struct error *err)
 {
-    CLEANUP(unlock) pthread_mutex_t *locked = &ask->lock;
+    CLEANUP(end_errand) struct ask *locked = ask;
     size_t size;
 
-    (void)pthread_mutex_lock(locked);
-    return errand_format(errand, ask->record, &size, err) &&
-           parcel_send(ask->socket, span_of(ask->record, size), NULL, err) &&
+    (void)pthread_mutex_lock(&ask->lock);
+    return errand_format(errand, locked->record, &size, err) &&
+           parcel_send(ask->socket, span_of(locked->record, size), NULL, err) &&
            parcel_receive(ask->socket, answer, sizeof(*answer), &size, parcel, err);
 }
 

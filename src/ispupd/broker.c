@@ -94,15 +94,16 @@ static bool run_start(struct broker *broker, const struct errand *errand,
                       struct errand_answer *answer, struct parcel *parcel, struct error *err)
 {
     CLEANUP(program_leave) struct started started = STARTED_NONE;
+    CLEANUP(environment_forget) struct environment *environment = &broker->environment;
     struct running *place = find_free(broker);
     char path[FILE_PATH_SIZE];
 
     if (place == NULL)
         return error_set(err, ERROR_HTTP_BUSY, "request: too many at once, try again");
     if (!find(broker, errand, path, err) ||
-        !environment_complete(&broker->environment, errand->variables, errand->name,
+        !environment_complete(environment, errand->variables, errand->name,
                               broker->configuration->path, err) ||
-        !program_start(&started, path, broker->environment.variables, err))
+        !program_start(&started, path, environment->variables, err))
         return false;
     *place = (struct running){started.pid, ++broker->last_number};
     answer->number = place->number;
@@ -195,7 +196,7 @@ static bool answer_one(struct broker *broker, struct error *err)
 
     if (!is_done)
         parcel_close(&parcel);
-    explicit_bzero(broker->record, size);
+    explicit_bzero(broker->record, sizeof(broker->record));
     if (answer.error.kind == ERROR_USAGE)
         log_line(broker->log, "refused to the server: %s", answer.error.text);
     return parcel_send(broker->server->socket, span_of(&answer, sizeof(answer)), &parcel, err);

@@ -4,6 +4,7 @@
 #include "ispupd/filter.h"
 
 #include "base/fd.h"
+#include "base/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -70,17 +70,16 @@ static bool give_up_root(const struct cage *cage, struct error *err)
 
 bool cage_enter(const struct cage *cage, struct error *err)
 {
-    const struct rlimit none = {0, 0};
-
     if (!replace_streams(err))
         return false;
     /* A folder that somebody left open would lead out of an empty one. */
     fd_close_all_but(cage->kept, cage->kept_count);
     if (cage->is_root && !give_up_root(cage, err))
         return false;
-    (void)setrlimit(RLIMIT_CORE, &none);
-    /* The private key is in memory; and without the broker there is nothing to serve. */
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
+    /* Another user's process may be looked at anew, and the private key will be in its memory. */
+    process_forbid_dumps();
+    /* Without the broker there is nothing to serve. */
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
         prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
         return fail(err, "prctl", "Linux 3.17 or newer is needed");
     if (getppid() != cage->broker)

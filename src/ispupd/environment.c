@@ -136,6 +136,12 @@ static void clear(struct environment *environment)
     environment->variables[0] = NULL;
 }
 
+void environment_forget(struct environment **environment)
+{
+    if (*environment != NULL)
+        explicit_bzero(*environment, sizeof(**environment));
+}
+
 bool environment_fill(struct environment *environment, const struct head *head,
                       const struct route *route, const struct environment_peers *peers,
                       struct error *err)

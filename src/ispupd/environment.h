@@ -27,6 +27,10 @@ struct environment_peers {
     const struct address *client;
 };
 
+/* Overwrites all of it: a query and a Referer may hold a password. For CLEANUP; the pointer may be
+ * NULL. */
+void environment_forget(struct environment **environment);
+
 /* The request's part. Fields of one name are joined; `Proxy` and what may hold a password are left
  * out. Fails where it does not fit. */
 bool environment_fill(struct environment *environment, const struct head *head,

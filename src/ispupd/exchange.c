@@ -140,18 +140,23 @@ static bool begin_run(const struct exchange *exchange, struct run *run, struct e
     return true;
 }
 
-static bool start(const struct exchange *exchange, struct program *program, struct error *err)
+static bool start(struct exchange *exchange, struct program *program, struct error *err)
 {
     CLEANUP(memory_free) void *memory = NULL;
+    CLEANUP(environment_forget) struct environment *environment = NULL;
     struct address server = exchange->client;
     struct environment_peers peers = {&server, &exchange->client};
-    struct environment *environment;
+    bool is_filled;
 
     if (!memory_allocate(&memory, sizeof(*environment), err))
         return false;
     environment = memory;
     wire_own_address(&exchange->wire, &server);
-    return environment_fill(environment, &exchange->head, &exchange->route, &peers, err) &&
+    is_filled = environment_fill(environment, &exchange->head, &exchange->route, &peers, err);
+    /* The program may run for minutes, and nobody else needs it. */
+    head_forget_query(&exchange->head);
+    exchange->route.query = SPAN_EMPTY;
+    return is_filled &&
            ask_start(exchange->service->ask, exchange->route.name, environment, program, err);
 }
 

@@ -13,6 +13,14 @@ void head_set_target(struct head *head, struct span target)
     head->target_size = target.size;
 }
 
+void head_forget_query(struct head *head)
+{
+    struct span query = span_text(head->target), path;
+
+    (void)span_split(&query, '?', &path);
+    explicit_bzero(head->target + path.size, sizeof(head->target) - path.size);
+}
+
 void head_add_field(struct head *head, struct span name, struct span value)
 {
     if (head->field_count < HEAD_FIELDS_LIMIT)

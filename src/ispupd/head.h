@@ -34,6 +34,9 @@ struct head {
 void head_set_target(struct head *head, struct span target);
 void head_add_field(struct head *head, struct span name, struct span value);
 
+/* Overwrites the target's query, which may hold a password; the path stays. */
+void head_forget_query(struct head *head);
+
 /* The first field of this name (letter case folded), NULL without one. */
 const struct head_field *head_find(const struct head *head, const char *name);
 

@@ -10,6 +10,7 @@
 #include <gnutls/abstract.h>
 #include <microhttpd.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* One connection holds its head and the first piece of its body; a thread calls no deeper than
  * exchange.c and the formatting of a line, or a handshake's arithmetic. */
@@ -165,8 +166,10 @@ static void note_end(void *self, struct MHD_Connection *library, void **context,
                      enum MHD_RequestTerminationCode code)
 {
     (void)self, (void)library, (void)code;
-    if (*context != NULL)
+    if (*context != NULL) {
         exchange_end(*context);
+        explicit_bzero(*context, sizeof(struct exchange));
+    }
     memory_free(context);
 }
 

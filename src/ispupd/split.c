@@ -10,6 +10,7 @@
 #include "ispupd/server_user.h"
 
 #include "base/fd.h"
+#include "base/process.h"
 
 #include <unistd.h>
 
@@ -80,6 +81,7 @@ bool split_run(const struct configuration *configuration, const char *listen, in
         return false;
     look_for_update(configuration, &log);
     broker_block_signals();
+    process_forbid_dumps();
     server.pid = fork();
     if (server.pid < 0)
         return error_system(err, ERROR_INTERNAL, "cannot begin a process");

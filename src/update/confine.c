@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/process.h"
 #include "base/span.h"
 
 #include <fcntl.h>
@@ -50,9 +51,8 @@ static bool give_up_rights(const struct user *user, struct error *err)
         return error_system(err, ERROR_INTERNAL, "internal error: sandbox: cannot become user %u",
                             (unsigned)user->id);
     (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    process_forbid_dumps(); /* another user's process may be looked at anew */
     (void)setrlimit(RLIMIT_FSIZE, &none);
-    (void)setrlimit(RLIMIT_CORE, &none);
     (void)setrlimit(RLIMIT_NPROC, &none);
     /* Descriptor 0 is taken, so nothing can be opened; with none at all poll(2) would fail. */
     (void)setrlimit(RLIMIT_NOFILE, &one);

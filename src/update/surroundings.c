@@ -3,6 +3,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "base/span.h"
 #include "camera/configuration.h"
 
@@ -10,7 +11,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -99,15 +99,6 @@ void surroundings_keep_cgi(char **environment)
         *kept = NULL;
 }
 
-/* Neither a file nor a program that takes cores (which no limit holds) sees this memory. */
-static void forbid_dumps(void)
-{
-    const struct rlimit none = {0, 0};
-
-    (void)setrlimit(RLIMIT_CORE, &none);
-    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-}
-
 /* Under set-user-ID whoever may run the web server's programs has prepared all of it. */
 static bool settle_trusted(void)
 {
@@ -119,7 +110,7 @@ static bool settle_trusted(void)
         return false;
     }
     reset_limits();
-    forbid_dumps(); /* another user's process may be looked at anew */
+    process_forbid_dumps(); /* another user's process may be looked at anew */
     return chdir("/") == 0;
 }
 
@@ -135,7 +126,7 @@ bool surroundings_settle(struct surroundings *surroundings)
         (struct surroundings){.configuration = CONFIGURATION_DEFAULT, .trusted = trusted};
     if (trusted)
         return settle_trusted();
-    forbid_dumps();
+    process_forbid_dumps();
     if (named != NULL && named[0] != '\0')
         surroundings->configuration = named;
     return true;

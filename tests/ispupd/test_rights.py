@@ -3,16 +3,14 @@
 
 import os
 import pwd
-import shutil
 import signal
 import subprocess
 from pathlib import Path
 
 import pytest
-from http_server import SECONDS, body, read_all, request, status, wait_until
+from http_server import AS_NOBODY, NOBODY, SECONDS, body, read_all, request, status, wait_until
 from older_kernel import hide_close_range, hide_ends_of_processes
 
-NOBODY = 65534
 HELD = {"/dev/null", "socket", "anon_inode"}  # and the log
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: there is nothing to give up")
 
@@ -123,13 +121,8 @@ def test_programs_keep_the_rights_and_pages_need_none(server):
 def nobodys_server(make_server):
     """Started by a user without rights, as on a PC."""
     server = make_server()
-    for path in (server.folder, *server.folder.parents):
-        if path.stat().st_mode & 0o5 != 0o5:
-            path.chmod(path.stat().st_mode | 0o55)
-    program = shutil.copy(server.program, server.folder / "ispupd")
-    through = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
-    server.program = program
-    with server.start(through=through if os.geteuid() == 0 else ()):
+    server.hand_to_nobody()
+    with server.start(through=AS_NOBODY if os.geteuid() == 0 else ()):
         yield server
 
 
