@@ -1,41 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Before a byte is sent: what the camera is, and whether it would take the image. */
+#include "ispup/advice.h"
 #include "ispup/push.h"
 #include "protocol/reply.h"
 
-/* What the camera has said, in words for whoever has to mend it. */
-struct advice {
-    const char *begins; /* the camera's line, behind `ERROR: ` */
-    const char *advice;
-};
-
-static const char *advice_for(const char *line)
-{
-    static const struct advice table[] = {
-        {"ISP platform", "take the image for the camera's platform"},
-        {"update in progress", "wait for its end, and try again"},
-        {"image on trial", "wait until it is confirmed, or confirm it or roll it back there"},
-        {"update not finished", "restart the camera, and try again"},
-        {"journal lost", "run ispup-camera adopt on the camera"},
-        {"ISP_IMAGE not found", "look at model and firmware: it takes no ISP image this way"},
-        {"not authorized", "look after user, password and level: it must be root"},
-        {"missing USER/PWD", "look after user and password"},
-        {"too many wrong logins", "wait, and look after user and password"},
-        {"downgrade refused", "the camera takes no older image"},
-        {"signature", "the image must be signed with a key that the camera has"},
-    };
-    struct span text = span_text(line);
-
-    (void)span_skip(&text, "ERROR: ");
-    for (size_t i = 0; i < COUNT_OF(table); i++)
-        if (span_begins(text, table[i].begins))
-            return table[i].advice;
-    return NULL;
-}
-
 bool push_refuse(struct push *push, const char *said_by, const char *line)
 {
-    const char *advice = advice_for(line);
+    const char *advice = advice_for(line, push->before.has_record);
 
     return push_settle(push, TRUTH_NOT_DONE, "%s: %s%s%s", said_by, line,
                        advice == NULL ? "" : "; ", advice == NULL ? "" : advice);

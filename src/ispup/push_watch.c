@@ -182,6 +182,17 @@ static void tell(struct watch *watch)
         push_turn(push, push->event.percent);
 }
 
+/* What the camera's record says and what it replied are often the same. */
+static void settle_with_words(const struct watch *watch, enum truth truth, const char *reason)
+{
+    struct push *push = watch->push;
+    bool is_news = watch->words[0] != '\0' && strcmp(watch->words, push->words) != 0;
+
+    (void)push_settle(push, truth, "%s%s%s (%s%s)", reason, is_news ? ": " : "",
+                      is_news ? watch->words : "",
+                      push->reply == TRUTH_REPLY_LOST ? "" : "it replied ", push->words);
+}
+
 /* Done needs no words of the camera. */
 static void settle(const struct watch *watch, enum truth truth, const char *reason)
 {
@@ -192,9 +203,7 @@ static void settle(const struct watch *watch, enum truth truth, const char *reas
     else if (truth == TRUTH_NOT_DONE && push->reply == TRUTH_REPLY_ERROR)
         (void)push_refuse(push, "the camera says", push->words);
     else
-        (void)push_settle(push, truth, "%s%s%s (%s%s)", reason, watch->words[0] == '\0' ? "" : ": ",
-                          watch->words, push->reply == TRUTH_REPLY_LOST ? "" : "it replied ",
-                          push->words);
+        settle_with_words(watch, truth, reason);
 }
 
 void push_watch(struct push *push)

@@ -154,6 +154,7 @@ class RecordErrorAndStaysWriting(RecordCamera):
 
     def receive(self, request):
         self.begin("writing")
+        self.record["ISP_RESULT"] = "ERROR: firmware: writing at 0x100: Input/output error"
         self.say(request, "ERROR: firmware: writing at 0x100: Input/output error\n")
 
 

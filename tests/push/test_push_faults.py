@@ -95,6 +95,11 @@ def test_an_early_refusal_is_heard(told):
         assert "ERROR: no room for it" in told.by_name[name][1]["why"]
 
 
+def test_what_record_and_reply_say_alike_is_told_once(told):
+    _, said = told.by_name["RecordErrorAndStaysWriting"]
+    assert said["why"].count("ERROR: firmware: writing at 0x100") == 1, said
+
+
 def test_an_upload_that_stands_still_is_given_up(told):
     assert "it took less than 1024 bytes a second" in told.by_name["VendorStalls"][1]["why"]
 
