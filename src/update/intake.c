@@ -59,6 +59,13 @@ static bool check_image(struct intake *intake, const struct image_policy *policy
            check_description(&name, description, signature, policy, image, err);
 }
 
+/* What the archive has between descriptor and component is refused before anything is written. */
+static bool await_component(struct intake *intake, struct error *err)
+{
+    intake->has_ahead = record_receive(intake->records, &intake->ahead, err);
+    return intake->has_ahead;
+}
+
 /* Its bytes into the work folder; then it has a size and a digest like a described one. */
 static bool spool_single(struct intake *intake, enum component which,
                          struct descriptor_component *component, struct error *err)
@@ -105,7 +112,7 @@ bool intake_check(struct intake *intake, const struct image_policy *policy,
 
     if (family_is_single(intake->family, &which))
         return check_one(intake, which, policy, image, err);
-    return check_image(intake, policy, image, err);
+    return check_image(intake, policy, image, err) && await_component(intake, err);
 }
 
 bool intake_next(struct intake *intake, enum component which, uint64_t size, struct error *err)
