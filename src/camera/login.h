@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Wrong logins by address, in the run folder: after 5 from one address (IPv6: one /64) within 30 s
- * further tries from it are refused unhashed until 30 s have passed. 256 addresses, the oldest is
- * forgotten. Shared by all processes.
+ * Wrong logins by address, in the run folder: after 5 from one address (IPv6: one /64), no two of
+ * them 30 s apart, further tries from it are refused unhashed until 30 s have passed since the
+ * last. 256 addresses, the oldest is forgotten. Shared by all processes.
  *
  * Tries from one address take turns: each is counted as wrong before its password is looked at, and
  * given back when it was right. So tries at once cannot pass before the first is counted, and a

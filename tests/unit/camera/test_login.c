@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "camera/login.h"
 #include "scratch.h"
@@ -244,6 +245,86 @@ static void times_to_come_are_of_another_boot(void **state)
     assert_true(may_try(&scratch, "10.0.0.1"));
 }
 
+/* Rewrites the file: the last wrong try of every address was so long ago. The moment that this was
+ * reckoned from. */
+static uint64_t make_older(struct scratch *scratch, uint64_t seconds)
+{
+    static struct login_entry entries[LOGIN_ADDRESSES];
+    CLEANUP(memory_free) unsigned char *data = NULL;
+    struct error err = ERROR_EMPTY;
+    uint64_t now = clock_boot_seconds();
+    size_t size;
+
+    assert_true(file_read(scratch_path(scratch, "logins"), sizeof(entries), &data, &size, &err));
+    assert_int_equal(size, sizeof(entries));
+    memcpy(entries, data, size);
+    for (size_t i = 0; i < LOGIN_ADDRESSES; i++)
+        if (entries[i].family != 0)
+            entries[i].last = now - seconds;
+    scratch_write(scratch, "logins", span_of(entries, sizeof(entries)));
+    return now;
+}
+
+static void an_address_is_heard_again_after_30_seconds_and_counted_anew(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch;
+    uint64_t now;
+    bool may;
+
+    (void)state;
+    if (clock_boot_seconds() <= LOGIN_SECONDS)
+        skip(); /* nothing can be older than this boot */
+    scratch_make(&scratch);
+    note(&scratch, "10.0.0.1", LOGIN_TRIES);
+    do {
+        now = make_older(&scratch, LOGIN_SECONDS - 1);
+        may = may_try(&scratch, "10.0.0.1");
+    } while (clock_boot_seconds() != now); /* a second went by: it may have been the last */
+    assert_false(may);
+    (void)make_older(&scratch, LOGIN_SECONDS + 1);
+    note(&scratch, "10.0.0.1", LOGIN_TRIES - 1);
+    assert_true(may_try(&scratch, "10.0.0.1"));
+    note(&scratch, "10.0.0.1", 1);
+    assert_false(may_try(&scratch, "10.0.0.1"));
+}
+
+/* A refused try is none: else who is impatient would never be heard again. */
+static void tries_that_are_refused_do_not_make_it_longer(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch;
+    CLEANUP(memory_free) unsigned char *before = NULL;
+    CLEANUP(memory_free) unsigned char *behind = NULL;
+    struct error err = ERROR_EMPTY;
+    size_t size;
+
+    (void)state;
+    if (clock_boot_seconds() <= LOGIN_SECONDS)
+        skip();
+    scratch_make(&scratch);
+    note(&scratch, "10.0.0.1", LOGIN_TRIES);
+    (void)make_older(&scratch, 1);
+    assert_true(file_read(scratch_path(&scratch, "logins"), 20000, &before, &size, &err));
+    assert_false(try_once(&scratch, "10.0.0.1", false));
+    assert_true(file_read(scratch_path(&scratch, "logins"), 20000, &behind, &size, &err));
+    assert_memory_equal(before, behind, size);
+}
+
+/* Wrong ones add up while no pause between them is long enough. */
+static void a_pause_that_is_too_short_forgets_nothing(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch;
+
+    (void)state;
+    if (clock_boot_seconds() <= LOGIN_SECONDS)
+        skip();
+    scratch_make(&scratch);
+    for (unsigned i = 0; i < LOGIN_TRIES; i++) {
+        assert_true(try_once(&scratch, "10.0.0.1", false));
+        (void)make_older(&scratch, LOGIN_SECONDS / 2);
+    }
+    assert_false(may_try(&scratch, "10.0.0.1"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +339,9 @@ int main(void)
         cmocka_unit_test(what_is_one_address),
         cmocka_unit_test(times_to_come_are_of_another_boot),
         cmocka_unit_test(garbage_in_the_file_is_as_good_as_none),
+        cmocka_unit_test(an_address_is_heard_again_after_30_seconds_and_counted_anew),
+        cmocka_unit_test(tries_that_are_refused_do_not_make_it_longer),
+        cmocka_unit_test(a_pause_that_is_too_short_forgets_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
