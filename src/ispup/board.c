@@ -130,11 +130,16 @@ void board_interrupted(struct board *board, unsigned times)
 {
     if (board->style == BOARD_SCREEN)
         board_screen_clear(board);
+    /* Else the lines would be cleared after this one was written, and it with them. */
+    (void)fflush(board->out);
     (void)fputs(times > 1
                     ? "ispup push: leaving\n"
                     : "ispup push: interrupted: no new upload begins; waiting for those under "
                       "way (again: leaves them)\n",
                 stderr);
+    if (board->style == BOARD_SCREEN)
+        board_screen_draw(board);
+    (void)fflush(board->out);
 }
 
 void board_tick(struct board *board)

@@ -27,7 +27,8 @@ struct board {
     const char *file_name;  /* borrowed: the image's */
     struct board_row *rows; /* borrowed; `count` of them */
     size_t count;
-    size_t drawn; /* lines on the screen that will be drawn again */
+    size_t lines, columns; /* of the terminal, as they were last measured */
+    size_t drawn;          /* lines on the screen that will be drawn again */
     bool is_changed;
     uint64_t drawn_at;
 };
@@ -45,7 +46,18 @@ int board_exit_status(const struct board *board);
 
 const char *board_outcome_name(const struct board *board, enum truth outcome);
 
+enum { BOARD_LINE_SIZE = 128 };
+
 /* board_screen.c */
+
+/* Whether lines can be drawn again there: a terminal that knows its size, and is no tiny one. */
+bool board_screen_fits(int fd);
+
+/* What a row's line says at that moment (milliseconds), narrower than the terminal. */
+void board_screen_line(const struct board *board, size_t row, uint64_t now,
+                       char text[BOARD_LINE_SIZE]);
+
+/* Never more lines than the terminal can show. */
 void board_screen_draw(struct board *board);
 void board_screen_clear(struct board *board);
 

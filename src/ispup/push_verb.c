@@ -98,7 +98,8 @@ static enum board_style style_of(const struct option *options)
         return BOARD_JSON;
     if (options[QUIET].count > 0)
         return BOARD_QUIET;
-    if (isatty(STDOUT_FILENO) && terminal != NULL && !span_is(span_text(terminal), "dumb"))
+    if (board_screen_fits(STDOUT_FILENO) && terminal != NULL &&
+        !span_is(span_text(terminal), "dumb"))
         return BOARD_SCREEN;
     return BOARD_PLAIN;
 }

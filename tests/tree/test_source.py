@@ -18,6 +18,8 @@ DEVICES = {
     "src/base/fd.c": {"/dev/null"},
     "src/base/secret.c": {"/dev/tty"},
 }
+# A terminal is no device of the camera's.
+MEASURES_A_TERMINAL = ("src/ispup/board_screen.c", "ioctl(")
 
 SPDX = "SPDX-License-Identifier: Apache-2.0"
 
@@ -63,7 +65,8 @@ def test_only_the_devices_name_devices(root):
             if device not in DEVICES.get(name, set()):
                 found.append(f"{name}:{line}: {device}")
         for line, call in places(r"\b(ioctl|reboot)\s*\(", code_only(text)):
-            found.append(f"{name}:{line}: {call}")
+            if (name, call) != MEASURES_A_TERMINAL:
+                found.append(f"{name}:{line}: {call}")
     assert found == []
 
 
