@@ -5,16 +5,16 @@ they are told.
 
 import json
 import os
-import pty
 import re
 import resource
-import select
+import signal
 import threading
 
 import pytest
 from camera_fixture import run
 from odd_camera import OddCamera
 from said import outcome
+from terminal import Terminal
 
 
 def test_plain_lines_tell_each_stage_once(ispup, camera, image):
@@ -77,27 +77,50 @@ def test_a_limited_rate_changes_nothing_of_what_arrives(ispup, camera, image):
     assert done.status == 0 and camera.image_sent() == path.read_bytes()
 
 
+class Meter(OddCamera):
+    """Counts the body as it comes."""
+
+    def __init__(self):
+        self.got, self.begun = 0, threading.Event()
+        super().__init__()
+
+    def take(self, request):
+        self.got = len(request.body)
+        while piece := request.connection.recv(65536):
+            self.got += len(piece)
+            self.begun.set()
+
+
+def test_a_limited_rate_is_kept(ispup, vendor, image):
+    """A megabyte at 8 KiB a second is far from its end when another one has come without a limit,
+    which was begun later."""
+    path, limited = image(firmware=1_000_000), Meter()
+    child = ispup.start("push", path, limited.host, "--limit-rate", "8K")
+    try:
+        assert limited.begun.wait(60)
+        assert ispup.run("push", path, vendor.host).status == 0
+        assert vendor.image_sent() == path.read_bytes()
+        assert 0 < limited.got < path.stat().st_size // 2
+    finally:
+        # Two of them: it leaves what is under way.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            child.send_signal(number)
+        child.communicate(timeout=60)
+        limited.stop()
+
+
 def test_on_a_terminal_lines_move_and_the_end_stays(ispup, camera, image):
-    master, slave = pty.openpty()
     environment = {"PATH": os.environ["PATH"], "HOME": str(ispup.home), "TERM": "xterm"}
     ispup.environment = lambda: environment
-    child = ispup.start("push", image(), camera.host, stdout=slave)
-    os.close(slave)
-    shown = b""
-    while select.select([master], [], [], 60)[0]:
-        try:
-            shown += os.read(master, 65536)
-        except OSError:
-            break
+    terminal = Terminal(24, 80)
+    child = terminal.start(ispup.start, "push", image(), camera.host)
+    text = terminal.read_to_the_end()
     assert child.wait(60) == 0
     child.stderr.close()
-    os.close(master)
-    text = shown.decode()
     assert re.search(r"\x1b\[1A\r\x1b\[K", text), text
-    final = re.sub(r"[^\n]*\n\x1b\[1A\r\x1b\[K", "", text.replace("\r\n", "\n"))
-    note, end = final.strip("\r\n").split("\n")
-    assert note.startswith(f"{camera.label}: note: the image carries no signature")
-    assert end == f"{camera.label}: done: the camera restarted, and has confirmed the image"
+    note, end = "".join(terminal.screen.text()).split(camera.label)[1:]
+    assert note.startswith(": note: the image carries no signature")
+    assert end == ": done: the camera restarted, and has confirmed the image"
 
 
 def test_doubt_is_told_with_what_to_do(ispup, vendor, image):
