@@ -168,6 +168,23 @@ bool hosts_authorise(struct hosts *hosts, int password_fd, struct error *err)
     return true;
 }
 
+bool hosts_check_authority(const char *path, struct error *err)
+{
+    CLEANUP(memory_free) unsigned char *text = NULL;
+    size_t size, at;
+
+    if (path == NULL)
+        return true;
+    if (!file_read(path, HOSTS_AUTHORITY_LIMIT, &text, &size, err)) {
+        err->kind = ERROR_USAGE;
+        return error_prefix(err, "--cacert");
+    }
+    /* Also as `BEGIN TRUSTED CERTIFICATE`. */
+    if (!span_find(span_of(text, size), span_text("CERTIFICATE-----"), &at))
+        return error_set(err, ERROR_USAGE, "--cacert: no certificate is in %s", path);
+    return true;
+}
+
 static bool is_of_this_machine(const struct target *target)
 {
     struct span host = span_text(target->host);

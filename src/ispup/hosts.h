@@ -8,7 +8,7 @@
 
 #include "ispup/target.h"
 
-enum { HOSTS_LIMIT = 1024, HOSTS_NETRC_LIMIT = 65536 };
+enum { HOSTS_LIMIT = 1024, HOSTS_NETRC_LIMIT = 65536, HOSTS_AUTHORITY_LIMIT = 16 << 20 };
 
 struct hosts {
     struct target *targets; /* owned; `count` of them */
@@ -23,6 +23,9 @@ void hosts_close(struct hosts *hosts); /* for CLEANUP; wipes the passwords */
 /* Every camera gets its user and password. `password_fd`: where one password for all stands, or
  * FD_NONE. */
 bool hosts_authorise(struct hosts *hosts, int password_fd, struct error *err) MUST_CHECK;
+
+/* That a file of certificates is one, before any camera is blamed; NULL is none. ERROR_USAGE. */
+bool hosts_check_authority(const char *path, struct error *err) MUST_CHECK;
 
 /* One line on standard error where passwords cross the network for all to see, and one where
  * nobody looks at certificates. */

@@ -176,7 +176,9 @@ static bool fail(const struct exchange *exchange, CURLcode result, struct error 
 {
     const char *words = exchange->words[0] != '\0' ? exchange->words : curl_easy_strerror(result);
 
-    if (result == CURLE_PEER_FAILED_VERIFICATION || result == CURLE_SSL_CACERT_BADFILE)
+    if (result == CURLE_SSL_CACERT_BADFILE)
+        return error_set(err, ERROR_REQUEST, "the file of --cacert cannot be used: %s", words);
+    if (result == CURLE_PEER_FAILED_VERIFICATION)
         return error_set(err, ERROR_REQUEST,
                          "its certificate is not trusted, name its authority's with --cacert: %s",
                          words);

@@ -211,7 +211,8 @@ static bool prepare(struct option *options, struct run *run, struct error *err)
     if (words->count < 2)
         return error_set(err, ERROR_USAGE, "needs %s",
                          words->count == 0 ? "an image and a camera" : "a camera");
-    return hosts_open(&run->hosts, words->list + 1, words->count - 1, err) &&
+    return hosts_check_authority(run->wish.cacert, err) &&
+           hosts_open(&run->hosts, words->list + 1, words->count - 1, err) &&
            open_image(run, err) &&
            hosts_authorise(&run->hosts, run->has_password_fd ? (int)run->password_fd : FD_NONE,
                            err) &&
@@ -247,7 +248,7 @@ static enum verb_status run(int count, char **words, struct error *err)
 
 const struct verb verb_push = {
     .name = "push",
-    .arguments = "IMAGE [https://][USER@]HOST[:PORT]... [OPTION...]",
+    .arguments = "IMAGE [http://|https://][USER@]HOST[:PORT]... [OPTION...]",
     .summary = "update cameras, and say what really became of it",
     .help = "  --check            say what the cameras would answer, send nothing (0: would be\n"
             "                     taken, 1: would be refused, 2: cannot tell)\n"

@@ -201,6 +201,7 @@ static bool prepare(const struct option *options, struct run *run, uint64_t *lim
     run->is_insecure = options[INSECURE].count > 0;
     run->as_json = options[JSON].count > 0;
     return option_need(&options[WORDS], "a camera", err) &&
+           hosts_check_authority(run->cacert, err) &&
            option_number(&options[PASSWORD_FD], 0, INT16_MAX, &fd, err) &&
            option_number(&options[JOBS], 1, JOBS_MOST, limit, err) &&
            hosts_open(&run->hosts, options[WORDS].list, options[WORDS].count, err) &&
@@ -232,7 +233,7 @@ static enum verb_status run(int count, char **words, struct error *err)
 
 const struct verb verb_status = {
     .name = "status",
-    .arguments = "[https://][USER@]HOST[:PORT]... [OPTION...]",
+    .arguments = "[http://|https://][USER@]HOST[:PORT]... [OPTION...]",
     .summary = "say what cameras run, and how their last update went",
     .help = "  --password-fd N  read one password for all cameras from this descriptor; else\n"
             "                   ~/.netrc, else it is asked for\n"

@@ -91,7 +91,7 @@ bool target_parse(const char *word, struct target *target, struct error *err)
         !span_copy(host, parsed.host, sizeof(parsed.host)))
         /* What was given may hold a password: it is not told again. */
         return error_set(err, ERROR_USAGE,
-                         "a camera is [https://][USER@]HOST[:PORT], nothing else");
+                         "a camera is [http://|https://][USER@]HOST[:PORT], nothing else");
     write_names(&parsed, port);
     *target = parsed;
     return true;

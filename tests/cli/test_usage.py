@@ -37,8 +37,8 @@ VERBS = ["keygen", "pack", "sign", "inspect", "verify", "push", "status", "simul
      "ispup push: --json and --quiet exclude each other"),
     (["push", "x.bin", "a", "--limit-rate", "1K"], "ispup push: --limit-rate is bytes a second"),
     (["push", "x.bin", "a", "--wait", "0"], "ispup push: --wait is a number from 1 to 86400"),
-    (["push", "x.bin", "admin:secret@a"], "ispup push: a camera is [https://][USER@]HOST[:PORT]"),
-    (["push", "x.bin", "a/cgi-bin"], "ispup push: a camera is [https://][USER@]HOST[:PORT]"),
+    (["push", "x.bin", "admin:secret@a"], "ispup push: a camera is [http://|https://][USER@]HOST[:PORT]"),
+    (["push", "x.bin", "a/cgi-bin"], "ispup push: a camera is [http://|https://][USER@]HOST[:PORT]"),
     (["push", "x.bin", "u@a", "http://A:80"], "ispup push: A is given twice"),
     (["verify", "x.bin", "-p", "0300"], "ispup verify: unknown option -p"),
 ])
@@ -57,6 +57,7 @@ def test_every_verb_explains_itself(ispup, verb):
 
 def test_help_names_every_verb(ispup):
     out = ispup.ok("--help").out
+    assert "2 not known (push)" in out
     for verb in VERBS:
         assert f"  {verb} " in out
 

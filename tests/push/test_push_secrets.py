@@ -213,6 +213,20 @@ def test_a_certificate_that_nobody_vouches_for_gets_no_password(ispup, secured, 
     assert "cgi-bin" not in (secured.camera.folder / "ispupd.log").read_text()
 
 
+@pytest.mark.parametrize("content, said", [
+    (None, "--cacert: cannot open authority.pem: No such file or directory"),
+    (b"no certificate\n", "--cacert: no certificate is in authority.pem"),
+])
+@pytest.mark.parametrize("verb", ["push", "status"])
+def test_a_mistake_in_cacert_is_no_cameras_fault(ispup, vendor, image, verb, content, said):
+    if content is not None:
+        (ispup.folder / "authority.pem").write_bytes(content)
+    words = [image()] if verb == "push" else []
+    done = ispup.run(verb, *words, f"https://{vendor.host}", "--cacert", "authority.pem")
+    assert (done.status, done.out, vendor.requests) == (64, "", [])
+    assert done.err.startswith(f"ispup {verb}: {said}")
+
+
 def test_insecure_is_said_loudly_even_when_quiet(ispup, secured, image):
     done = ispup.run("push", image(), f"https://{secured.host}", "--insecure", "--quiet")
     assert (done.status, done.out) == (0, "")
