@@ -181,6 +181,8 @@ static void advise(const struct simulation *simulation)
 {
     static const char query[] = "USER=" SIMULATE_ACCOUNT "&PWD=" SIMULATE_PASSWORD;
     const unsigned port = simulation->boards[0].port.number;
+    const char *ispup = simulation->site.ispup;
+    const char *quote = span_has(span_text(ispup), ' ') ? "'" : "";
 
     (void)fprintf(stderr,
                   "\nCtrl-C ends %s. Account " SIMULATE_ACCOUNT ", password " SIMULATE_PASSWORD
@@ -188,9 +190,9 @@ static void advise(const struct simulation *simulation)
                   "  in a browser  http://127.0.0.1:%u/cgi-bin/update?%s&ISP_IMAGE\n"
                   "  its state     curl 'http://127.0.0.1:%u/cgi-bin/update?%s&ISP_STATUS'\n"
                   "  its versions  curl 'http://127.0.0.1:%u/cgi-bin/system?%s&SYSTEM_LOG'\n"
-                  "  an update     ispup push %s/images/%s " SIMULATE_ACCOUNT "@127.0.0.1:%u\n\n",
+                  "  an update     %s%s%s push %s/images/%s " SIMULATE_ACCOUNT "@127.0.0.1:%u\n\n",
                   simulation->count == 1 ? "it" : "them all", port, query, port, query, port, query,
-                  simulation->site.folder, SIMULATE_IMAGE, port);
+                  quote, ispup, quote, simulation->site.folder, SIMULATE_IMAGE, port);
 }
 
 static bool rehearse(struct simulation *simulation, struct error *err)

@@ -3,6 +3,7 @@
 
 import json
 import os
+import shlex
 import signal
 import socket
 import stat
@@ -255,3 +256,14 @@ def test_set_user_id_programs_are_refused(ispup, build, tmp_path):
 def test_a_mistake_is_told(ispup, words, said):
     status, text = refused(ispup, *words)
     assert status == 64 and text.startswith(f"ispup simulate: {said}")
+
+
+def test_what_it_says_to_copy_works_without_ispup_in_the_path(build, tmp_path):
+    with Simulation(build, "--folder", str(tmp_path / "cameras")) as simulation:
+        for line in simulation.child.stderr:
+            if line.startswith("  an update"):
+                break
+        words = shlex.split(line.removeprefix("  an update"))
+        done = subprocess.run([*words, "--password-fd", "0"], input=b"123456\n", cwd="/",
+                              stdout=subprocess.PIPE, env={"PATH": ""}, timeout=60)
+        assert done.returncode == 0 and b": done: " in done.stdout
