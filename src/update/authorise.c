@@ -77,14 +77,25 @@ static bool check_password(const struct attempt *attempt, const struct query *qu
     return deny(err);
 }
 
-/* A browser names the page that a request comes from: it says itself whether that is ours (`none`:
- * nobody's, the user typed it), or by `Origin`, or by `Referer`. A GET may have the first alone. */
-static bool is_foreign(const struct request *request)
+/* A browser says itself whether the page that a request comes from is ours (`none`: nobody's, the
+ * user typed it); over plain HTTP it does not. Such a page must not even try: its wrong passwords
+ * would count as the operator's own. */
+static bool is_of_another_site(const struct request *request)
 {
     struct span site = request->fetch_site;
 
-    if (site.size > 0 && !span_is(site, "same-origin") && !span_is(site, "none"))
-        return true;
+    return site.size > 0 && !span_is(site, "same-origin") && !span_is(site, "none");
+}
+
+static bool deny_page(const struct camera *camera, struct error *err)
+{
+    log_line(&camera->log, "request from a page of another host");
+    return deny(err);
+}
+
+/* It also names the page, by `Origin` or by `Referer`; a GET may have neither. */
+static bool is_foreign(const struct request *request)
+{
     if (request->has_origin)
         return !referer_is_own(request->origin, request->host);
     return request->referer.size > 0 && !referer_is_own(request->referer, request->host);
@@ -97,11 +108,11 @@ static bool check_server_account(const struct attempt *attempt, struct grant *gr
 {
     const struct request *request = attempt->request;
     const struct account *account = account_find(attempt->list, request->remote_user);
-    bool foreign = is_foreign(request);
 
-    if (account == NULL || foreign) {
-        log_line(&attempt->camera->log, account == NULL ? "the web server's account is none of ours"
-                                                        : "request from a page of another host");
+    if (is_foreign(request))
+        return deny_page(attempt->camera, err);
+    if (account == NULL) {
+        log_line(&attempt->camera->log, "the web server's account is none of ours");
         return deny(err);
     }
     return give(attempt, account, grant, err);
@@ -128,6 +139,8 @@ bool authorise(const struct camera *camera, const struct request *request,
     CLEANUP(forget_accounts) struct account_list list;
     const struct attempt attempt = {camera, &list, request, command};
 
+    if (is_of_another_site(request))
+        return deny_page(camera, err);
     if (!account_read(camera->configuration.accounts, camera->trusted, &list, err))
         return false;
     if (query->has_credentials)

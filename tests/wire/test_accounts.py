@@ -11,6 +11,7 @@ from session import session_read
 
 GOOD = session_read(Path(__file__).parent / "upload.session")
 DENIED = b"ERROR: not authorized\n"
+BAD_LOGIN = b"ERROR: bad account/password\n"
 OPERATOR = {"AUTH_TYPE": "Basic", "REMOTE_USER": "operator"}
 
 
@@ -86,6 +87,45 @@ def test_an_address_that_guesses_is_shut_out_and_others_are_not(cameras):
         assert way.exchange(status_of("guess"), extra=guesser).body == DENIED
     assert way.exchange(status_of("123456"), extra=guesser).body.startswith(b"ERROR: ")
     assert way.exchange(status_of("123456"), extra=other).body.startswith(b"ISP_PLATFORM=")
+
+
+def links_of_another_site(password, site):
+    """What a page can make the operator's browser ask for: with an image, a script, a form."""
+    for program, command in (("system", "LOGIN"), ("system", "REBOOT"), ("update", "ISP_IMAGE"),
+                             ("update", "ISP_STATUS"), ("update", "NOTHING")):
+        yield (f"GET /cgi-bin/{program}?USER=admin&PWD={password}&{command} HTTP/1.1\r\n"
+               f"Host: camera\r\nReferer: https://other/\r\nSec-Fetch-Site: {site}\r\n\r\n").encode()
+
+
+@pytest.mark.parametrize("way_of", [Cgi, Ispupd])
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "what-comes-next"])
+def test_a_page_of_another_site_cannot_shut_the_operator_out(cameras, way_of, site):
+    camera = cameras()
+    with way_of(camera) as way:
+        for _ in range(2):
+            for request in links_of_another_site("guess", site):
+                assert way.exchange(request).body in (DENIED, BAD_LOGIN)
+        assert way.exchange(status_of("123456")).body.startswith(b"ISP_PLATFORM=")
+    assert "a page of another host" in (camera.folder / "ram/run/log").read_text()
+
+
+def test_a_page_of_another_site_starts_nothing_with_the_right_password_either(cameras, upload):
+    camera = cameras()
+    note = camera.note()
+    for request in (*links_of_another_site("123456", "cross-site"),
+                    upload.replace(b"Host: camera\r\n",
+                                   b"Host: camera\r\nSec-Fetch-Site: cross-site\r\n")):
+        assert Cgi(camera).exchange(request).body in (DENIED, BAD_LOGIN)
+    assert note.changes() == set() and not camera.was_asked_to_restart()
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_the_camera_s_own_form_and_a_typed_url_are_heard(cameras, upload, site):
+    camera = cameras()
+    field = f"Sec-Fetch-Site: {site}\r\n".encode()
+    for request in (status_of("123456"), upload):
+        request = request.replace(b"Host: camera\r\n", b"Host: camera\r\n" + field)
+        assert not Cgi(camera).exchange(request).body.startswith(b"ERROR")
 
 
 @pytest.mark.parametrize("way_of", [Cgi, Ispupd])
