@@ -69,6 +69,7 @@ class OddCamera:
         self.port = self.holder.getsockname()[1]
         self.listener = self.listen()
         self.wants_away, self.is_away = threading.Event(), threading.Event()
+        self.is_watched, self.looks = False, threading.Semaphore(0)
         self.thread = threading.Thread(target=self.serve, daemon=True)
         self.thread.start()
 
@@ -175,9 +176,7 @@ class OddCamera:
 
     def receive(self, request):
         self.say(request, "OK\n")
-        self.hang_up(request)
-        self.install()
-        self.restart()
+        self.restart(lambda: self.hang_up(request))
 
     # -- what is done
 
@@ -193,11 +192,20 @@ class OddCamera:
         request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
         request.connection.close()
 
-    def restart(self):
-        """Away until somebody would have seen it twice: a host asks once a second."""
+    def restart(self, hang_up):
+        """Away before the host looks for the first time, and until it has looked twice. Who watches
+        the host says when it has; else the time is far longer than two looks take."""
         self.go_away()
-        time.sleep(5)
+        hang_up()
+        self.install()
+        for _ in range(2):
+            self.looks.acquire(timeout=SECONDS if self.is_watched else 5)
         self.come_back()
+
+    def hear(self, event):
+        """What `ispup push --json` says of this camera."""
+        if event.get("stage") == "restarting":
+            self.looks.release()
 
     def go_away(self):
         self.wants_away.set()

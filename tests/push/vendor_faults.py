@@ -123,9 +123,7 @@ class VendorReplyLost(OddCamera):
     outcome, happened = DONE, "installed"
 
     def receive(self, request):
-        self.reset(request)
-        self.install()
-        self.restart()
+        self.restart(lambda: self.reset(request))
 
 
 class VendorReplyLostNothingDone(OddCamera):
@@ -189,9 +187,7 @@ class VendorServerErrorText(OddCamera):
 
     def receive(self, request):
         self.fail(request, 500, "ERROR: internal error: the program ended without a reply")
-        self.hang_up(request)
-        self.install()
-        self.restart()
+        self.restart(lambda: self.hang_up(request))
 
 
 class VendorServerErrorTextNothingDone(OddCamera):
