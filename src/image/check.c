@@ -49,6 +49,16 @@ static bool refuse_unsigned(const struct key_set *keys, struct error *err)
                      SIGNATURE_FILE, accepted);
 }
 
+/* The keys are told only where one of them is asked for. */
+static bool refuse_malformed(const struct key_set *keys, const struct error *cause,
+                             struct error *err)
+{
+    char accepted[SIGNATURE_ACCEPTED_SIZE];
+
+    signature_accepted(keys, accepted);
+    return error_set(err, cause->kind, "%s (accepted: %s)", cause->text, accepted);
+}
+
 /* A signature file that is there must have its form even where nobody asks for one. */
 static bool check_signature(struct span description, struct span signature,
                             const struct image_policy *policy, struct error *err)
@@ -56,9 +66,11 @@ static bool check_signature(struct span description, struct span signature,
     static const struct key_set no_keys = {.count = 0};
     const struct key_set *keys = policy->keys == NULL ? &no_keys : policy->keys;
     struct signature_set set;
+    struct error cause = ERROR_EMPTY;
 
-    if (signature.size > 0 && !signature_parse(signature, &set, err))
-        return false;
+    if (signature.size > 0 && !signature_parse(signature, &set, &cause))
+        return policy->signature_required ? refuse_malformed(keys, &cause, err)
+                                          : error_pass(err, &cause);
     if (!policy->signature_required)
         return true;
     if (signature.size == 0)

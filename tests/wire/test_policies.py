@@ -152,7 +152,8 @@ def test_a_malformed_signature(strict, vendor):
     image = rewritten(vendor.image("new"),
                       lambda name, data: data.upper() if name == SIGNATURE else data)
     assert refused(strict, image) == (
-        f"signature: malformed {SIGNATURE}: line 1: must be key = and 16 hex digits")
+        f"signature: malformed {SIGNATURE}: line 1: must be key = and 16 hex digits "
+        f"({accepted(vendor)}")
 
 
 def test_a_changed_component_under_a_good_signature(strict, vendor):

@@ -142,6 +142,12 @@ static void broken_signature(struct offer *offer)
     strcpy(offer->signature, "key = \n");
 }
 
+static void broken_signature_without_any_key(struct offer *offer)
+{
+    broken_signature(offer);
+    offer->keys.count = 0;
+}
+
 static void broken_signature_where_none_is_required(struct offer *offer)
 {
     broken_signature(offer);
@@ -198,8 +204,13 @@ static const struct {
     {no_signature, ERROR_IMAGE,
      "signature: missing (the image has no ISP-Image.desc.sig; accepted: *"},
     {broken_signature, ERROR_IMAGE,
+     "signature: malformed ISP-Image.desc.sig: line 1: must be key = and 16 hex digits "
+     "(accepted: *"},
+    {broken_signature_without_any_key, ERROR_IMAGE,
+     "signature: malformed ISP-Image.desc.sig: line 1: must be key = and 16 hex digits "
+     "(accepted: none)"},
+    {broken_signature_where_none_is_required, ERROR_IMAGE,
      "signature: malformed ISP-Image.desc.sig: line 1: must be key = and 16 hex digits"},
-    {broken_signature_where_none_is_required, ERROR_IMAGE, "signature: malformed *"},
     {withdrawn_key, ERROR_IMAGE, "signature: no known key (signed with *"},
     {no_keys_at_all, ERROR_IMAGE, "signature: no known key (signed with *"},
     {one_byte_changed_after_signing, ERROR_IMAGE,
