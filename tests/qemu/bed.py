@@ -32,6 +32,7 @@ PLACES = {
     CROSS / "dynamic" / "update": "usr/lib/cgi-bin/update",
     CROSS / "dynamic" / "system": "usr/lib/cgi-bin/system",
     CROSS / "dynamic" / "ispup-camera": "usr/sbin/ispup-camera",
+    CROSS / "dynamic" / "ispupd": "usr/sbin/ispupd",
     CROSS / "static" / "update": "usr/lib/cgi-bin/update-static",
     CROSS / "static" / "ispup-camera": "usr/sbin/ispup-camera-static",
 }
@@ -112,7 +113,7 @@ class Bed:
     def add_libraries(self, staging):
         """What the programs need, and what that needs."""
         (staging / "lib").mkdir(exist_ok=True)
-        wanted = [CROSS / "dynamic" / name for name in ("update", "system", "ispup-camera")]
+        wanted = [source for source in PLACES if source.parent == CROSS / "dynamic"]
         while wanted:
             for name in needed(wanted.pop()):
                 if not (staging / "lib" / name).exists():

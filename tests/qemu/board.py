@@ -103,8 +103,9 @@ class Board:
         for name in ("data.flash", "isp.flash"):
             (self.folder / name).unlink()
 
-    def url(self, command, program="update"):
-        return f"http://127.0.0.1:{self.port}/cgi-bin/{program}?{LOGIN}&{command}"
+    def url(self, command, program="update", scheme="http"):
+        port = self.ports[{"http": 80, "https": 443}[scheme]]
+        return f"{scheme}://127.0.0.1:{port}/cgi-bin/{program}?{LOGIN}&{command}"
 
     def curl(self, *words):
         """What the camera answered; an empty text where it did not."""
@@ -120,7 +121,7 @@ class Board:
     def do(self, lines):
         """What the lines print; they must succeed."""
         said, end, status = self.run(lines).rpartition("exit ")
-        assert end and status == "0\n", said
+        assert end and status == "0\n", said or self.console.read_text(errors="replace")[-2000:]
         return said
 
     def upload(self, image, command="ISP_IMAGE_SAVE"):

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+import contextlib
 import shutil
 import sys
 from pathlib import Path
@@ -36,12 +37,11 @@ class Stock:
 
     def manufacture(self, kind):
         """The first boot adopts the image that is in flash."""
-        banks, restart = KINDS[kind]
         folder = self.folder / kind
-        self.products.put_on(folder / "own", banks, restart)
+        self.products.put_on(folder / "own", kind)
         system = folder / "system"
         system.write_bytes(self.bed.system + archive(folder / "own"))
-        furnish(folder, factory_flash(self.products.image("V1.00.00"), banks))
+        furnish(folder, factory_flash(self.products.image("V1.00.00"), KINDS[kind][0]))
         board = Board(self.bed, folder, system)
         try:
             board.power_on()
@@ -56,6 +56,15 @@ class Stock:
         for name in ("data.flash", "isp.flash"):
             shutil.copy(original / name, folder)
         return Board(self.bed, folder, original / "system")
+
+    @contextlib.contextmanager
+    def running(self, kind, folder):
+        board = self.copy(kind, folder)
+        try:
+            board.power_on()
+            yield board
+        finally:
+            board.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -83,9 +92,5 @@ def boards(stock, tmp_path):
 @pytest.fixture(scope="module")
 def idle_board(stock, tmp_path_factory):
     """A board with two banks for tests that change nothing on it."""
-    board = stock.copy("two-banks", tmp_path_factory.mktemp("idle") / "board")
-    try:
-        board.power_on()
+    with stock.running("two-banks", tmp_path_factory.mktemp("idle") / "board") as board:
         yield board
-    finally:
-        board.dispose()

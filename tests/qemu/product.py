@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from camera_fixture import ACCOUNTS
+from certificates import make_certificate
 
 PLATFORM = "0300"
 FLASH_SIZE = 64 << 20
@@ -32,8 +33,10 @@ SIZES = {"firmware": 1000000, "device-resource": 150000, "hardware": 40000}
 BANKS = {"device-resource": ("isp-dev",), "hardware": ("isp-hw",)}
 TWO_BANKS = {"firmware": ("isp-a", "isp-b"), **BANKS}
 ONE_BANK = {"firmware": ("isp-a",), **BANKS}
-# Banks, and how the camera restarts: by the system call, or by its own program.
-KINDS = {"two-banks": (TWO_BANKS, "reboot"), "one-bank": (ONE_BANK, "/bin/reboot")}
+# Banks, and how the camera restarts: by the system call, or by its own program. The last one has
+# ispupd in the place of a web server.
+KINDS = {"two-banks": (TWO_BANKS, "reboot"), "one-bank": (ONE_BANK, "/bin/reboot"),
+         "ispupd": (TWO_BANKS, "reboot")}
 
 CONFIGURATION = """\
 [camera]
@@ -60,6 +63,13 @@ keys = /etc/ispup/keys
 [restart]
 command = {restart}
 delay = 1
+"""
+SERVER = """
+[server]
+listen = 0.0.0.0:80
+listen-https = 0.0.0.0:443
+certificate = /etc/ispup/camera.crt
+key = /etc/ispup/camera.key
 """
 
 
@@ -114,17 +124,26 @@ class Factory:
         digest = re.search(r"\b[0-9a-f]{64}\b", told)[0]
         return Image(out / f"ISP-U-{platform}-{version}.bin", version, digest, components)
 
-    def put_on(self, place, banks, restart):
+    def put_on(self, place, kind):
         """Fills the folder `place` with what is this product's own in the board's file system."""
         (place / "etc/ispup/keys").mkdir(parents=True)
         (place / "etc/board").mkdir()
         shutil.copy(self.folder / "isp.public.pem", place / "etc/ispup/keys")
         (place / "etc/ispup/accounts").write_text(ACCOUNTS)
         (place / "etc/ispup/accounts").chmod(0o600)
-        (place / "etc/ispup.conf").write_text(configuration(banks, restart))
+        (place / "etc/ispup.conf").write_text(configuration(*KINDS[kind]))
         (place / "etc/board/flash").write_text(
             "".join(f"{name} {at} {size}\n" for name, (at, size) in PARTITIONS.items()))
         shutil.copy(self.image("V1.00.00").path, place / "etc/board")
+        if kind == "ispupd":
+            make_certificate(place / "etc/ispup")
+            with open(place / "etc/ispup.conf", "a") as file:
+                file.write(SERVER)
+
+
+def versions_of(version):
+    """What Board.versions tells of an image of all components."""
+    return {name: form.format(version) for name, (_, _, form) in VERSIONS.items()}
 
 
 def configuration(banks, restart):
