@@ -142,12 +142,6 @@ static void broken_signature(struct offer *offer)
     strcpy(offer->signature, "key = \n");
 }
 
-static void broken_signature_without_any_key(struct offer *offer)
-{
-    broken_signature(offer);
-    offer->keys.count = 0;
-}
-
 static void broken_signature_where_none_is_required(struct offer *offer)
 {
     broken_signature(offer);
@@ -206,9 +200,6 @@ static const struct {
     {broken_signature, ERROR_IMAGE,
      "signature: malformed ISP-Image.desc.sig: line 1: must be key = and 16 hex digits "
      "(accepted: *"},
-    {broken_signature_without_any_key, ERROR_IMAGE,
-     "signature: malformed ISP-Image.desc.sig: line 1: must be key = and 16 hex digits "
-     "(accepted: none)"},
     {broken_signature_where_none_is_required, ERROR_IMAGE,
      "signature: malformed ISP-Image.desc.sig: line 1: must be key = and 16 hex digits"},
     {withdrawn_key, ERROR_IMAGE, "signature: no known key (signed with *"},
