@@ -78,7 +78,8 @@ static void refuses_what_else_a_url_may_have_and_repeats_none_of_it(void **state
             fail_msg("%s is taken", words[i]);
         assert_int_equal(err.kind, ERROR_USAGE);
         assert_null(strchr(err.text, ';'));
-        assert_string_equal(err.text, "a camera is [http://|https://][USER@]HOST[:PORT], nothing else");
+        assert_string_equal(err.text,
+                            "a camera is [http://|https://][USER@]HOST[:PORT], nothing else");
     }
 }
 
