@@ -15,6 +15,7 @@ enum {
     HTTP_TEXT_LIMIT = 65536, /* bytes of a reply's body */
     HTTP_HEAD_LIMIT = 65536,
     HTTP_FINE = 200,
+    HTTP_FAILED = 500, /* and above: the server's or its program's own trouble */
     HTTP_BUSY = 503,
     HTTP_TARGET_SIZE = 256, /* bytes of a path with its query */
 };

@@ -19,6 +19,12 @@ static bool is_under_way(enum truth_state state)
            state == TRUTH_STATE_RESTARTING || state == TRUTH_STATE_TRIAL;
 }
 
+/* The same image may have been sent before: then its number is the one of then. */
+static bool is_this_very_update(const struct truth_facts *facts)
+{
+    return facts->other_update && facts->our_update;
+}
+
 /* A camera that begins or ends an update may look failed for the instant between two of its
  * files: that has to last. */
 static bool has_ended_badly(const struct truth_facts *facts)
@@ -26,7 +32,7 @@ static bool has_ended_badly(const struct truth_facts *facts)
     bool is_bad = facts->state == TRUTH_STATE_ROLLED_BACK ||
                   (facts->state == TRUTH_STATE_FAILED && (facts->is_quiet || facts->is_over));
 
-    return is_bad && facts->other_update && facts->our_update;
+    return is_bad && is_this_very_update(facts);
 }
 
 static bool is_confirmed(const struct truth_facts *facts)
@@ -41,7 +47,7 @@ static bool is_refused(const struct truth_facts *facts)
 {
     if (facts->reply != TRUTH_REPLY_ERROR || facts->state == TRUTH_STATE_WRITING)
         return false;
-    return !is_under_way(facts->state) || (!facts->other_boot && !facts->our_update);
+    return !is_under_way(facts->state) || (!facts->other_boot && !is_this_very_update(facts));
 }
 
 static const char *words_of(enum truth_state state)

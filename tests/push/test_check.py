@@ -134,6 +134,15 @@ def test_check_cannot_tell_of_a_camera_that_is_busy(ispup, camera, image, part):
     assert "is busy, nothing was sent: <html>Busy</html>" in outcome(done)["why"]
 
 
+def test_check_cannot_tell_where_the_forms_program_failed(ispup, camera, image):
+    camera.form = lambda request: camera.fail(request, 500, "ERROR: internal error: no reply")
+    done = ispup.events("push", image(), camera.host, "--check")
+    assert (done.status, outcome(done)["outcome"]) == (2, "cannot tell")
+    assert "no form (HTTP status 500), nothing was sent: ERROR: internal" in outcome(done)["why"]
+    pushed = ispup.events("push", image(), camera.host)
+    assert (pushed.status, outcome(pushed)["outcome"], camera.uploads) == (1, "not done", [])
+
+
 @pytest.mark.parametrize("part", ["status", "form"])
 def test_check_cannot_tell_of_a_camera_that_cannot_be_reached(ispup, camera, image, part):
     setattr(camera, part, camera.reset)

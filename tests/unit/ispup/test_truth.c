@@ -95,13 +95,18 @@ static bool is_under_way(enum truth_state state)
            state == TRUTH_STATE_RESTARTING || state == TRUTH_STATE_TRIAL;
 }
 
+static bool is_this_very_update(const struct truth_facts *facts)
+{
+    return facts->other_update && facts->our_update;
+}
+
 /* With a record: an ERROR that stands, or the record of this very update. Without: an ERROR. */
 static bool not_done_holds(const struct truth_facts *facts, enum truth truth)
 {
     bool is_refused =
         facts->reply == TRUTH_REPLY_ERROR &&
         (!facts->has_record || (facts->is_reached && facts->state != TRUTH_STATE_WRITING &&
-                                !(facts->our_update && is_under_way(facts->state))));
+                                !(is_this_very_update(facts) && is_under_way(facts->state))));
 
     return truth != TRUTH_NOT_DONE || is_refused || (facts->has_record && has_ended_badly(facts));
 }
@@ -127,7 +132,7 @@ static void a_camera_that_writes_is_waited_for_whatever_it_replied(void **state)
 
 static bool under_way_holds(const struct truth_facts *facts, enum truth truth)
 {
-    if (!facts->has_record || !facts->is_reached || !facts->our_update ||
+    if (!facts->has_record || !facts->is_reached || !is_this_very_update(facts) ||
         !is_under_way(facts->state))
         return true;
     return truth == (facts->is_over ? TRUTH_UNKNOWN : TRUTH_WAIT);
@@ -137,6 +142,20 @@ static void this_very_update_is_waited_for_whatever_was_replied(void **state)
 {
     (void)state;
     for_all(under_way_holds);
+}
+
+/* The same image may have been sent before: then the record shows it, under the number of then. */
+static void a_refusal_is_one_while_an_update_of_somebody_else_goes_on(void **state)
+{
+    const struct truth_facts facts = {.reply = TRUTH_REPLY_ERROR,
+                                      .has_record = true,
+                                      .is_reached = true,
+                                      .state = TRUTH_STATE_RECEIVING,
+                                      .our_update = true};
+    const char *reason;
+
+    (void)state;
+    assert_int_equal(truth_decide(&facts, &reason), TRUTH_NOT_DONE);
 }
 
 static bool trial_holds(const struct truth_facts *facts, enum truth truth)
@@ -227,6 +246,7 @@ int main(void)
         cmocka_unit_test(not_done_needs_an_error_or_the_updates_own_record),
         cmocka_unit_test(a_camera_that_writes_is_waited_for_whatever_it_replied),
         cmocka_unit_test(this_very_update_is_waited_for_whatever_was_replied),
+        cmocka_unit_test(a_refusal_is_one_while_an_update_of_somebody_else_goes_on),
         cmocka_unit_test(a_trial_is_waited_for),
         cmocka_unit_test(a_camera_that_is_silent_is_waited_for_and_then_unknown),
         cmocka_unit_test(nothing_is_waited_for_past_the_time),
