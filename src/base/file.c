@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "base/memory.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,31 +41,70 @@ bool file_read(const char *path, size_t limit, unsigned char **data, size_t *siz
     return true;
 }
 
-static bool sync_folder_of(const char *path, struct error *err)
+void file_folder(const char *path, char folder[FILE_PATH_SIZE])
 {
-    char folder[FILE_PATH_SIZE];
     const char *slash = strrchr(path, '/');
     size_t size = slash == NULL ? 0 : (size_t)(slash - path);
-    CLEANUP(fd_close) int fd = FD_NONE;
 
-    (void)snprintf(folder, sizeof(folder), "%.*s%s", (int)size, path,
+    (void)snprintf(folder, FILE_PATH_SIZE, "%.*s%s", (int)size, path,
                    slash == NULL   ? "."
                    : slash == path ? "/"
                                    : "");
+}
+
+void file_give(int fd, const char *like)
+{
+    struct stat facts;
+
+    if (geteuid() == 0 && stat(like, &facts) == 0 && facts.st_uid != 0)
+        (void)!fchown(fd, facts.st_uid, facts.st_gid);
+}
+
+int file_make(const char *path, int flags, unsigned mode)
+{
+    int fd = open(path, flags | O_CREAT | O_EXCL, mode);
+    char folder[FILE_PATH_SIZE];
+
+    if (fd != FD_NONE) {
+        file_folder(path, folder);
+        file_give(fd, folder);
+    }
+    return fd;
+}
+
+int file_open_or_make(const char *path, int flags, unsigned mode)
+{
+    int fd = open(path, flags);
+
+    if (fd != FD_NONE || errno != ENOENT)
+        return fd;
+    fd = file_make(path, flags, mode);
+    /* Somebody else has made it meanwhile. */
+    return fd == FD_NONE && errno == EEXIST ? open(path, flags) : fd;
+}
+
+static bool sync_folder_of(const char *path, struct error *err)
+{
+    CLEANUP(fd_close) int fd = FD_NONE;
+    char folder[FILE_PATH_SIZE];
+
+    file_folder(path, folder);
     fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd == FD_NONE || fsync(fd) != 0)
         return error_system(err, ERROR_INTERNAL, "cannot sync %s", folder);
     return true;
 }
 
-static bool write_side(const char *side, struct span bytes, unsigned mode, struct error *err)
+static bool write_side(const char *side, const char *path, struct span bytes, unsigned mode,
+                       struct error *err)
 {
     CLEANUP(fd_close) int fd = FD_NONE;
 
     (void)unlink(side);
-    fd = open(side, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+    fd = file_make(side, O_WRONLY | O_CLOEXEC | O_NOFOLLOW, mode);
     if (fd == FD_NONE)
         return error_system(err, ERROR_INTERNAL, "cannot make %s", side);
+    file_give(fd, path);
     if (!fd_write(fd, bytes, err) || !fd_commit(&fd, err))
         return error_prefix(err, "%s", side);
     return true;
@@ -75,7 +115,7 @@ bool file_replace(const char *path, struct span bytes, unsigned mode, struct err
     char side[FILE_PATH_SIZE + 8];
 
     (void)snprintf(side, sizeof(side), "%s.new", path);
-    if (!write_side(side, bytes, mode, err)) {
+    if (!write_side(side, path, bytes, mode, err)) {
         (void)unlink(side);
         return false;
     }

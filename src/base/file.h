@@ -13,7 +13,18 @@ enum { FILE_PATH_SIZE = 1024 };
 bool file_read(const char *path, size_t limit, unsigned char **data, size_t *size,
                struct error *err) MUST_CHECK;
 
-/* Puts `bytes` in the place of the file: side file `PATH.new`, synced, renamed, folder synced. */
+/*
+ * What root makes in the folder of another user is that user's: a camera whose files are all a web
+ * server's stays so when root's commands and boot scripts have run. For everybody else these change
+ * no owner.
+ */
+void file_give(int fd, const char *like); /* the file that was just made, to the owner of `like` */
+void file_folder(const char *path, char folder[FILE_PATH_SIZE]);   /* where `path` lies */
+int file_make(const char *path, int flags, unsigned mode);         /* open(2) with O_EXCL */
+int file_open_or_make(const char *path, int flags, unsigned mode); /* and without */
+
+/* Puts `bytes` in the place of the file: side file `PATH.new`, synced, renamed, folder synced.
+ * Keeps the owner of the one that was there. */
 bool file_replace(const char *path, struct span bytes, unsigned mode, struct error *err) MUST_CHECK;
 
 /* FOLDER/NAME into `path`; fails where it does not fit. */

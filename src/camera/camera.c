@@ -28,7 +28,18 @@ static int open_log(const struct camera *camera)
     log_path(camera, ".old", old);
     if (lstat(path, &facts) == 0 && facts.st_size > LOG_LIMIT)
         (void)rename(path, old);
-    return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    return file_open_or_make(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+/* It lies where only root makes folders: its owner is the work folder's. */
+static void make_run_folder(const struct configuration *configuration)
+{
+    CLEANUP(fd_close) int fd = FD_NONE;
+
+    if (mkdir(configuration->run, 0700) == 0)
+        fd = open(configuration->run, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd != FD_NONE)
+        file_give(fd, configuration->work);
 }
 
 bool camera_open(struct camera *camera, const char *configuration, bool trusted,
@@ -46,7 +57,7 @@ bool camera_open(struct camera *camera, const char *configuration, bool trusted,
     /* What it is needed for asks again: `recover` runs before the ISP can say what it is. */
     if (!configuration_platform(&camera->configuration, &camera->platform, &unknown))
         camera->platform.text[0] = '\0';
-    (void)mkdir(camera->configuration.run, 0700);
+    make_run_folder(&camera->configuration);
     camera->log_file = open_log(camera);
     camera->log = (struct log){.program = program, .fd = camera->log_file, .system = true};
     return true;

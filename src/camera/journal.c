@@ -91,7 +91,7 @@ static bool create(struct store *store, const char *work, const char *path, stru
                    struct error *err)
 {
     const struct store_operations *operations = store->operations;
-    const struct store_entry entry = {.kind = STORE_FILE, .mode = 0600};
+    const struct store_entry entry = {.kind = STORE_FILE, .mode = 0600, .as_folder = true};
     char side[FILE_PATH_SIZE];
 
     return file_path(work, "journal.new", side, err) && operations->remove(store, side, err) &&

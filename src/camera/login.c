@@ -142,7 +142,7 @@ static bool open_file(const char *run, const struct login_entry *address, int *f
 
     if (!run_make(run, err) || !file_path(run, "logins", path, err))
         return false;
-    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    fd = file_open_or_make(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd == FD_NONE)
         return error_system(err, ERROR_INTERNAL, "cannot open %s", path);
     if (!take_turn(fd, address, err))

@@ -42,7 +42,7 @@ static bool is_same_file(int fd, const char *path)
 
 static bool try_lock(const char *path, int *lock, struct error *err)
 {
-    CLEANUP(fd_close) int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    CLEANUP(fd_close) int fd = file_open_or_make(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
 
     if (fd == FD_NONE)
         return error_system(err, ERROR_INTERNAL, "cannot open %s", path);
@@ -90,7 +90,7 @@ static bool write_side(const char *side, struct span text)
     struct error ignored = ERROR_EMPTY;
 
     (void)unlink(side);
-    fd = open(side, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    fd = file_make(side, O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);
     return fd != FD_NONE && fd_write(fd, text, &ignored);
 }
 

@@ -19,6 +19,7 @@ struct store_entry {
     uint64_t size;
     unsigned mode; /* permission bits */
     unsigned user, group;
+    bool as_folder; /* to make: the owner of the folder it is in instead (base/file.h) */
 };
 
 struct store;

@@ -13,7 +13,7 @@ enum { PIECE = 256 * 1024 };
 
 static bool make_file(struct store *store, const char *path, struct error *err)
 {
-    const struct store_entry entry = {.kind = STORE_FILE, .mode = 0600};
+    const struct store_entry entry = {.kind = STORE_FILE, .mode = 0600, .as_folder = true};
 
     return store->operations->remove(store, path, err) &&
            store->operations->make(store, path, &entry, NULL, err);

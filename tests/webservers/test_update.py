@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The whole way of one update under each web server, with the bytes of the specification."""
 
+import os
 import threading
 
 import pytest
@@ -22,6 +23,26 @@ def test_the_specifications_own_exchange_updates_the_camera(kind, make_camera, s
     camera.restart()
     assert camera.status()["ISP_STATE"] == "confirmed"
     assert camera.status()["ISP_UPDATE"] == "1"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes what another cannot use")
+def test_a_camera_of_the_servers_user_is_still_his_when_root_has_adopted_and_booted_it(
+        kind, make_camera, serve, requests, owner):
+    camera = make_camera()
+    server = serve(kind, camera)
+    for record in camera.folder.glob("work/journal.*"):
+        record.unlink()
+    camera.command("adopt", next(camera.folder.glob("ISP-U-*.bin")))
+    for version in ("V1.01.00", "V1.02.00"):
+        camera.restart()
+        foreign = [path for name in ("work", "flash", "ram/run")
+                   for path in (camera.folder / name, *(camera.folder / name).iterdir())
+                   if path.stat().st_uid != owner.uid or path.stat().st_gid != owner.gid]
+        assert foreign == []
+        upload = requests("upload.session", version=version, firmware=2000)
+        reply = server.exchange(upload.replace(b"-V1.01.00.bin", f"-{version}.bin".encode()))
+        assert reply.body == b"OK\n", server.said()
+        camera.settle()
 
 
 @pytest.mark.parametrize("kind, change", [

@@ -259,21 +259,13 @@ static bool read_where(struct flash_file *file, struct span where, struct error 
     return true;
 }
 
-static void folder_of(const struct flash_file *file, char folder[FILE_PATH_SIZE])
-{
-    const char *slash = strrchr(file->path, '/');
-
-    memcpy(folder, file->path, FILE_PATH_SIZE);
-    folder[slash == file->path ? 1 : slash - file->path] = '\0';
-}
-
 /* A file that was just made stays made: its folder's names are synced. */
 static bool sync_folder(const struct flash_file *file, struct error *err)
 {
     char folder[FILE_PATH_SIZE];
     CLEANUP(fd_close) int fd = FD_NONE;
 
-    folder_of(file, folder);
+    file_folder(file->path, folder);
     fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd == FD_NONE || fsync(fd) != 0)
         return error_system(err, ERROR_FLASH, "%s: syncing its folder", file->where);
@@ -286,7 +278,7 @@ static bool open_file(struct flash_file *file, bool for_writing, struct error *e
 
     file->fd = open(file->path, flags);
     if (file->fd == FD_NONE && errno == ENOENT && for_writing) {
-        file->fd = open(file->path, flags | O_CREAT | O_EXCL, 0644);
+        file->fd = file_make(file->path, flags, 0644);
         if (file->fd != FD_NONE)
             return sync_folder(file, err);
     }
@@ -321,7 +313,7 @@ static bool limit_room(struct flash_file *file, struct error *err)
     struct statvfs facts;
     uint64_t most;
 
-    folder_of(file, folder);
+    file_folder(file->path, folder);
     if (statvfs(folder, &facts) != 0)
         return error_system(err, ERROR_INTERNAL, "cannot open %s", folder);
     most = flash->length + (uint64_t)facts.f_bavail * facts.f_frsize;

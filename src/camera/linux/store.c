@@ -2,6 +2,7 @@
 #include "camera/store.h"
 
 #include "base/fd.h"
+#include "base/file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -71,16 +72,29 @@ static bool make_bare(const char *path, enum store_kind kind, const char *to)
     return fd != FD_NONE;
 }
 
+/* Only root may give things away; for everybody else they stay his own, and so they do in a user
+ * namespace that does not know the other (EINVAL). */
+static bool give(const char *path, const struct store_entry *entry)
+{
+    char folder[FILE_PATH_SIZE];
+    struct stat facts = {.st_uid = entry->user, .st_gid = entry->group};
+
+    if (entry->as_folder) {
+        file_folder(path, folder);
+        if (geteuid() != 0 || stat(folder, &facts) != 0)
+            return geteuid() != 0;
+    }
+    return lchown(path, facts.st_uid, facts.st_gid) == 0 || errno == EPERM || errno == EINVAL;
+}
+
 static bool linux_make(struct store *store, const char *path, const struct store_entry *entry,
                        const char *to, struct error *err)
 {
     (void)store;
     if (!make_bare(path, entry->kind, to))
         return error_system(err, ERROR_INTERNAL, "cannot make %s", path);
-    /* Only root may give things away; for everybody else they stay his own, and so they do in a
-     * user namespace that does not know the other (EINVAL). The mode comes last: a change of owner
-     * takes the set-user-ID bit off. */
-    if (lchown(path, entry->user, entry->group) != 0 && errno != EPERM && errno != EINVAL)
+    /* The mode comes last: a change of owner takes the set-user-ID bit off. */
+    if (!give(path, entry))
         return error_system(err, ERROR_INTERNAL, "cannot set the owner of %s", path);
     if (entry->kind != STORE_LINK && chmod(path, entry->mode & PERMISSIONS) != 0)
         return error_system(err, ERROR_INTERNAL, "cannot set the mode of %s", path);

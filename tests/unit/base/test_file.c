@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/fd.h"
+#include "scratch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { OTHER = 4321, OTHER_GROUP = 4322 };
+
+/* A folder of another user's; only root can make one. */
+static void make_foreign(struct scratch *scratch)
+{
+    if (geteuid() != 0)
+        skip();
+    scratch_make(scratch);
+    assert_int_equal(chown(scratch->folder, OTHER, OTHER_GROUP), 0);
+}
+
+static void expect_owner(struct scratch *scratch, const char *name, uid_t user, gid_t group)
+{
+    struct stat facts;
+
+    assert_int_equal(stat(scratch_path(scratch, name), &facts), 0);
+    assert_int_equal(facts.st_uid, user);
+    assert_int_equal(facts.st_gid, group);
+}
+
+static void what_root_makes_is_the_folders_owners(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch = {.folder = ""};
+    CLEANUP(fd_close) int made = FD_NONE;
+    CLEANUP(fd_close) int opened = FD_NONE;
+
+    (void)state;
+    make_foreign(&scratch);
+    made = file_make(scratch_path(&scratch, "made"), O_WRONLY | O_CLOEXEC, 0600);
+    opened = file_open_or_make(scratch_path(&scratch, "opened"), O_RDWR | O_CLOEXEC, 0600);
+    assert_true(made != FD_NONE && opened != FD_NONE);
+    expect_owner(&scratch, "made", OTHER, OTHER_GROUP);
+    expect_owner(&scratch, "opened", OTHER, OTHER_GROUP);
+}
+
+static void what_was_there_keeps_its_owner(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch = {.folder = ""};
+    CLEANUP(fd_close) int opened = FD_NONE;
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    make_foreign(&scratch);
+    scratch_write(&scratch, "root", span_text("x"));
+    opened = file_open_or_make(scratch_path(&scratch, "root"), O_RDWR | O_CLOEXEC, 0600);
+    assert_true(opened != FD_NONE);
+    expect_owner(&scratch, "root", 0, 0);
+    assert_int_equal(chown(scratch_path(&scratch, "root"), OTHER + 2, OTHER_GROUP), 0);
+    assert_true(file_replace(scratch_path(&scratch, "root"), span_text("y"), 0600, &err));
+    expect_owner(&scratch, "root", OTHER + 2, OTHER_GROUP);
+    assert_true(scratch_holds(&scratch, "root", span_text("y")));
+}
+
+static void what_is_there_is_not_made_and_what_cannot_be_opened_is_told(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch;
+
+    (void)state;
+    scratch_make(&scratch);
+    scratch_write(&scratch, "there", span_text("x"));
+    assert_int_equal(file_make(scratch_path(&scratch, "there"), O_WRONLY, 0600), FD_NONE);
+    assert_int_equal(errno, EEXIST);
+    assert_int_equal(file_open_or_make(scratch_path(&scratch, "no/file"), O_RDWR, 0600), FD_NONE);
+    assert_int_equal(errno, ENOENT);
+    assert_true(scratch_holds(&scratch, "there", span_text("x")));
+}
+
+static void a_path_lies_in_its_folder(void **state)
+{
+    static const char *const rows[][2] = {
+        {"/run/isp/lock", "/run/isp"}, {"/lock", "/"}, {"lock", "."}, {"a/b", "a"}};
+    char folder[FILE_PATH_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        file_folder(rows[i][0], folder);
+        assert_string_equal(folder, rows[i][1]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_root_makes_is_the_folders_owners),
+        cmocka_unit_test(what_was_there_keeps_its_owner),
+        cmocka_unit_test(what_is_there_is_not_made_and_what_cannot_be_opened_is_told),
+        cmocka_unit_test(a_path_lies_in_its_folder),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
