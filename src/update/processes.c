@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "camera/restart.h"
-#include "update/body.h"
 #include "update/confine.h"
 #include "update/install.h"
 #include "update/outcome.h"
@@ -130,9 +129,9 @@ bool processes_start(const struct camera *camera, const struct worker_task *task
 
 /* It may still be dropping what the host sends; not for ever. The signal that ended it; 0: none, or
  * ours. */
-static int wait_for_worker(pid_t worker)
+static int wait_for_worker(pid_t worker, unsigned patience)
 {
-    uint64_t deadline = clock_milliseconds() + (BODY_DRAIN_SECONDS + 5) * UINT64_C(1000);
+    uint64_t deadline = clock_milliseconds() + patience * UINT64_C(1000);
     uint64_t pause = 1;
     int status = 0;
 
@@ -161,10 +160,11 @@ static void tell_end(const struct camera *camera, int number, struct error *err)
                         number, meaning);
 }
 
-bool processes_wait(const struct camera *camera, struct processes *processes, struct error *err)
+bool processes_wait(const struct camera *camera, struct processes *processes, unsigned patience,
+                    struct error *err)
 {
     bool installed = outcome_hear(processes->outcome, err);
-    int number = wait_for_worker(processes->worker);
+    int number = wait_for_worker(processes->worker, patience);
 
     if (number != 0)
         tell_end(camera, number, err);

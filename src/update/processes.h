@@ -8,9 +8,13 @@
 #define UPDATE_PROCESSES_H
 
 #include "camera/camera.h"
+#include "update/body.h"
 #include "update/worker.h"
 
 #include <sys/types.h>
+
+/* How long a worker may still drop what a host sends: longer than it takes for that by itself. */
+enum { PROCESSES_PATIENCE_SECONDS = BODY_DRAIN_SECONDS + 5 };
 
 struct processes {
     pid_t worker;
@@ -24,9 +28,9 @@ bool processes_start(const struct camera *camera, const struct worker_task *task
                      struct processes *processes, struct error *err) MUST_CHECK;
 
 /* Waits for the installer's word, then for the worker, which may still have to drop the rest of a
- * refused body; a worker that a signal ended is logged, and told where it is the reason. True: OK.
- */
-bool processes_wait(const struct camera *camera, struct processes *processes,
+ * refused body; after `patience` seconds it is ended. A worker that another signal ended is logged,
+ * and told where it is the reason. True: OK. */
+bool processes_wait(const struct camera *camera, struct processes *processes, unsigned patience,
                     struct error *err) MUST_CHECK;
 
 /* Lets the installer go on: the reply has left. For CLEANUP. */

@@ -47,7 +47,7 @@ static bool run_update(const struct camera *camera, const struct worker_task *ta
         return false;
     if (!processes_start(camera, task, &lock, processes, err))
         return false;
-    return processes_wait(camera, processes, err);
+    return processes_wait(camera, processes, PROCESSES_PATIENCE_SECONDS, err);
 }
 
 static bool answer_upload(const struct front *front, int in, struct processes *processes,

@@ -8,7 +8,9 @@
 #include "update/sandbox.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -68,9 +70,19 @@ static int say_what_is_wrong(const struct worker_task *task)
     return record_send_failure(task->installer, &err, &gone) ? 0 : 1;
 }
 
+/* Behind its failure it may drop what the host still sends; this one takes for ever. */
+static int say_what_is_wrong_and_stay(const struct worker_task *task)
+{
+    if (say_what_is_wrong(task) != 0)
+        return 1;
+    for (;;)
+        (void)poll(NULL, 0, -1);
+}
+
 struct fixture {
     struct simulated_camera camera;
     int log; /* owned */
+    pid_t worker;
 };
 
 static void begin(struct fixture *fixture)
@@ -92,8 +104,8 @@ static void end(struct fixture *fixture)
     simulated_free(&fixture->camera);
 }
 
-static bool run(struct fixture *fixture, int (*act)(const struct worker_task *task),
-                struct error *err)
+static bool run_for(struct fixture *fixture, int (*act)(const struct worker_task *task),
+                    unsigned patience, struct error *err)
 {
     const struct camera *camera = &fixture->camera.camera;
     CLEANUP(processes_release) struct processes processes = PROCESSES_NONE;
@@ -101,8 +113,16 @@ static bool run(struct fixture *fixture, int (*act)(const struct worker_task *ta
     CLEANUP(fd_close) int lock = fd_open_null();
     const struct worker_task task = {.body = body, .family = FAMILY_IMAGE, .run = act};
 
-    return processes_start(camera, &task, &lock, &processes, err) &&
-           processes_wait(camera, &processes, err);
+    if (!processes_start(camera, &task, &lock, &processes, err))
+        return false;
+    fixture->worker = processes.worker;
+    return processes_wait(camera, &processes, patience, err);
+}
+
+static bool run(struct fixture *fixture, int (*act)(const struct worker_task *task),
+                struct error *err)
+{
+    return run_for(fixture, act, PROCESSES_PATIENCE_SECONDS, err);
 }
 
 static bool logged(struct fixture *fixture, const char *piece)
@@ -168,6 +188,23 @@ static void what_a_worker_says_is_told_and_no_end_of_it(void **state)
     assert_false(logged(&fixture, "worker ended by signal"));
 }
 
+/* Were it not ended, this would never return. */
+static void a_worker_that_stays_behind_its_failure_is_ended(void **state)
+{
+    CLEANUP(end) struct fixture fixture;
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    if (sandbox_missing() != NULL)
+        skip();
+    begin(&fixture);
+    assert_false(run_for(&fixture, say_what_is_wrong_and_stay, 0, &err));
+    assert_string_equal(err.text, "gzip: this is not a gzip file");
+    /* Ours was the signal: nothing to wonder at. */
+    assert_false(logged(&fixture, "worker ended by signal"));
+    assert_int_equal(kill(fixture.worker, 0), -1);
+}
+
 /* A build without a filter, where one is required: nothing is started. */
 static void without_a_sandbox_nothing_is_started(void **state)
 {
@@ -192,6 +229,7 @@ int main(void)
         cmocka_unit_test(what_a_worker_may_not_do_ends_it_and_is_told),
         cmocka_unit_test(a_worker_that_ends_without_a_word_is_told),
         cmocka_unit_test(what_a_worker_says_is_told_and_no_end_of_it),
+        cmocka_unit_test(a_worker_that_stays_behind_its_failure_is_ended),
         cmocka_unit_test(without_a_sandbox_nothing_is_started),
     };
 
