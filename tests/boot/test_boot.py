@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The samples of examples/boot: what a boot does with each exit status, and in which order."""
+"""The samples of examples/boot: what a boot does with each exit status, and in which order; and what
+looks after `ispupd`.
+"""
 
+import os
+import re
 import shutil
+import signal
 import subprocess
 
 import pytest
 from camera_fixture import hook_that_takes_away
+from process_table import children
+from simulation import HOST, alive_in, until
 
 ALL = ["ispup-camera recover", "isp start", "camera start", "ispup-camera trial"]
 WITHOUT_ISP = ["ispup-camera recover", "camera start"]
@@ -84,10 +91,11 @@ def test_the_script_keeps_a_real_camera_s_isp_off_half_a_bank(boot, cameras, wor
 @pytest.fixture
 def units(root, build, tmp_path):
     """The samples with the built program in them, and an ISP's service with the drop-in."""
-    program = build / "src" / "ispup-camera" / "ispup-camera"
     for path in (root / "examples" / "boot").glob("*.service"):
-        (tmp_path / path.name).write_text(
-            path.read_text().replace("/usr/sbin/ispup-camera", str(program)))
+        text = path.read_text()
+        for name in ("ispup-camera", "ispupd"):
+            text = text.replace(f"/usr/sbin/{name}", str(build / "src" / name / name))
+        (tmp_path / path.name).write_text(text)
     isp = tmp_path / "isp.service"
     isp.write_text("[Unit]\nDescription=ISP\n[Service]\nExecStart=/bin/true\n")
     drop_in = tmp_path / "isp.service.d"
@@ -102,3 +110,65 @@ def test_systemd_takes_the_units(units):
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", *units], text=True,
                           capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+class Init:
+    """The sample for inits without units, with a camera of its own."""
+
+    def __init__(self, root, build, camera, folder):
+        self.script = root / "examples" / "boot" / "ispupd-init.sh"
+        self.camera, self.pid, self.said = camera, folder / "pid", folder / "said"
+        self.environment = {"ISPUPD": f"{build / 'src/ispupd/ispupd'} -c {camera.configuration}",
+                            "ISPUPD_PID": str(self.pid), "PATH": os.environ["PATH"]}
+
+    def __call__(self, word):
+        with open(self.said, "ab") as said:
+            return subprocess.run(["busybox", "sh", self.script, word], stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=said, timeout=60,
+                                  env=self.environment).returncode
+
+    def urls(self):
+        """One for each time that a server was started."""
+        return re.findall(r"listening on (\S+)", self.said.read_text())
+
+    def is_on(self, times):
+        until(lambda: len(self.urls()) == times, f"start {times} of ispupd")
+        url = f"{self.urls()[-1]}cgi-bin/update?USER=admin&PWD=123456&ISP_STATUS"
+        with HOST.open(url, timeout=60) as reply:
+            return "ISP_STATE='idle'" in reply.read().decode()
+
+    def server(self):
+        [one] = children(int(self.pid.read_text()))
+        return one.number
+
+
+@pytest.fixture
+def init(root, build, cameras, tmp_path):
+    made = Init(root, build, cameras(), tmp_path)
+    yield made
+    made("stop")
+
+
+def test_the_init_script_starts_a_server_once_and_stops_it(init):
+    assert (init("status"), init("start")) == (1, 0)
+    assert init.is_on(1)
+    assert (init("status"), init("start")) == (0, 0)
+    assert "runs already" in init.said.read_text()
+    assert init("reload") == 0 and init.is_on(1)
+    assert init("stop") == 0
+    assert alive_in(init.camera.folder) == [] and not init.pid.exists()
+    assert (init("status"), init("stop"), len(init.urls())) == (1, 0, 1)
+
+
+def test_the_init_script_starts_a_server_again_that_has_ended(init):
+    init("start")
+    assert init.is_on(1)
+    os.kill(init.server(), signal.SIGKILL)
+    assert init.is_on(2)
+
+
+@pytest.mark.parametrize("words", [[], ["restart"], ["start now"]])
+def test_the_init_script_does_nothing_else(root, words):
+    done = subprocess.run(["busybox", "sh", root / "examples/boot/ispupd-init.sh", *words],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 64 and "usage: " in done.stderr
