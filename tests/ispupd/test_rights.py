@@ -3,6 +3,7 @@
 
 import os
 import pwd
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -69,6 +70,43 @@ def test_on_an_older_kernel_too_its_filter_ends_a_process_whole(build):
     done = subprocess.run([program], capture_output=True, timeout=SECONDS, text=True,
                           preexec_fn=hide_ends_of_processes)
     assert done.returncode == 0, done.stderr
+
+
+def documented_calls(root):
+    """The table of docs/ispupd.md: those that are let through, those answered with an error."""
+    page = (root / "docs" / "ispupd.md").read_text()
+    rows = page.split("| for | system calls |")[1].split("\n\n")[0].splitlines()[2:]
+    answered = [row for row in rows if row.startswith("| answered with an error |")]
+    assert len(answered) == 1
+    return [re.findall(r"`(\w+)`", " ".join(some))
+            for some in ([row for row in rows if row not in answered], answered)]
+
+
+def calls_in_source(root):
+    text = (root / "src" / "ispupd" / "filter_seccomp.c").read_text()
+    allowed, refused = text.split("} refused[] = {")
+    return [re.findall(r"(?m)^    (?:ANY|EQUAL|MASKED)\((\w+)", allowed),
+            re.findall(r"\{SCMP_SYS\((\w+)\), E", refused)]
+
+
+def test_the_table_of_the_documentation_is_the_filter(root):
+    for told, made in zip(documented_calls(root), calls_in_source(root), strict=True):
+        assert sorted(told) == sorted(made)
+        assert len(set(made)) == len(made) > 0
+
+
+def test_what_the_table_says_of_arguments_is_in_the_filter(root):
+    """Those that are let through with some arguments alone."""
+    text = (root / "src" / "ispupd" / "filter_seccomp.c").read_text()
+    page = (root / "docs" / "ispupd.md").read_text()
+    memory = page.split("| memory that cannot be run | ")[1].split(" |")[0]
+    assert re.findall(r"(?m)^    MASKED\((.*)\),$", text) == [
+        "clone, 0, CLONE_THREAD, CLONE_THREAD",
+        *(f"{name}, 2, PROT_EXEC, 0" for name in ("mmap", "mmap2", "mprotect"))]
+    assert re.findall(r"(?m)^    EQUAL\((.*)\),$", text) == ["prctl, 0, PR_SET_NAME"]
+    assert "`clone` of a thread, never of a process;" in page
+    assert "`prctl` for a thread's name," in page
+    assert all(f"`{name}`" in memory for name in ("mmap", "mmap2", "mprotect"))
 
 
 @as_root
