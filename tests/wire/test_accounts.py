@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from camera_fixture import contents
 from exchange import Cgi, Ispupd
+from lock_out import undisturbed
 from session import session_read
 
 GOOD = session_read(Path(__file__).parent / "upload.session")
 DENIED = b"ERROR: not authorized\n"
+SHUT_OUT = b"ERROR: too many wrong logins: wait 30 seconds\n"
 BAD_LOGIN = b"ERROR: bad account/password\n"
 OPERATOR = {"AUTH_TYPE": "Basic", "REMOTE_USER": "operator"}
 
@@ -82,10 +84,13 @@ def status_of(password):
 
 def test_an_address_that_guesses_is_shut_out_and_others_are_not(cameras):
     way = Cgi(cameras())
-    guesser, other = {"REMOTE_ADDR": "192.0.2.66"}, {"REMOTE_ADDR": "192.0.2.67"}
-    for _ in range(5):
-        assert way.exchange(status_of("guess"), extra=guesser).body == DENIED
-    assert way.exchange(status_of("123456"), extra=guesser).body.startswith(b"ERROR: ")
+
+    def guess(address):
+        return [way.exchange(status_of(password), extra={"REMOTE_ADDR": address}).body
+                for password in (*["guess"] * 5, "123456")]
+
+    assert undisturbed(guess) == [DENIED] * 5 + [SHUT_OUT]
+    other = {"REMOTE_ADDR": "192.0.2.6"}
     assert way.exchange(status_of("123456"), extra=other).body.startswith(b"ISP_PLATFORM=")
 
 
