@@ -4,6 +4,7 @@
 
 PREFIX ?= /usr/local
 DESTDIR ?=
+PAGES = build/docs/man
 CGI_GROUP ?=
 SECONDS ?= 60
 CUTS ?= 40
@@ -85,8 +86,8 @@ install: build
 	    install -D -m 644 $$sample $(DESTDIR)$(PREFIX)/share/ispup/$$sample && \
 	    sed -i $(OWN_PLACES) $(DESTDIR)$(PREFIX)/share/ispup/$$sample || exit 1; \
 	done
-	for page in build/docs/man/*.[158]; do \
-	    test -e $$page || continue; \
+	for page in $(PAGES)/*.[158]; do \
+	    test -e $$page || { echo 'make install: no manual pages, scdoc made none: install it, then make clean install' >&2; break; }; \
 	    install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; \
 	done
 	for program in ispup ispup-camera; do \

@@ -55,6 +55,16 @@ def test_only_the_cgi_programs_run_as_root_for_a_group(install):
             assert facts.st_uid == 0 and facts.st_gid != 0
 
 
+def test_manual_pages_that_were_not_made_are_missed_aloud(build, root, tmp_path):
+    if build != root / "build":
+        pytest.skip("installs what is in build/")
+    (tmp_path / "none").mkdir()
+    done = subprocess.run(["make", "-s", "install", f"DESTDIR={tmp_path}", f"PAGES={tmp_path}/none"],
+                          cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert done.returncode == 0 and "no manual pages, scdoc made none: " in done.stderr
+    assert (tmp_path / "usr/local/bin/ispup").exists()
+
+
 @pytest.fixture
 def camera(cameras):
     """One whose configuration does not say where the programs are."""
