@@ -32,14 +32,21 @@ def workshop(tmp_path_factory, build):
 
 @pytest.fixture(scope="session")
 def factory(tmp_path_factory, build, workshop):
-    """A camera of each kind: new (no journal yet), furnished (adopted, two banks), one-bank."""
-    image = tmp_path_factory.mktemp("factory") / "ISP-U-0300-V1.00.00.bin"
+    """A camera of each kind: new (no journal yet), furnished (adopted, two banks), one-bank, on-trial."""
+    folder = tmp_path_factory.mktemp("factory")
+    image, newer = (folder / f"ISP-U-0300-{version}.bin" for version in ("V1.00.00", "V1.01.00"))
     image.write_bytes(workshop.image(**FACTORY_SIZES))
+    newer.write_bytes(workshop.image("V1.01.00", **FACTORY_SIZES))
     made = SimpleNamespace()
-    for kind, firmware in (("new", TWO_BANKS), ("furnished", TWO_BANKS), ("one-bank", ONE_BANK)):
+    for kind, firmware in (("new", TWO_BANKS), ("furnished", TWO_BANKS), ("one-bank", ONE_BANK),
+                           ("on-trial", TWO_BANKS)):
         camera = Camera(tmp_path_factory.mktemp(kind), build, firmware).furnish(ACCOUNTS)
         if kind != "new":
             camera.command("adopt", image)
+        if kind == "on-trial":
+            camera.command("install", newer)
+            assert camera.is_asked_to_restart()
+            (camera.folder / "restarted").unlink()
         setattr(made, kind.replace("-", "_"), camera)
     return made
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|[rntb\\])")
 ESCAPES = {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"b": b" ", b"\\": b"\\"}
-CAMERAS = ("new", "furnished", "one-bank")
+CAMERAS = ("new", "furnished", "one-bank", "on-trial")
 CUTS = ("every", "some", "none")
 WAYS = ("cgi", "ispupd")
 SEEN = re.compile(r"(flash in use|all flash|journal|work folder|settings|what starts next)"
