@@ -118,7 +118,7 @@ static bool read_description(const char *path, struct descriptor *descriptor,
 
     if (fd == FD_NONE || fstat(fd, &facts) != 0)
         return error_system(err, ERROR_INTERNAL, "cannot open %s", path);
-    if (!body_open(&body, fd, (uint64_t)facts.st_size, err) ||
+    if (!body_open(&body, fd, (uint64_t)facts.st_size, BODY_STALL_SECONDS, err) ||
         !image_reader_open(&reader, &body.source, err))
         return false;
     *descriptor = reader.descriptor;

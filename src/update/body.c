@@ -26,9 +26,10 @@ static bool next(struct source *source, struct span *bytes, struct error *err)
     *bytes = SPAN_EMPTY;
     if (body->left == 0)
         return true;
-    if (!fd_wait(body->fd, BODY_STALL_SECONDS * 1000))
-        return error_set(err, ERROR_UPLOAD, "upload: no byte came for %d seconds",
-                         BODY_STALL_SECONDS);
+    if (!fd_wait(body->fd, (int)body->stall * 1000)) {
+        body->is_stalled = true;
+        return error_set(err, ERROR_UPLOAD, "upload: no byte came for %u seconds", body->stall);
+    }
     if (!read_some(body, &got, err))
         return false;
     if (got == 0)
@@ -39,13 +40,14 @@ static bool next(struct source *source, struct span *bytes, struct error *err)
     return true;
 }
 
-bool body_open(struct body *body, int fd, uint64_t length, struct error *err)
+bool body_open(struct body *body, int fd, uint64_t length, unsigned stall, struct error *err)
 {
     void *memory = NULL;
 
     if (!memory_allocate(&memory, BODY_PIECE, err))
         return false;
-    *body = (struct body){.source = {.next = next}, .fd = fd, .length = length, .left = length};
+    *body = (struct body){
+        .source = {.next = next}, .fd = fd, .length = length, .left = length, .stall = stall};
     body->buffer = memory;
     return true;
 }
@@ -62,7 +64,7 @@ void body_drain(struct body *body, unsigned seconds)
     uint64_t now = clock_milliseconds();
     size_t got = 1;
 
-    while (body->left > 0 && got > 0 && now < deadline) {
+    while (!body->is_stalled && body->left > 0 && got > 0 && now < deadline) {
         if (!fd_wait(body->fd, (int)(deadline - now)) || !read_some(body, &got, &ignored))
             return;
         body->left -= got;
@@ -75,6 +77,6 @@ void body_drop(int fd, uint64_t length, unsigned seconds)
     CLEANUP(body_close) struct body body = {0};
     struct error ignored = ERROR_EMPTY;
 
-    if (length > 0 && body_open(&body, fd, length, &ignored))
+    if (length > 0 && body_open(&body, fd, length, seconds, &ignored))
         body_drain(&body, seconds);
 }

@@ -106,7 +106,8 @@ int worker_run(const struct worker_task *task)
     struct error gone = ERROR_EMPTY;
     bool told;
 
-    if (body_open(&body, task->body, task->length, &err) && unpack_body(task, &body.source, &err))
+    if (body_open(&body, task->body, task->length, BODY_STALL_SECONDS, &err) &&
+        unpack_body(task, &body.source, &err))
         told = record_send(task->installer, RECORD_END, SPAN_EMPTY, &gone);
     else
         told = record_send_failure(task->installer, &err, &gone);
