@@ -44,7 +44,7 @@ class WebServer:
         self.site, self.programs, self.camera, self.owner = site, programs, camera, owner
         self.enter, self.names_configuration = list(enter), names_configuration
         self.port = free_port()
-        self.pages, self.log = site / "pages", site / "log"
+        self.pages, self.log, self.output = site / "pages", site / "log", site / "output"
         self.configuration = site / (self.sample or "conf")
         self.children = []
         self.changes = []  # further pairs that a test puts into the sample
@@ -70,9 +70,8 @@ class WebServer:
         """Until the next command may come."""
 
     def prepare(self):
-        for folder in (self.pages, self.log, self.site / "tmp"):
-            folder.mkdir(parents=True, exist_ok=True)
-            self.owner.take(folder)
+        (self.site / "tmp").mkdir(parents=True)
+        self.owner.take(self.site / "tmp")
         text = (SAMPLES / self.sample).read_text()
         pairs = [(f"/path/of/{self.sample}", self.configuration), *self.pairs(), *self.changes]
         self.configuration.write_text(substituted(text, pairs))
@@ -100,7 +99,7 @@ class WebServer:
         self.wait_for(socket.AF_INET, ("127.0.0.1", self.port))
 
     def start(self, command):
-        with open(self.log / "output", "ab") as output:
+        with open(self.output, "ab") as output:
             self.children.append(subprocess.Popen(
                 [*self.enter, *command], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 start_new_session=True, cwd="/", env=self.environment()))
@@ -132,8 +131,9 @@ class WebServer:
                     pass
 
     def said(self):
-        """All that its logs hold."""
-        return b"".join(path.read_bytes() for path in sorted(self.log.iterdir()))
+        """All that its logs hold, and what it said besides."""
+        logs = sorted(self.log.iterdir()) if self.log.exists() else []
+        return b"".join(path.read_bytes() for path in [self.output, *logs] if path.exists())
 
     def connect(self):
         return socket.create_connection(("127.0.0.1", self.port), SECONDS)
