@@ -92,7 +92,7 @@ static void become(const struct process_command *command, const char *const *mor
     (void)dup2(nothing, 1);
     (void)dup2(error_output == FD_NONE ? nothing : error_output, 2);
     fd_close_between(3, INT_MAX);
-    (void)execve(arguments[0], arguments, environment);
+    (void)execve(command->arguments[0], arguments, environment);
     _exit(CANNOT_RUN);
 }
 
