@@ -148,7 +148,8 @@ static void hear_signal(struct crew *crew)
         return;
     fd_close(&crew->gate[1]);
     crew->interrupts++;
-    crew->jobs->interrupted(crew->jobs, crew->interrupts);
+    if (crew->jobs->interrupted != NULL)
+        crew->jobs->interrupted(crew->jobs, crew->interrupts);
     for (size_t i = 0; crew->interrupts > 1 && i < crew->count; i++)
         (void)kill(crew->under_way[i].process, SIGKILL);
 }
@@ -168,7 +169,8 @@ static void hear(struct crew *crew)
             if (polls[i].revents != 0)
                 hear_job(crew, i - 1);
     }
-    crew->jobs->ticked(crew->jobs);
+    if (crew->jobs->ticked != NULL)
+        crew->jobs->ticked(crew->jobs);
 }
 
 bool jobs_run(struct jobs *jobs, struct error *err)

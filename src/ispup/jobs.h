@@ -13,17 +13,17 @@
 
 #include <stddef.h>
 
-enum { JOBS_RECORD_SIZE = 4096, JOBS_LIMIT = 1024 };
+enum { JOBS_RECORD_SIZE = 4096, JOBS_LIMIT = 1024, JOBS_AT_ONCE = 256 };
 
 struct jobs {
     size_t count;       /* of jobs */
-    size_t limit;       /* at a time */
+    size_t limit;       /* at a time: 1 to JOBS_AT_ONCE */
     size_t record_size; /* at most JOBS_RECORD_SIZE */
     /* In the job's process: writes whole records to `records`. `gate` has ended when nothing new
      * may begin. */
     void (*run)(struct jobs *self, size_t job, int records, int gate);
     /* In the caller's: a record came; the job has ended; a signal came, for the first or the
-     * second time; some time passed. */
+     * second time; some time passed. The last two may be NULL. */
     void (*told)(struct jobs *self, size_t job, const void *record);
     void (*ended)(struct jobs *self, size_t job);
     void (*interrupted)(struct jobs *self, unsigned times);

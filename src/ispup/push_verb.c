@@ -34,7 +34,6 @@ enum {
 
 enum {
     JOBS_DEFAULT = 4,
-    JOBS_MOST = 256,
     WAIT_DEFAULT = 300,
     STALL_DEFAULT = 60,
     SECONDS_MOST = 86400,
@@ -113,7 +112,7 @@ static bool take_options(struct option *options, struct run *run, struct error *
     if (options[JSON].count > 0 && options[QUIET].count > 0)
         return error_set(err, ERROR_USAGE, "--json and --quiet exclude each other");
     return take_wish(options, &run->wish, err) &&
-           option_number(&options[JOBS], 1, JOBS_MOST, &run->job_limit, err) &&
+           option_number(&options[JOBS], 1, JOBS_AT_ONCE, &run->job_limit, err) &&
            option_number(&options[PASSWORD_FD], 0, INT16_MAX, &run->password_fd, err);
 }
 

@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum { WORDS, CACERT, INSECURE, PASSWORD_FD, JOBS, JSON, OPTION_COUNT };
-enum { JOBS_DEFAULT = 16, JOBS_MOST = 256 };
+enum { JOBS_DEFAULT = 16 };
 
 _Static_assert(sizeof(struct seen) <= JOBS_RECORD_SIZE, "a pipe takes what was seen whole");
 
@@ -62,17 +62,6 @@ static void ended(struct jobs *self, size_t job)
 
     if (seen->words[0] == '\0' && !seen->is_reached)
         (void)snprintf(seen->words, sizeof(seen->words), "not asked");
-}
-
-static void interrupted(struct jobs *self, unsigned times)
-{
-    (void)self;
-    (void)times;
-}
-
-static void ticked(struct jobs *self)
-{
-    (void)self;
 }
 
 static bool is_known(const struct seen *seen)
@@ -184,9 +173,7 @@ static bool ask_all(struct run *run, uint64_t limit, struct error *err)
                               .record_size = sizeof(struct seen),
                               .run = run_job,
                               .told = told,
-                              .ended = ended,
-                              .interrupted = interrupted,
-                              .ticked = ticked};
+                              .ended = ended};
     (void)fflush(stdout);
     return jobs_run(&run->jobs, err);
 }
@@ -203,7 +190,7 @@ static bool prepare(const struct option *options, struct run *run, uint64_t *lim
     return option_need(&options[WORDS], "a camera", err) &&
            hosts_check_authority(run->cacert, err) &&
            option_number(&options[PASSWORD_FD], 0, INT16_MAX, &fd, err) &&
-           option_number(&options[JOBS], 1, JOBS_MOST, limit, err) &&
+           option_number(&options[JOBS], 1, JOBS_AT_ONCE, limit, err) &&
            hosts_open(&run->hosts, options[WORDS].list, options[WORDS].count, err) &&
            hosts_authorise(&run->hosts, has_fd ? (int)fd : FD_NONE, err);
 }
