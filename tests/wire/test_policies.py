@@ -9,7 +9,7 @@ import tarfile
 
 import pytest
 from camera_fixture import run
-from exchange import Cgi
+from exchange import WAYS
 from upload import upload_request
 
 SIGNED = [("signature = off", "signature = required\nkeys = keys")]
@@ -72,21 +72,38 @@ def bytes_of(image, name):
     return {member.name: data for member, data in members_of(image)}[name]
 
 
-def upload(camera, image, version="V1.01.00"):
-    said = Cgi(camera).exchange(upload_request(image, version)).body.decode().removesuffix("\n")
-    camera.settle()
-    # Its mark would else come when the camera was restarted long ago.
-    assert said != "OK" or camera.is_asked_to_restart()
-    return said
+class Host:
+    """Sends images one way."""
+
+    def __init__(self, way):
+        self.way = way
+
+    def send(self, camera, request):
+        with self.way(camera) as server:
+            said = server.exchange(request).body.decode().removesuffix("\n")
+        camera.settle()
+        # Its mark would else come when the camera was restarted long ago.
+        assert said != "OK" or camera.is_asked_to_restart()
+        return said
+
+    def upload(self, camera, image, version="V1.01.00"):
+        return self.send(camera, upload_request(image, version))
+
+    def single(self, camera, version):
+        return self.send(camera, upload_request(b"plain bytes", version, "ISP_FIRMWARE_SAVE", "F"))
+
+    def refused(self, camera, image, version="V1.01.00"):
+        """What it says; nothing has changed."""
+        note = camera.note()
+        said = self.upload(camera, image, version)
+        assert note.changes() == set() and not camera.was_asked_to_restart(), said
+        assert said.startswith("ERROR: ")
+        return said.removeprefix("ERROR: ")
 
 
-def refused(camera, image, version="V1.01.00"):
-    """What it says; nothing has changed."""
-    note = camera.note()
-    said = upload(camera, image, version)
-    assert note.changes() == set() and not camera.was_asked_to_restart(), said
-    assert said.startswith("ERROR: ")
-    return said.removeprefix("ERROR: ")
+@pytest.fixture(params=WAYS)
+def host(request):
+    return Host(WAYS[request.param])
 
 
 @pytest.fixture
@@ -98,8 +115,8 @@ def strict(cameras, vendor):
 
 
 @pytest.mark.parametrize("names", [("new",), ("old",), ("other", "new"), ("old", "new")])
-def test_one_good_signature_is_enough(strict, vendor, names):
-    assert upload(strict, vendor.image(*names)) == "OK"
+def test_one_good_signature_is_enough(host, strict, vendor, names):
+    assert host.upload(strict, vendor.image(*names)) == "OK"
 
 
 def accepted(vendor):
@@ -107,27 +124,27 @@ def accepted(vendor):
     return f"accepted: {vendor.key('new')} {vendor.key('old')})"
 
 
-def test_a_missing_signature(strict, vendor):
-    assert refused(strict, vendor.image()) == (
+def test_a_missing_signature(host, strict, vendor):
+    assert host.refused(strict, vendor.image()) == (
         f"signature: missing (the image has no {SIGNATURE}; {accepted(vendor)}")
 
 
-def test_an_unknown_key(strict, vendor):
-    assert refused(strict, vendor.image("other")) == (
+def test_an_unknown_key(host, strict, vendor):
+    assert host.refused(strict, vendor.image("other")) == (
         f"signature: no known key (signed with {vendor.key('other')}; {accepted(vendor)}")
 
 
-def test_a_withdrawn_key_is_an_unknown_one(strict, vendor):
+def test_a_withdrawn_key_is_an_unknown_one(host, strict, vendor):
     image = vendor.image("old")
     vendor.trust(strict, "new")
-    assert refused(strict, image) == (
+    assert host.refused(strict, image) == (
         f"signature: no known key (signed with {vendor.key('old')}; "
         f"accepted: {vendor.key('new')})")
 
 
-def test_a_camera_without_keys_takes_nothing(strict, vendor):
+def test_a_camera_without_keys_takes_nothing(host, strict, vendor):
     vendor.trust(strict)
-    assert refused(strict, vendor.image("new")) == (
+    assert host.refused(strict, vendor.image("new")) == (
         f"signature: no known key (signed with {vendor.key('new')}; accepted: none)")
 
 
@@ -136,64 +153,57 @@ def not_good(vendor):
             f"{accepted(vendor)}")
 
 
-def test_a_changed_descriptor(strict, vendor):
+def test_a_changed_descriptor(host, strict, vendor):
     image = rewritten(vendor.image("new"), lambda name, data: data.replace(
         b"format = 1\n", b"format = 1\n; a remark\n"))
-    assert refused(strict, image) == not_good(vendor)
+    assert host.refused(strict, image) == not_good(vendor)
 
 
-def test_the_signature_of_another_image(strict, vendor):
+def test_the_signature_of_another_image(host, strict, vendor):
     other = bytes_of(vendor.image("new", version="V1.02.00"), SIGNATURE)
     image = rewritten(vendor.image("new"), lambda name, data: other if name == SIGNATURE else data)
-    assert refused(strict, image) == not_good(vendor)
+    assert host.refused(strict, image) == not_good(vendor)
 
 
-def test_a_malformed_signature(strict, vendor):
+def test_a_malformed_signature(host, strict, vendor):
     image = rewritten(vendor.image("new"),
                       lambda name, data: data.upper() if name == SIGNATURE else data)
-    assert refused(strict, image) == (
+    assert host.refused(strict, image) == (
         f"signature: malformed {SIGNATURE}: line 1: must be key = and 16 hex digits "
         f"({accepted(vendor)}")
 
 
-def test_a_changed_component_under_a_good_signature(strict, vendor):
+def test_a_changed_component_under_a_good_signature(host, strict, vendor):
     """Known when all of it has come: the bank not in use has been written by then."""
     image = rewritten(vendor.image("new"), lambda name, data: data if "desc" in name else
                       bytes([data[0] ^ 1]) + data[1:])
     note = strict.note()
-    assert upload(strict, image) == (
+    assert host.upload(strict, image) == (
         "ERROR: ISP-F-0300-V1.01.00.bin: digest differs from ISP-Image.desc")
     assert note.changes() <= {"all flash", "journal", "work folder"}
     assert strict.status()["ISP_VERSION"] == "V1.00.00" and not strict.was_asked_to_restart()
-    assert upload(strict, vendor.image("new")) == "OK"
+    assert host.upload(strict, vendor.image("new")) == "OK"
 
 
-def single(camera, version):
-    asked = upload_request(b"plain bytes", version, "ISP_FIRMWARE_SAVE", "F")
-    said = Cgi(camera).exchange(asked).body.decode()
-    camera.settle()
-    return said.removesuffix("\n")
-
-
-def test_a_single_image_is_taken_only_where_no_signature_is_required(strict, cameras):
+def test_a_single_image_is_taken_only_where_no_signature_is_required(host, strict, cameras):
     note = strict.note()
-    assert single(strict, "V1.01.00") == (
+    assert host.single(strict, "V1.01.00") == (
         "ERROR: signature: missing (a single image cannot carry one)")
     assert note.changes() == set()
-    assert single(cameras(), "V1.01.00") == "OK"
+    assert host.single(cameras(), "V1.01.00") == "OK"
 
 
 OLDER = "ERROR: downgrade refused: firmware is V1.00.99, camera has V1.01.00"
 
 
-def test_no_component_may_be_older_than_the_confirmed_one(cameras, workshop):
+def test_no_component_may_be_older_than_the_confirmed_one(host, cameras, workshop):
     camera = cameras(replace=NO_OLDER)
-    assert upload(camera, workshop.image("V1.01.00", firmware=2000)) == "OK"
+    assert host.upload(camera, workshop.image("V1.01.00", firmware=2000)) == "OK"
     camera.restart()
     assert camera.status()["ISP_STATE"] == "confirmed"
     older = workshop.image("V1.00.99", firmware=2100)
-    assert "ERROR: " + refused(camera, older, "V1.00.99") == OLDER
-    assert single(camera, "V1.00.99") == OLDER
+    assert "ERROR: " + host.refused(camera, older, "V1.00.99") == OLDER
+    assert host.single(camera, "V1.00.99") == OLDER
     # The whole image is newer, this component of it is not.
     folder = camera.folder / "packed"
     folder.mkdir()
@@ -202,17 +212,17 @@ def test_no_component_may_be_older_than_the_confirmed_one(cameras, workshop):
         "--firmware", folder / "firmware.raw", "--firmware-version", "V1.00.99", "-o", folder)
     mixed = (folder / "ISP-U-0300-V1.02.00.bin").read_bytes()
     shutil.rmtree(folder)
-    assert "ERROR: " + refused(camera, mixed, "V1.02.00") == OLDER
-    assert upload(camera, workshop.image("V1.01.00", firmware=2050)) == "OK"
+    assert "ERROR: " + host.refused(camera, mixed, "V1.02.00") == OLDER
+    assert host.upload(camera, workshop.image("V1.01.00", firmware=2050)) == "OK"
 
 
-def test_a_rollback_is_no_downgrade_and_what_is_unknown_is_not_compared(cameras, workshop):
+def test_a_rollback_is_no_downgrade_and_what_is_unknown_is_not_compared(host, cameras, workshop):
     camera = cameras("new", replace=NO_OLDER)
-    assert upload(camera, workshop.image("V1.01.00", firmware=2000)) == "OK"
+    assert host.upload(camera, workshop.image("V1.01.00", firmware=2000)) == "OK"
     camera.restart()
-    assert upload(camera, workshop.image("V1.02.00", firmware=2000), "V1.02.00") == "OK"
+    assert host.upload(camera, workshop.image("V1.02.00", firmware=2000), "V1.02.00") == "OK"
     camera.restart()
     camera.command("rollback")
     camera.restart()
     assert camera.status()["ISP_VERSION"] == "V1.01.00"
-    assert upload(camera, workshop.image("V1.01.50", firmware=2000), "V1.01.50") == "OK"
+    assert host.upload(camera, workshop.image("V1.01.50", firmware=2000), "V1.01.50") == "OK"
