@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 from camera_fixture import ONE_BANK, TWO_BANKS, Camera, component_bytes, run
-from exchange import Cgi
+from exchange import WAYS
 from upload import upload_request
 
 SIZE = 100000  # of the new firmware
@@ -71,17 +71,27 @@ def request_of_new(workshop):
     return upload_request(workshop.image("V1.01.00", firmware=SIZE), "V1.01.00")
 
 
-def refusal(camera, request):
-    reply = Cgi(camera).exchange(request).body.decode()
+@pytest.fixture(params=WAYS)
+def way(request):
+    return WAYS[request.param]
+
+
+def answer(camera, way, request):
+    with way(camera) as server:
+        reply = server.exchange(request).body.decode()
     camera.settle()
+    return reply
+
+
+def refusal(camera, way, request):
+    reply = answer(camera, way, request)
     assert reply.startswith("ERROR: ") and reply.count("\n") == 1, reply
     assert not camera.was_asked_to_restart()
     return reply
 
 
-def expect_works(camera, request):
-    assert Cgi(camera).exchange(request).body == b"OK\n"
-    camera.settle()
+def expect_works(camera, way, request):
+    assert answer(camera, way, request) == "OK\n"
     assert camera.restart().returncode == 0
     assert camera.status()["ISP_VERSION"] == "V1.01.00"
     bank = camera.folder / "flash" / os.path.basename(camera.active("firmware").split(",")[0])
@@ -89,18 +99,18 @@ def expect_works(camera, request):
 
 
 @pytest.mark.parametrize("kind", BANKS)
-def test_a_disk_that_is_full_in_the_middle_of_the_image(cameras, request_of_new, kind):
+def test_a_disk_that_is_full_in_the_middle_of_the_image(cameras, request_of_new, way, kind):
     camera = cameras(kind)
     camera.write_configuration(BANKS[kind], 0, ())
     note = camera.note()
     with files_no_longer_than(SIZE // 2):
-        reply = refusal(camera, request_of_new)
+        reply = refusal(camera, way, request_of_new)
     assert "File too large" in reply
     # With two banks the journal says since then that the spare one holds nothing known.
     left = UNTOUCHED if kind == "one-bank" else UNTOUCHED - {"journal", "work folder"}
     assert note.changes() & left == set()
     assert {path.name for path in (camera.folder / "work").iterdir()} <= {"journal.0", "journal.1"}
-    expect_works(camera, request_of_new)
+    expect_works(camera, way, request_of_new)
 
 
 @needs_mount
@@ -108,7 +118,7 @@ def test_a_disk_that_is_full_in_the_middle_of_the_image(cameras, request_of_new,
     ("work", "ERROR: work folder: needs "),
     ("saved", "ERROR: settings: "),
 ])
-def test_a_file_system_without_room(cameras, build, request_of_new, part, said):
+def test_a_file_system_without_room(cameras, build, request_of_new, way, part, said):
     kept = cameras("one-bank")
     kept.write_configuration(BANKS["one-bank"], 0, ())
     if part == "saved":
@@ -116,11 +126,11 @@ def test_a_file_system_without_room(cameras, build, request_of_new, part, said):
     with small(kept.folder / part, 48 * 1024) as root:
         camera = Camera(f"{root}{kept.folder}", build, BANKS["one-bank"])
         note = camera.note()
-        assert refusal(camera, request_of_new).startswith(said)
+        assert refusal(camera, way, request_of_new).startswith(said)
         assert note.changes() & UNTOUCHED == set()
         assert camera.restart().returncode == 0
         assert note.changes() & UNTOUCHED == set()
-    expect_works(kept, request_of_new)
+    expect_works(kept, way, request_of_new)
 
 
 def test_an_image_larger_than_memory(cameras, workshop, tmp_path):

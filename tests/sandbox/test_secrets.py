@@ -2,11 +2,9 @@
 """No password is found afterwards, wherever one looks: a run of everything, then a search."""
 
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
-from pathlib import Path
 
 import pytest
 from camera_fixture import ACCOUNTS, SECONDS, Camera, contents
@@ -116,13 +114,12 @@ def waiting(build):
     """`update` as nobody, on a camera that is nobody's, where nobody may go."""
     if os.geteuid() != 0:
         pytest.skip("needs root, to be nobody")
-    folder = Path(tempfile.mkdtemp(prefix="ispup-"))
-    camera = Camera(folder, build).furnish(ACCOUNTS)
-    for path in (folder, *folder.rglob("*")):
-        os.chown(path, NOBODY, NOBODY)
-    with waiting_update(camera, NOBODY) as processes:
-        yield camera, *processes
-    shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="ispup-") as folder:
+        camera = Camera(folder, build).furnish(ACCOUNTS)
+        for path in (camera.folder, *camera.folder.rglob("*")):
+            os.chown(path, NOBODY, NOBODY)
+        with waiting_update(camera, NOBODY) as processes:
+            yield camera, *processes
 
 
 def test_no_other_process_of_the_same_user_sees_its_memory(waiting):

@@ -5,7 +5,6 @@
 
 import array
 import fcntl
-import os
 import re
 import select
 import signal
@@ -15,6 +14,8 @@ import termios
 import threading
 import time
 from dataclasses import dataclass
+
+import socket_queue
 
 SECONDS = 60  # what takes this long hangs
 
@@ -64,24 +65,26 @@ def environment_of(head, length, configuration):
     return environment
 
 
-def unread(fd):
-    """Bytes that the other end of a pipe or socket has not taken yet."""
+def queued(fd, request):
     count = array.array("i", [0])
-    fcntl.ioctl(fd, termios.FIONREAD if not is_socket(fd) else termios.TIOCOUTQ, count)
+    fcntl.ioctl(fd, request, count)
     return count[0]
 
 
-def is_socket(fd):
-    return os.fstat(fd).st_mode & 0o170000 == 0o140000
+def unread(end):
+    """Bytes that the other end of a pipe or a connection has not taken yet."""
+    if isinstance(end, socket.socket):
+        return queued(end, termios.TIOCOUTQ) + socket_queue.unread(end)
+    return queued(end, termios.FIONREAD)
 
 
-def wait_until_taken(fd):
-    """Until all that was sent has been taken, or nobody is there to take it. A program that
+def wait_until_taken(end):
+    """Until all that was sent has been read, or nobody is there to read it. A program that
     answers without reading more leaves the rest: then the next piece simply follows."""
     deadline = time.monotonic() + 1
     poll = select.poll()
-    poll.register(fd, select.POLLERR)
-    while unread(fd) > 0 and not poll.poll(0) and time.monotonic() < deadline:
+    poll.register(end, select.POLLERR)
+    while unread(end) > 0 and not poll.poll(0) and time.monotonic() < deadline:
         time.sleep(0.0005)
 
 
@@ -89,7 +92,7 @@ def feed(pipe, pieces):
     try:
         for i, piece in enumerate(pieces):
             if i > 0:
-                wait_until_taken(pipe.fileno())
+                wait_until_taken(pipe)
             pipe.write(piece)
     except BrokenPipeError:
         pass  # it answered without reading all
@@ -195,7 +198,7 @@ class Ispupd:
             try:
                 for i, piece in enumerate(pieces):
                     if i > 0:
-                        wait_until_taken(connection.fileno())
+                        wait_until_taken(connection)
                     connection.sendall(piece)
                 if is_truncated:
                     connection.shutdown(socket.SHUT_WR)

@@ -40,10 +40,10 @@ class Upload:
         self.sent = 0
 
     def send_until(self, end):
-        """Sends up to this offset of the request, and waits until that has arrived."""
+        """Sends up to this offset of the request, and waits until that has been read."""
         self.connection.sendall(self.request[self.sent:end])
         self.sent = end
-        wait_until_taken(self.connection.fileno())
+        wait_until_taken(self.connection)
 
     def send_rest(self):
         try:

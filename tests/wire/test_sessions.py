@@ -6,11 +6,12 @@ and ended too early: whatever is cut, the answer is the same or a refusal, and a
 the session says.
 """
 
+import socket
 from pathlib import Path
 
 import pytest
 from camera_fixture import COMPONENTS
-from exchange import WAYS
+from exchange import WAYS, unread
 from session import session_read
 
 HERE = Path(__file__).parent
@@ -174,6 +175,21 @@ def test_the_next_good_upload_works(stage):
     camera.settle()
     assert camera.restart().returncode == 0
     assert camera.status()["ISP_STATE"] == "confirmed"
+
+
+def test_what_a_server_has_not_read_is_seen():
+    """Else "two pieces" would be one, read late."""
+    with socket.create_server(("127.0.0.1", 0)) as server, \
+            socket.create_connection(server.getsockname()) as host:
+        host.sendall(bytes(100))
+        assert unread(host) == 100
+        reader = server.accept()[0]
+        reader.recv(60)
+        assert unread(host) == 40
+        reader.recv(60)
+        assert unread(host) == 0
+        reader.close()
+        assert unread(host) == 0
 
 
 def test_every_component_has_a_bank_in_use(cameras):
