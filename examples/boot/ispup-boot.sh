@@ -32,13 +32,15 @@ recover() {
     [ $recovered -eq 0 ]
 }
 
+# What went wrong trial has printed itself, as ERROR: or in its one line.
 try_image() {
     $ISPUP_CAMERA trial
     case $? in
     0) ;;
-    3) say "no journal: check that the work folder is mounted, then run ispup-camera adopt" ;;
-    4) say "the ISP makes no pictures, and there is no way back now: install another image" ;;
-    *) say "trial failed: run ispup-camera doctor" ;;
+    3) say "trial could not end: the ERROR line above says why; the next boot goes on" ;;
+    4) say "the ISP makes no pictures, see the line above; ISP_STATE of ispup-camera status:" \
+        "rolled-back: the next boot goes on with the way back; failed: install another image" ;;
+    *) say "trial failed, see the ERROR line above: run ispup-camera doctor" ;;
     esac
 }
 

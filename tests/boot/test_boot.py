@@ -46,6 +46,8 @@ def boot(root, tmp_path):
     (0, 0, 0, ALL, ""),
     (3, 0, 0, ALL, "run ispup-camera adopt"),
     (3, 3, 0, ALL, "run ispup-camera adopt"),
+    (0, 3, 0, ALL, "the ERROR line above says why"),
+    (0, 4, 0, ALL, "rolled-back: the next boot goes on with the way back"),
     (4, 0, 4, WITHOUT_ISP, "the ISP is not started, the next boot tries again"),
     (78, 0, 78, WITHOUT_ISP, "status 78: the ISP is not started, run ispup-camera doctor"),
     (137, 0, 137, WITHOUT_ISP, "status 137: the ISP is not started"),
