@@ -8,6 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#define NOT_OPENED                                                                                 \
+    "correct [flash], mount or install what it names, or give its user the right to read it"
+#define NOT_WHOLE "install an image again"
+#define NOT_WRITABLE "mount it for writing, or give its user the right to write it"
+
 /* A bank that is a file is made by the first update. Its path; false where the bank is none, or is
  * there. */
 static bool is_missing_file(const char *bank, char path[FILE_PATH_SIZE])
@@ -35,18 +40,19 @@ static bool holds(const struct doctor *doctor, enum component which, unsigned ba
     if (!bank_digest(flash, running->size, &digest, err))
         return false;
     return digest_same(&digest, &running->sha256) ||
-           error_set(err, ERROR_FLASH,
-                     "%s: %s does not hold what the journal says: install an image again",
-                     component_name(which), flash->where);
+           error_set(err, ERROR_FLASH, "%s does not hold what the journal says", flash->where);
 }
 
-static bool look(struct doctor *doctor, enum component which, unsigned bank, struct error *err)
+/* False: `mend` says what to do about it. */
+static bool look(struct doctor *doctor, enum component which, unsigned bank, const char **mend,
+                 struct error *err)
 {
     const char *name = doctor->camera.configuration.flash[which].banks[bank];
     CLEANUP(flash_close) struct flash *flash = NULL;
     CLEANUP(flash_close) struct flash *for_writing = NULL;
     char path[FILE_PATH_SIZE], folder[FILE_PATH_SIZE];
 
+    *mend = NOT_OPENED;
     if (!flash_open(doctor->camera.flash, name, false, &flash, err))
         return false;
     if (is_missing_file(name, path)) {
@@ -56,8 +62,11 @@ static bool look(struct doctor *doctor, enum component which, unsigned bank, str
         return true;
     }
     /* One that is there is opened for writing, and nothing more. */
-    if (!holds(doctor, which, bank, flash, err) ||
-        !flash_open(doctor->camera.flash, name, true, &for_writing, err))
+    *mend = NOT_WHOLE;
+    if (!holds(doctor, which, bank, flash, err))
+        return false;
+    *mend = NOT_WRITABLE;
+    if (!flash_open(doctor->camera.flash, name, true, &for_writing, err))
         return false;
     if (flash->can_read)
         doctor_say(doctor, DOCTOR_OK, "%s %u: %s: %" PRIu64 " bytes", component_name(which), bank,
@@ -73,9 +82,13 @@ void doctor_flash(struct doctor *doctor)
     for (enum component which = 0; which < COMPONENT_COUNT; which++) {
         for (unsigned i = 0; i < doctor->camera.configuration.flash[which].count; i++) {
             struct error err = ERROR_EMPTY;
+            const char *mend;
 
-            if (!look(doctor, which, i, &err))
-                doctor_say_error(doctor, &err, NULL);
+            if (look(doctor, which, i, &mend, &err))
+                continue;
+            (void)error_prefix(&err, "%s %u", component_name(which), i);
+            /* What is wrong with the line itself its own text says. */
+            doctor_say_error(doctor, &err, err.kind == ERROR_CONFIGURATION ? NULL : mend);
         }
     }
 }

@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -87,6 +88,8 @@ def test_a_camera_without_run_folder_and_banks_is_left_as_it_is(cameras):
     assert any(line.startswith("warning: boot order: no trace of recover") for line in lines)
     assert everything(camera.folder) == before
 
+RUNNING = os.path.realpath(sys.executable)
+
 
 def replaced(old, new):
     def break_it(camera):
@@ -160,10 +163,21 @@ def install(camera, status=0):
     (update_not_counted, "boot order: recover did not run at this boot"),
     (given_up, "journal: update 1 is rolling-back and was given up (ERROR: internal error: given "),
     (written("flash/firmware.0", b"x" * 3000),
-     "flash: firmware: file:{folder}/flash/firmware.0,block=4K,size=64K does not hold what the "
+     "flash: firmware 0: file:{folder}/flash/firmware.0,block=4K,size=64K does not hold what the "
      "journal says: install an image again"),
-    (replaced("file:flash/hardware", "nor:flash/hardware"), "flash: bank nor:flash/hardware"),
-    (replaced("file:flash/hardware", "file:nowhere/hardware"), "{folder}/nowhere"),
+    (replaced("file:flash/hardware", "nor:flash/hardware"),
+     "flash: hardware 0: bank nor:flash/hardware"),
+    (replaced("file:flash/hardware", "file:nowhere/hardware"),
+     "flash: hardware 0: cannot open {folder}/nowhere: No such file or directory: correct [flash], "
+     "mount or install what it names, or give its user the right to read it"),
+    (replaced("file:flash/hardware,block=4K,size=64K", "command:/nowhere/loader"),
+     "flash: hardware 0: /nowhere/loader: cannot be run: No such file or directory: correct [flash], "
+     "mount or install what it names"),
+    (replaced("file:flash/hardware,block=4K,size=64K", "mtd:isp-none"),
+     "flash: hardware 0: mtd:isp-none: "),
+    # A file that can be read, and that nobody may write: it is being run.
+    (replaced("file:flash/firmware.1,block=4K,size=64K", f"file:{RUNNING},block=4K,size=64M"),
+     f"flash: firmware 1: cannot open {RUNNING}: Text file busy: mount it for writing, or give its user"),
     (replaced("probe = /bin/true", "probe = /nowhere/probe"), "hooks: /nowhere/probe: No such file"),
     (replaced("probe = /bin/true", "hold = /etc/passwd"), "hooks: /etc/passwd cannot be run: chmod"),
     (replaced("command = /", "command = /nowhere/"), "restart: /nowhere/"),
@@ -273,6 +287,6 @@ def test_nobody_is_told_what_he_may_not(healthy, tmp_path):
         shutil.rmtree(folder)
     errors = "\n".join(line for line in lines if line.startswith("error: "))
     for said in ("accounts: cannot open", "run folder: folder", "work folder: folder",
-                 "flash: cannot open", "settings: folder"):
+                 "flash: firmware 0: cannot open", "settings: folder"):
         assert f"error: {said}" in errors
     assert "warning: user: not root" in "\n".join(lines)
