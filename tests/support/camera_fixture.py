@@ -12,6 +12,8 @@ import time
 import uuid
 from pathlib import Path
 
+from process_table import named_after
+
 PLATFORM = "0300"
 # The passwords of admin (level root) and viewer (level user); nobody is the web server's alone.
 ADMIN = ("admin", "123456")
@@ -159,6 +161,7 @@ class Camera:
     def restart(self):
         """The power button: RAM is gone, the settings are those that were saved."""
         boot = uuid.uuid4()
+        self.end_restart_commands()
         (self.folder / "restarted").unlink(missing_ok=True)
         shutil.rmtree(self.folder / "ram")
         (self.folder / "ram").mkdir()
@@ -167,6 +170,15 @@ class Camera:
         (self.folder / "ram" / "boot-id").write_text(f"{boot}\n")
         self.command("trial", check=False)
         return recovered
+
+    def end_restart_commands(self):
+        """Waits for those that were started: one that still runs would leave its mark later, on
+        another boot."""
+        mark = f"{self.folder}/restarted"
+        deadline = time.monotonic() + SECONDS
+        while any(process.command.endswith(mark) for process in named_after(self.folder)):
+            assert time.monotonic() < deadline, "a restart command hangs"
+            time.sleep(0.005)
 
     def was_asked_to_restart(self):
         return (self.folder / "restarted").exists()
