@@ -118,25 +118,24 @@ static bool read_back(struct store *store, const char *path, struct span bytes, 
     return true;
 }
 
-static bool write_record(struct store *store, const char *work, const struct found_files *files,
-                         size_t file, const struct journal_record *record, struct error *err)
+static bool write_file(struct store *store, const char *work, const struct found_files *files,
+                       size_t file, struct span bytes, struct error *err)
 {
-    unsigned char bytes[JOURNAL_RECORD_SIZE] = {0};
-    struct span span = span_of(bytes, sizeof(bytes));
     char path[FILE_PATH_SIZE];
 
-    if (!file_path(work, file_names[file], path, err) || !journal_format(record, bytes, err))
+    if (!file_path(work, file_names[file], path, err))
         return false;
-    if (files->fits[file] ? !overwrite(store, path, span, err)
-                          : !create(store, work, path, span, err))
+    if (files->fits[file] ? !overwrite(store, path, bytes, err)
+                          : !create(store, work, path, bytes, err))
         return false;
-    return read_back(store, path, span, err);
+    return read_back(store, path, bytes, err);
 }
 
 /* First over the file whose record does not count. */
 static bool write_next(struct store *store, const char *work, bool may_be_lost,
                        struct journal_record *record, struct error *alone, struct error *err)
 {
+    unsigned char bytes[JOURNAL_RECORD_SIZE];
     struct found_files files;
     uint64_t before = record->sequence;
     size_t chosen, first;
@@ -150,33 +149,49 @@ static bool write_next(struct store *store, const char *work, bool may_be_lost,
         return error_set(err, ERROR_JOURNAL, "journal lost: run ispup-camera adopt");
     record->sequence = found ? files.records[chosen].sequence + 1 : 1;
     first = found ? 1 - chosen : 0;
-    if (!write_record(store, work, &files, first, record, err)) {
+    if (!journal_format(record, bytes, err) ||
+        !write_file(store, work, &files, first, span_of(bytes, sizeof(bytes)), err)) {
         record->sequence = before;
         return error_prefix(err, "journal");
     }
-    if (!write_record(store, work, &files, 1 - first, record, alone))
+    if (!write_file(store, work, &files, 1 - first, span_of(bytes, sizeof(bytes)), alone))
         (void)error_prefix(alone, "journal: no second copy");
     return true;
+}
+
+static bool write_both(struct store *store, const char *work, bool may_be_lost,
+                       struct journal_record *record, struct error *alone, struct error *err)
+{
+    if (write_next(store, work, may_be_lost, record, alone, err))
+        return true;
+    err->kind = ERROR_JOURNAL;
+    return false;
 }
 
 bool journal_write(struct store *store, const char *work, struct journal_record *record,
                    struct error *alone, struct error *err)
 {
-    if (write_next(store, work, false, record, alone, err))
-        return true;
-    err->kind = ERROR_JOURNAL;
-    return false;
+    return write_both(store, work, false, record, alone, err);
+}
+
+bool journal_start(struct store *store, const char *work, struct journal_record *record,
+                   struct error *alone, struct error *err)
+{
+    return write_both(store, work, true, record, alone, err);
 }
 
 /* What is no whole record of the same sequence is none that is needed. */
 static bool make_other_same(struct store *store, const char *work, const struct found_files *files,
                             size_t chosen, struct error *err)
 {
+    const struct journal_record *record = &files->records[chosen];
+    unsigned char bytes[JOURNAL_RECORD_SIZE];
     size_t other = 1 - chosen;
-    struct journal_record record = files->records[chosen];
 
-    return (files->valid[other] && files->records[other].sequence == record.sequence) ||
-           write_record(store, work, files, other, &record, err);
+    if (files->valid[other] && files->records[other].sequence == record->sequence)
+        return true;
+    return journal_format(record, bytes, err) &&
+           write_file(store, work, files, other, span_of(bytes, sizeof(bytes)), err);
 }
 
 bool journal_double(struct store *store, const char *work, struct error *err)
@@ -188,13 +203,4 @@ bool journal_double(struct store *store, const char *work, struct error *err)
         return false;
     return !choose(&files, &chosen) || make_other_same(store, work, &files, chosen, err) ||
            error_prefix(err, "journal: no second copy");
-}
-
-bool journal_start(struct store *store, const char *work, struct journal_record *record,
-                   struct error *alone, struct error *err)
-{
-    if (write_next(store, work, true, record, alone, err))
-        return true;
-    err->kind = ERROR_JOURNAL;
-    return false;
 }
