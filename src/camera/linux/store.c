@@ -80,9 +80,11 @@ static bool give(const char *path, const struct store_entry *entry)
     struct stat facts = {.st_uid = entry->user, .st_gid = entry->group};
 
     if (entry->as_folder) {
+        if (geteuid() != 0)
+            return true;
         file_folder(path, folder);
-        if (geteuid() != 0 || stat(folder, &facts) != 0)
-            return geteuid() != 0;
+        if (stat(folder, &facts) != 0)
+            return false;
     }
     return lchown(path, facts.st_uid, facts.st_gid) == 0 || errno == EPERM || errno == EINVAL;
 }
