@@ -140,14 +140,19 @@ static bool logged(struct fixture *fixture, const char *piece)
     return false;
 }
 
+static void needs_the_sandbox(void)
+{
+    if (sandbox_missing() != NULL)
+        skip();
+}
+
 static void what_a_worker_may_not_do_ends_it_and_is_told(void **state)
 {
     static int (*const acts[])(const struct worker_task *task) = {
         fork_itself, open_passwords, call_home, write_to_body, run_shell};
 
     (void)state;
-    if (sandbox_missing() != NULL)
-        skip();
+    needs_the_sandbox();
     for (size_t i = 0; i < COUNT_OF(acts); i++) {
         CLEANUP(end) struct fixture fixture;
         struct error err = ERROR_EMPTY;
@@ -166,8 +171,7 @@ static void a_worker_that_ends_without_a_word_is_told(void **state)
     struct error err = ERROR_EMPTY;
 
     (void)state;
-    if (sandbox_missing() != NULL)
-        skip();
+    needs_the_sandbox();
     begin(&fixture);
     assert_false(run(&fixture, end_without_a_word, &err));
     assert_string_equal(err.text, "internal error: the worker ended early");
@@ -179,8 +183,7 @@ static void what_a_worker_says_is_told_and_no_end_of_it(void **state)
     struct error err = ERROR_EMPTY;
 
     (void)state;
-    if (sandbox_missing() != NULL)
-        skip();
+    needs_the_sandbox();
     begin(&fixture);
     assert_false(run(&fixture, say_what_is_wrong, &err));
     assert_int_equal(err.kind, ERROR_IMAGE);
@@ -195,8 +198,7 @@ static void a_worker_that_stays_behind_its_failure_is_ended(void **state)
     struct error err = ERROR_EMPTY;
 
     (void)state;
-    if (sandbox_missing() != NULL)
-        skip();
+    needs_the_sandbox();
     begin(&fixture);
     assert_false(run_for(&fixture, say_what_is_wrong_and_stay, 0, &err));
     assert_string_equal(err.text, "gzip: this is not a gzip file");
