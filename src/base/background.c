@@ -4,42 +4,57 @@
 /* Enough for the calls of a flash driver and the formatting of an error. */
 enum { STACK_SIZE = 256 * 1024 };
 
-static void *run(void *self)
+static void await(sem_t *semaphore)
+{
+    while (sem_wait(semaphore) != 0)
+        continue; /* a signal */
+}
+
+/* Until it is woken without work. */
+static void *serve(void *self)
 {
     struct background *background = self;
 
-    background->is_done_well = background->run(background->context, &background->err);
+    for (await(&background->begun); background->run != NULL; await(&background->begun)) {
+        background->is_done_well = background->run(background->context, &background->err);
+        (void)sem_post(&background->done);
+    }
     return NULL;
 }
 
-static bool start_thread(struct background *background)
+static bool has_thread(struct background *background)
 {
     pthread_attr_t attributes;
-    bool started;
 
-    if (pthread_attr_init(&attributes) != 0)
-        return false;
-    started = pthread_attr_setstacksize(&attributes, STACK_SIZE) == 0 &&
-              pthread_create(&background->thread, &attributes, run, background) == 0;
+    if (background->has_thread || pthread_attr_init(&attributes) != 0)
+        return background->has_thread;
+    background->has_thread =
+        sem_init(&background->begun, 0, 0) == 0 && sem_init(&background->done, 0, 0) == 0 &&
+        pthread_attr_setstacksize(&attributes, STACK_SIZE) == 0 &&
+        pthread_create(&background->thread, &attributes, serve, background) == 0;
     (void)pthread_attr_destroy(&attributes);
-    return started;
+    return background->has_thread;
 }
 
-void background_begin(struct background *background, bool (*work)(void *context, struct error *err),
-                      void *context, bool beside)
+void background_begin(struct background *background, background_work run, void *context,
+                      bool beside)
 {
-    *background = (struct background){.run = work, .context = context, .err = ERROR_EMPTY};
-    background->has_thread = beside && start_thread(background);
-    if (!background->has_thread)
-        (void)run(background);
+    background->run = run;
+    background->context = context;
+    background->err = ERROR_EMPTY;
+    background->is_beside = beside && has_thread(background);
+    if (background->is_beside)
+        (void)sem_post(&background->begun);
+    else
+        background->is_done_well = run(context, &background->err);
 }
 
 bool background_end(struct background *background, struct error *err)
 {
     if (background->run == NULL)
         return true;
-    if (background->has_thread)
-        (void)pthread_join(background->thread, NULL);
+    if (background->is_beside)
+        await(&background->done);
     background->run = NULL;
     return background->is_done_well || error_pass(err, &background->err);
 }
@@ -49,4 +64,11 @@ void background_discard(struct background *background)
     struct error ignored = ERROR_EMPTY;
 
     (void)!background_end(background, &ignored);
+    if (background->has_thread) {
+        (void)sem_post(&background->begun);
+        (void)pthread_join(background->thread, NULL);
+        (void)sem_destroy(&background->begun);
+        (void)sem_destroy(&background->done);
+    }
+    *background = BACKGROUND_NONE;
 }

@@ -40,6 +40,7 @@ static void is_done_beside_its_owner(void **state)
     assert_true(background_end(&background, &err));
     assert_true(one.is_done);
     assert_false(pthread_equal(one.worker, pthread_self()));
+    background_discard(&background);
 }
 
 static void is_done_at_once_where_it_may_not_be_beside(void **state)
@@ -68,6 +69,7 @@ static void hands_on_what_went_wrong_once(void **state)
         assert_int_equal(err.kind, ERROR_FLASH);
         assert_string_equal(err.text, "did not hold");
         assert_true(background_end(&background, &err));
+        background_discard(&background);
     }
 }
 
@@ -83,12 +85,31 @@ static void is_waited_for_when_it_is_discarded(void **state)
     assert_true(one.is_done);
 }
 
+static void has_one_thread_for_all_pieces(void **state)
+{
+    struct background background = BACKGROUND_NONE;
+    struct work one = {.gate = PTHREAD_MUTEX_INITIALIZER}, other = one, third = one;
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    background_begin(&background, work, &one, true);
+    assert_true(background_end(&background, &err));
+    background_begin(&background, work, &other, false);
+    assert_true(background_end(&background, &err));
+    assert_true(pthread_equal(other.worker, pthread_self()));
+    background_begin(&background, work, &third, true);
+    assert_true(background_end(&background, &err));
+    assert_true(pthread_equal(third.worker, one.worker));
+    background_discard(&background);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_done_beside_its_owner),
         cmocka_unit_test(is_done_at_once_where_it_may_not_be_beside),
         cmocka_unit_test(hands_on_what_went_wrong_once),
+        cmocka_unit_test(has_one_thread_for_all_pieces),
         cmocka_unit_test(is_waited_for_when_it_is_discarded),
     };
 
