@@ -22,7 +22,7 @@ static void *serve(void *self)
     return NULL;
 }
 
-static bool has_thread(struct background *background)
+static bool ensure_thread(struct background *background)
 {
     pthread_attr_t attributes;
 
@@ -42,7 +42,7 @@ void background_begin(struct background *background, background_work run, void *
     background->run = run;
     background->context = context;
     background->err = ERROR_EMPTY;
-    background->is_beside = beside && has_thread(background);
+    background->is_beside = beside && ensure_thread(background);
     if (background->is_beside)
         (void)sem_post(&background->begun);
     else
