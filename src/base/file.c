@@ -11,18 +11,47 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool read_all(int fd, size_t limit, unsigned char **data, size_t *size, struct error *err)
-{
-    CLEANUP(memory_free) void *memory = NULL;
+enum { UNTOLD_SIZE = 4096 };
 
-    /* One byte more than allowed: whether the file is longer is asked of its bytes, since files of
-     * /proc and /sys tell no size. */
-    if (!memory_allocate(&memory, limit + 1, err) || !fd_read(fd, memory, limit + 1, size, err))
+/* Reads on into `capacity` bytes of its own, behind the `size` that have been read. */
+static bool read_on(int fd, size_t capacity, unsigned char **data, size_t *size, struct error *err)
+{
+    CLEANUP(memory_free) unsigned char *before = *data;
+    void *memory;
+    size_t got;
+
+    *data = NULL;
+    if (!memory_allocate(&memory, capacity, err))
+        return false;
+    *data = memory;
+    if (before != NULL) {
+        memcpy(*data, before, *size);
+        explicit_bzero(before, *size); /* it may be secret */
+    }
+    if (!fd_read(fd, *data + *size, capacity - *size, &got, err))
+        return false;
+    *size += got;
+    return true;
+}
+
+/* Room for what the file tells of its size, and for a byte more: whether that was all is asked of
+ * its bytes, since files of /proc and /sys tell nothing. Then for all that is allowed. */
+static bool read_all(int fd, uint64_t told, size_t limit, unsigned char **data, size_t *size,
+                     struct error *err)
+{
+    CLEANUP(memory_free) unsigned char *read = NULL;
+    size_t most = limit + 1;
+    size_t first = told == 0 ? UNTOLD_SIZE : told < limit ? (size_t)told + 1 : most;
+
+    *size = 0;
+    if (first < most && !read_on(fd, first, &read, size, err))
+        return false;
+    if ((first >= most || *size == first) && !read_on(fd, most, &read, size, err))
         return false;
     if (*size > limit)
         return error_set(err, ERROR_INTERNAL, "larger than %zu bytes", limit);
-    *data = memory;
-    memory = NULL;
+    *data = read;
+    read = NULL;
     return true;
 }
 
@@ -36,7 +65,7 @@ bool file_read(const char *path, size_t limit, unsigned char **data, size_t *siz
         return error_system(err, ERROR_INTERNAL, "cannot open %s", path);
     if (!S_ISREG(facts.st_mode))
         return error_set(err, ERROR_INTERNAL, "cannot open %s: not a file", path);
-    if (!read_all(fd, limit, data, size, err))
+    if (!read_all(fd, (uint64_t)facts.st_size, limit, data, size, err))
         return error_prefix(err, "%s", path);
     return true;
 }

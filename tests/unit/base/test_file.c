@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/fd.h"
+#include "base/memory.h"
 #include "scratch.h"
 
 #include <errno.h>
@@ -97,12 +98,65 @@ static void a_path_lies_in_its_folder(void **state)
     }
 }
 
+static void a_file_is_read_whole_up_to_the_limit(void **state)
+{
+    enum { LIMIT = 10000 };
+    static const size_t sizes[] = {0, 1, 4095, 4096, 4097, LIMIT - 1, LIMIT};
+    CLEANUP(scratch_remove) struct scratch scratch;
+    static unsigned char bytes[LIMIT + 1];
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    scratch_make(&scratch);
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (unsigned char)(i * 7 + i / 251);
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        CLEANUP(memory_free) unsigned char *data = NULL;
+        size_t size;
+
+        scratch_write(&scratch, "file", span_of(bytes, sizes[i]));
+        assert_true(file_read(scratch_path(&scratch, "file"), LIMIT, &data, &size, &err));
+        assert_true(span_same(span_of(data, size), span_of(bytes, sizes[i])));
+    }
+    scratch_write(&scratch, "file", span_of(bytes, sizeof(bytes)));
+    for (size_t limit = LIMIT; limit >= 1; limit /= 10) {
+        unsigned char *data = NULL;
+        size_t size;
+
+        assert_false(file_read(scratch_path(&scratch, "file"), limit, &data, &size, &err));
+        assert_non_null(strstr(err.text, "larger than 1"));
+        assert_null(data);
+    }
+}
+
+/* As the kernel's own files do. */
+static void a_file_that_tells_no_size_is_read_whole(void **state)
+{
+    static const char *const paths[] = {"/proc/self/comm", "/proc/self/smaps"};
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(paths); i++) {
+        CLEANUP(memory_free) unsigned char *data = NULL;
+        struct stat facts;
+        size_t size;
+
+        assert_int_equal(stat(paths[i], &facts), 0);
+        assert_int_equal(facts.st_size, 0);
+        assert_true(file_read(paths[i], 1 << 20, &data, &size, &err));
+        assert_int_equal(data[size - 1], '\n');
+        assert_true(size > (i == 0 ? 0 : 4096));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_root_makes_is_the_folders_owners),
         cmocka_unit_test(what_was_there_keeps_its_owner),
         cmocka_unit_test(what_is_there_is_not_made_and_what_cannot_be_opened_is_told),
+        cmocka_unit_test(a_file_is_read_whole_up_to_the_limit),
+        cmocka_unit_test(a_file_that_tells_no_size_is_read_whole),
         cmocka_unit_test(a_path_lies_in_its_folder),
     };
 
