@@ -14,7 +14,7 @@ enum {
     BODY_STALL_SECONDS = 60,
     BODY_DRAIN_SECONDS = 60,
     BODY_STRANGER_SECONDS = 10,
-    BODY_PIECE = 256 * 1024
+    BODY_PIECE = 128 * 1024
 };
 
 /* Of a body that nobody announced rightly: up to where it ends. */

@@ -8,7 +8,7 @@
 #include "update/family.h"
 #include "update/record.h"
 
-enum { PIECE = 256 * 1024 };
+enum { PIECE = 128 * 1024 };
 
 static bool send_component(int fd, enum component which, struct error *err)
 {
