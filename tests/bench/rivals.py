@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The two that are compared, and the client that uploads to both."""
 
+import collections
 import os
 import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import uuid
 import zlib
@@ -247,7 +249,11 @@ def byte_sum(data):
 
 class Swupdate:
     """SWUpdate's own web server, installing directly into one file; Debian's build takes signed
-    images only, so the description of a few hundred bytes carries a signature."""
+    images only, so the description of a few hundred bytes carries a signature. Now and then it
+    breaks an update off by itself ("Writing to IPC fails"): that one is made again, and told."""
+
+    TRIES = 3
+    failed = 0  # updates, of all servers
 
     DESCRIPTION = """\
 software =
@@ -331,14 +337,28 @@ software =
         scramble(payload.plain, self.target)
 
     def await_success(self):
+        said = collections.deque(maxlen=8)
         for line in self.child.stdout:
+            said.append(line.decode().strip())
             if b"SWUPDATE successful" in line:
                 return
             if b"SWUPDATE failed" in line:
-                raise RuntimeError(f"SWUpdate: {line.decode()}")
-        raise RuntimeError("SWUpdate has ended")
+                break
+        raise RuntimeError("SWUpdate: " + " / ".join(said))
 
     def install(self, payload, expects=False):
+        for _ in range(self.TRIES - 1):
+            try:
+                return self.install_once(payload, expects)
+            except (RuntimeError, OSError) as error:
+                if self.child.poll() is not None:
+                    raise
+                print(f"bench: made again: {error}", file=sys.stderr, flush=True)
+                Swupdate.failed += 1
+                self.spoil(payload)
+        return self.install_once(payload, expects)
+
+    def install_once(self, payload, expects):
         path = self.image(payload)
         busy, begin = self.processes.processor_seconds(), time.monotonic()
         upload(self.port, "/upload", "file", "image.swu", path, expects)
