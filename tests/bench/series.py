@@ -62,14 +62,16 @@ def measure_new(rivals, payload, between, runs, expects=False, floor=None):
 
 
 def measure_same(camera, payload, between, runs):
-    """The image that runs, sent again."""
-    result = Run()
-    camera.make_ready(between)
-    for number in range(runs + 2):
-        done = camera.install(payload)
-        if number > 1:
-            result.add(done, camera)
-    return result
+    """The image that runs, sent again, by turns with a new one: both results."""
+    new, same = Run(), Run()
+    for number in range(runs + 1):
+        camera.make_ready(between)
+        camera.spoil(payload)
+        for result in (new, same):
+            done = camera.install(payload)
+            if number > 0:
+                result.add(done, camera)
+    return new, same
 
 
 def measure_changed(camera, payload, changed, between, runs):
