@@ -168,13 +168,15 @@ bool hosts_authorise(struct hosts *hosts, int password_fd, struct error *err)
     return true;
 }
 
-bool hosts_check_authority(const char *path, struct error *err)
+bool hosts_check_authority(const char *path, bool is_insecure, struct error *err)
 {
     CLEANUP(memory_free) unsigned char *text = NULL;
     size_t size, at;
 
     if (path == NULL)
         return true;
+    if (is_insecure)
+        return error_set(err, ERROR_USAGE, "--cacert and --insecure exclude each other");
     if (!file_read(path, HOSTS_AUTHORITY_LIMIT, &text, &size, err)) {
         err->kind = ERROR_USAGE;
         return error_prefix(err, "--cacert");

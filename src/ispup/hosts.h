@@ -24,8 +24,9 @@ void hosts_close(struct hosts *hosts); /* for CLEANUP; wipes the passwords */
  * FD_NONE. */
 bool hosts_authorise(struct hosts *hosts, int password_fd, struct error *err) MUST_CHECK;
 
-/* That a file of certificates is one, before any camera is blamed; NULL is none. ERROR_USAGE. */
-bool hosts_check_authority(const char *path, struct error *err) MUST_CHECK;
+/* That a file of certificates is one, before any camera is blamed, and that certificates are looked
+ * at; NULL: there is none. ERROR_USAGE. */
+bool hosts_check_authority(const char *path, bool is_insecure, struct error *err) MUST_CHECK;
 
 /* One line on standard error where passwords cross the network for all to see, and one where
  * nobody looks at certificates. */

@@ -82,8 +82,6 @@ static bool take_wish(const struct option *options, struct push_wish *wish, stru
     wish->is_insecure = options[INSECURE].count > 0;
     wish->wait = WAIT_DEFAULT;
     wish->stall = STALL_DEFAULT;
-    if (wish->is_insecure && wish->cacert != NULL)
-        return error_set(err, ERROR_USAGE, "--cacert and --insecure exclude each other");
     return take_rate(&options[RATE], &wish->rate, err) &&
            option_number(&options[WAIT], 1, SECONDS_MOST, &wish->wait, err) &&
            option_number(&options[STALL], 1, SECONDS_MOST, &wish->stall, err);
@@ -210,7 +208,7 @@ static bool prepare(struct option *options, struct run *run, struct error *err)
     if (words->count < 2)
         return error_set(err, ERROR_USAGE, "needs %s",
                          words->count == 0 ? "an image and a camera" : "a camera");
-    return hosts_check_authority(run->wish.cacert, err) &&
+    return hosts_check_authority(run->wish.cacert, run->wish.is_insecure, err) &&
            hosts_open(&run->hosts, words->list + 1, words->count - 1, err) &&
            open_image(run, err) &&
            hosts_authorise(&run->hosts, run->has_password_fd ? (int)run->password_fd : FD_NONE,

@@ -188,7 +188,7 @@ static bool prepare(const struct option *options, struct run *run, uint64_t *lim
     run->is_insecure = options[INSECURE].count > 0;
     run->as_json = options[JSON].count > 0;
     return option_need(&options[WORDS], "a camera", err) &&
-           hosts_check_authority(run->cacert, err) &&
+           hosts_check_authority(run->cacert, run->is_insecure, err) &&
            option_number(&options[PASSWORD_FD], 0, INT16_MAX, &fd, err) &&
            option_number(&options[JOBS], 1, JOBS_AT_ONCE, limit, err) &&
            hosts_open(&run->hosts, options[WORDS].list, options[WORDS].count, err) &&
