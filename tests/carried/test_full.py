@@ -15,6 +15,7 @@ from exchange import WAYS
 from upload import upload_request
 
 SIZE = 100000  # of the new firmware
+ROOM_FOR_ONE = 176 * 1024  # for that in whole blocks, and the two small components
 LARGE, MEMORY = 32 << 20, 24 << 20
 BANKS = {"one-bank": ONE_BANK.replace("64K", "256K"), "furnished": TWO_BANKS.replace("64K", "256K")}
 UNTOUCHED = {"flash in use", "journal", "work folder", "settings", "what starts next"}
@@ -131,6 +132,15 @@ def test_a_file_system_without_room(cameras, build, request_of_new, way, part, s
         assert camera.restart().returncode == 0
         assert note.changes() & UNTOUCHED == set()
     expect_works(kept, way, request_of_new)
+
+
+@needs_mount
+def test_an_image_that_takes_nearly_all_room_there_is(cameras, build, request_of_new, way):
+    """What was set aside for it before the commit is its own behind it."""
+    kept = cameras("one-bank")
+    kept.write_configuration(BANKS["one-bank"], 0, ())
+    with small(kept.folder / "flash", ROOM_FOR_ONE) as root:
+        expect_works(Camera(f"{root}{kept.folder}", build, BANKS["one-bank"]), way, request_of_new)
 
 
 def test_an_image_larger_than_memory(cameras, workshop, tmp_path):

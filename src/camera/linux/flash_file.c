@@ -14,13 +14,14 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { PAGE = 4096, BOUNCE = 64 * 1024, BLOCK_LEAST = 512 };
+enum { PAGE = 4096, BOUNCE = 64 * 1024, BLOCK_LEAST = 512, STAT_BLOCK = 512 };
 
 struct flash_file {
     struct flash flash;
     int fd;                /* FD_NONE: not there, and opened for reading */
     bool direct;           /* past the page cache */
     bool dirty;            /* written since the last sync */
+    uint64_t held;         /* bytes of the file system that are the file's already */
     unsigned char *bounce; /* owned; a page-aligned stop for reads that are not aligned */
     char *where;           /* owned */
     char path[FILE_PATH_SIZE];
@@ -298,6 +299,10 @@ static bool measure(struct flash_file *file, struct error *err)
     if (!S_ISREG(facts.st_mode))
         return error_set(err, ERROR_CONFIGURATION, "bank %s: is not a file", file->where);
     file->flash.length = (uint64_t)facts.st_size;
+    /* More than its length where room was set aside. */
+    file->held = (uint64_t)facts.st_blocks * STAT_BLOCK;
+    if (file->held < file->flash.length)
+        file->held = file->flash.length;
     /* What another program left in the cache is not on the medium yet. */
     file->dirty = true;
     (void)set_direct(file, true);
@@ -316,7 +321,7 @@ static bool limit_room(struct flash_file *file, struct error *err)
     file_folder(file->path, folder);
     if (statvfs(folder, &facts) != 0)
         return error_system(err, ERROR_INTERNAL, "cannot open %s", folder);
-    most = flash->length + (uint64_t)facts.f_bavail * facts.f_frsize;
+    most = file->held + (uint64_t)facts.f_bavail * facts.f_frsize;
     most -= most % flash->block;
     if (most < flash->length)
         most = flash->length;
