@@ -91,7 +91,9 @@ static bool check_old_settings(const struct camera *camera, struct error *err)
     const struct settings settings = settings_of(&camera->configuration, camera->store);
     bool has;
 
-    if (!settings_has_old(&settings, &has, err))
+    /* What a cut before a commit has left prepared would say of those in use that they are the old
+     * ones. */
+    if (!settings_forget_prepared(&settings, err) || !settings_has_old(&settings, &has, err))
         return false;
     return has || error_set(err, ERROR_SETTINGS, "no settings from before the update are kept");
 }

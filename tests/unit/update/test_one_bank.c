@@ -124,6 +124,43 @@ static void one_bank_that_recovers_at_a_boot_is_finished_by_itself(void **state)
     assert_int_equal(simulated_running(&simulated), 2);
 }
 
+/* Images 1 and 2 are confirmed; the power goes at a change of the update to 3. False: it was over.
+ */
+static bool cut_update_to_3(struct simulated_camera *simulated, uint64_t change)
+{
+    struct error err = ERROR_EMPTY;
+
+    life_begin(simulated, one_bank);
+    life_install_and_confirm(simulated, 2);
+    simulated_set_live(simulated, "third");
+    fake_power_on(&simulated->power);
+    simulated->power.cut_at = change;
+    return !simulated_update(simulated, 3, &err);
+}
+
+/* Where nothing was staged into a bank the journal does not know of that update, and no boot cleans
+ * up behind it. */
+static void settings_of_an_update_that_was_cut_are_not_taken_for_those_of_the_image(void **state)
+{
+    struct error err = ERROR_EMPTY;
+    bool was_cut = true;
+
+    (void)state;
+    for (uint64_t change = 1; was_cut; change++) {
+        CLEANUP(simulated_free) struct simulated_camera simulated;
+
+        was_cut = cut_update_to_3(&simulated, change);
+        life_boot(&simulated);
+        if (simulated_running(&simulated) != 2)
+            continue;
+        assert_true(simulated_saved(&simulated, "changed"));
+        assert_true(simulated_roll_back(&simulated, true, &err));
+        assert_int_equal(simulated_running(&simulated), 1);
+        if (!simulated_saved(&simulated, "factory"))
+            fail_msg("cut at change %u", (unsigned)change);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +168,7 @@ int main(void)
         cmocka_unit_test(staged_file_that_has_gone_bad_ends_with_the_old_image),
         cmocka_unit_test(one_bank_without_a_copy_is_tried_at_three_boots_and_then_told),
         cmocka_unit_test(one_bank_that_recovers_at_a_boot_is_finished_by_itself),
+        cmocka_unit_test(settings_of_an_update_that_was_cut_are_not_taken_for_those_of_the_image),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
