@@ -110,16 +110,15 @@ static bool write_all(const struct camera *camera, struct journal_record *record
 bool commit_write(const struct camera *camera, struct journal_record *record, bool again,
                   struct error *err)
 {
-    struct journal_record next;
+    struct journal_record next = *record;
     bool written;
 
     if (record->state != JOURNAL_WRITING)
         return true;
-    written = (!again || hooks_hold(camera, err)) && write_all(camera, record, again, err);
+    written = (!again || hooks_hold(camera, err)) && write_all(camera, &next, again, err);
     hooks_release(camera);
     if (!written)
         return false;
-    next = *record;
     next.state = JOURNAL_INSTALLED;
     next.attempts = 0;
     set_result(&next, "OK");

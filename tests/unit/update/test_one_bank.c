@@ -161,6 +161,23 @@ static void settings_of_an_update_that_was_cut_are_not_taken_for_those_of_the_im
     }
 }
 
+/* The first component is written at every boot, the second one cannot be. */
+static void blocks_of_a_try_that_failed_are_not_counted(void **state)
+{
+    static const unsigned banks[COMPONENT_COUNT] = {1, 1, 0};
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    struct fake_flash *bank = &simulated.banks[COMPONENT_DEVICE_RESOURCE][0];
+    char line[LIFE_LINE_SIZE];
+
+    (void)state;
+    life_begin(&simulated, banks);
+    bank->erasures_fail = 4; /* two tries of the update, and of a boot */
+    life_refused(&simulated, 2, "device-resource: fake:10: erasing at 0x0");
+    assert_boots_fail(&simulated, 1, "was writing");
+    assert_int_equal(life_boot_status(&simulated, line), 0);
+    life_status(&simulated, STATUS_ISP_BLOCKS, "5/5");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +186,7 @@ int main(void)
         cmocka_unit_test(one_bank_without_a_copy_is_tried_at_three_boots_and_then_told),
         cmocka_unit_test(one_bank_that_recovers_at_a_boot_is_finished_by_itself),
         cmocka_unit_test(settings_of_an_update_that_was_cut_are_not_taken_for_those_of_the_image),
+        cmocka_unit_test(blocks_of_a_try_that_failed_are_not_counted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
