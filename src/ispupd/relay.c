@@ -90,7 +90,14 @@ static void receive(struct relay *relay)
     }
 }
 
-/* Where nothing moves though one of the two was ready, the other one has to be waited for. */
+/* Though the client was ready, nothing moves: there is no room in the pipe. Where there is some,
+ * and still nothing moves, the kernel has come upon what it carries into no pipe (urgent data). */
+static void wait_for_room(struct relay *relay)
+{
+    relay->passes = !relay->waits_for_room;
+    relay->waits_for_room = relay->passes;
+}
+
 static void pass_on(struct relay *relay)
 {
     size_t got = 0;
@@ -102,7 +109,7 @@ static void pass_on(struct relay *relay)
         pace_add(&relay->pace, 0, got);
         break;
     case WIRE_PASSED_NOTHING_YET:
-        relay->waits_for_room = !relay->waits_for_room;
+        wait_for_room(relay);
         break;
     case WIRE_PASSED_END:
         stop_reading(relay, RELAY_BODY_SHORT);
@@ -152,18 +159,20 @@ static bool nothing_came(const struct pollfd waited[WAITED_COUNT])
     return waited[CLIENT].revents == 0 && waited[INPUT].revents == 0 && waited[OUTPUT].revents == 0;
 }
 
-/* A program that has exited is at its end, even if a child of its own keeps its output open; one
- * that has said all may go on reading what nobody needs. */
+/* A program that has exited is at its end, even if a child of its own keeps its output open; what
+ * it said last may have come since the wait. One that has said all may go on reading what nobody
+ * needs. */
 static bool take_output(struct relay *relay, const struct pollfd waited[WAITED_COUNT],
                         struct error *err)
 {
+    bool has_come = waited[OUTPUT].revents != 0;
+    bool has_exited = nothing_came(waited) && ask_has_ended(relay->ask, relay->program);
     bool has_ended = false;
 
-    if (waited[OUTPUT].revents != 0 &&
+    if ((has_come || has_exited) &&
         !output_take(relay->output, relay->program->output, &has_ended, err))
         return false;
-    if (has_ended || (waited[OUTPUT].revents != 0 && output_is_whole(relay->output)) ||
-        (nothing_came(waited) && ask_has_ended(relay->ask, relay->program))) {
+    if (has_ended || has_exited || (has_come && output_is_whole(relay->output))) {
         relay->has_output = false;
         begin_drop(relay);
     }

@@ -326,6 +326,17 @@ def test_a_kernel_that_carries_no_bytes_to_the_program_lets_them_be_copied(make_
         assert body(server.post("update", BODY)).split()[0].decode() == digest(BODY)
 
 
+def test_urgent_data_does_not_stop_the_body_it_is_sent_in(server):
+    """The kernel carries none of it into a pipe: the byte that is urgent is none of the body's."""
+    with server.connect() as connection:
+        connection.sendall(request("POST", "/cgi-bin/keeps", "Content-Length: 8") + b"ab")
+        wait_until(lambda: server.read("input.part") == "ab")
+        connection.send(b"X", socket.MSG_OOB)
+        connection.sendall(b"cdefgh")
+        assert body(read_all(connection)) == b"OK\n"
+    assert server.read("input") == "abcdefgh"
+
+
 def test_a_program_that_takes_its_time_gets_all_of_a_body_that_no_pipe_holds(server):
     large = BODY * 20
     with server.connect() as connection:
