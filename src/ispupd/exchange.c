@@ -71,21 +71,37 @@ static void refuse(struct exchange *exchange, const struct error *cause)
         wire_linger(&exchange->wire, REFUSED_MILLISECONDS);
 }
 
+/* A client that may send on, or has sent more than was read, gets its reply to the end. */
+static void end_reply(struct exchange *exchange, bool may_send)
+{
+    if (may_send || wire_has_more(&exchange->wire))
+        wire_linger(&exchange->wire, REFUSED_MILLISECONDS);
+}
+
+static bool send_whole_page(struct exchange *exchange, const struct page *page, struct error *err)
+{
+    return response_send_page_head(&exchange->wire, page_type(exchange->route.name), page->size,
+                                   err) &&
+           (is_head(exchange) || wire_send_file(&exchange->wire, page->fd, page->size, err) ||
+            error_prefix(err, "page"));
+}
+
 static void send_page(struct exchange *exchange)
 {
     CLEANUP(page_close) struct page page = PAGE_NONE;
     struct error err = ERROR_EMPTY;
+    bool is_sent;
 
     enter(exchange, CONNECTION_REPLYING);
     if (!ask_page(exchange->service->ask, exchange->route.name, &page, &err)) {
         refuse(exchange, &err);
         return;
     }
-    if (response_send_page_head(&exchange->wire, page_type(exchange->route.name), page.size,
-                                &err) &&
-        !is_head(exchange) && !wire_send_file(&exchange->wire, page.fd, page.size, &err))
-        (void)error_prefix(&err, "page");
+    is_sent = send_whole_page(exchange, &page, &err);
+    enter(exchange, CONNECTION_ANSWERED);
     log_access(exchange, 200, err.text);
+    if (is_sent)
+        end_reply(exchange, false);
 }
 
 static bool check_program(struct exchange *exchange, struct error *err)
@@ -185,8 +201,8 @@ static void answer(struct exchange *exchange, const struct output_reply *reply,
 
     enter(exchange, CONNECTION_ANSWERED);
     log_access(exchange, reply->status, is_sent ? remarks[end->body] : err.text);
-    if (is_sent && (end->body == RELAY_BODY_UNREAD || wire_has_more(&exchange->wire)))
-        wire_linger(&exchange->wire, REFUSED_MILLISECONDS);
+    if (is_sent)
+        end_reply(exchange, end->body == RELAY_BODY_UNREAD || end->body == RELAY_BODY_SLOW);
 }
 
 void exchange_finish(struct exchange *exchange, struct span first)

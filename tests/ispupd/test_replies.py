@@ -127,6 +127,18 @@ def test_pages(server):
         assert head(raw)[2] == f"Content-Length: {len(content)}" and body(raw) == b""
 
 
+def test_a_page_arrives_whole_though_the_client_has_sent_its_next_request(server):
+    size = 30_000_000  # more than lies in sockets
+    (server.folder / "pages" / "b.bin").write_bytes(bytes(size))
+    with server.connect() as connection:
+        connection.sendall(request("GET", "/b.bin"))
+        raw = connection.recv(65536)
+        connection.sendall(request("GET", "/b.bin"))
+        while piece := connection.recv(65536):
+            raw += piece
+    assert body(raw) == bytes(size)
+
+
 def test_only_plain_files_of_the_folder_are_pages(server):
     pages = server.folder / "pages"
     (server.folder / "secret").write_text("secret")

@@ -56,6 +56,24 @@ class Speechless(Client):
         return self.server.connect_https()
 
 
+class Deaf(Client):
+    """Reads nothing before it leaves off sending. `raw` stays None where sending fails."""
+    sent = 0
+
+    def run(self):
+        with self.connect() as connection:
+            connection.sendall(self.first)
+            while not self.leaves.wait(0.2):
+                connection.sendall(self.next_piece())
+                self.sent += 1
+            self.raw = connection.makefile("rb").read()
+
+    def sends_on(self):
+        until = self.sent + 3
+        wait_until(lambda: self.sent >= until or not self.is_alive())
+        return self.is_alive()
+
+
 class HalfARecord(Client):
     """A body under TLS as a record of 16 KiB of which a byte comes now and then: no byte of it can
     be opened."""
@@ -95,6 +113,7 @@ def clients(tmp_path_factory, build):
     make_certificate(folder)
     with Server(folder, build, more=HTTPS) as server:
         server.add_program("counts", COUNTS)
+        server.add_program("counts-too", COUNTS)
         (server.folder / "pages" / "large.bin").write_bytes(bytes(50_000_000))
         reads_nothing = server.connect()
         reads_nothing.sendall(request("GET", "/large.bin"))
@@ -111,6 +130,7 @@ def clients(tmp_path_factory, build):
             "refused, silent": Client(server, post("refuses", b"a"), b""),
             "body never begins": Client(server, post("keeps"), b""),
             "body too slow": Client(server, post("counts", b"a"), b"b" * 100),
+            "body too slow, reads late": Deaf(server, post("counts-too", b"a"), b"b" * 100),
             "body fast enough": Client(server, post("keeps", b"a"), bytes(4096)),
         }
 
@@ -134,6 +154,15 @@ def test_a_body_slower_than_1_kib_a_second_is_the_end_of_the_input(clients):
     """Then the program answers, and the client gets to read it."""
     count = int(body(clients["body too slow"].answer()))
     assert 1 < count < 30 * 1024
+
+
+def test_a_body_that_is_too_slow_may_go_on_until_its_client_reads_the_answer(clients):
+    """A reset at its next byte would take the answer with it."""
+    client = clients["body too slow, reads late"]
+    wait_until(lambda: "POST /cgi-bin/counts-too 200" in clients["server"].log())
+    assert client.sends_on()
+    client.leaves.set()
+    assert int(body(client.answer())) < 30 * 1024
 
 
 def test_a_body_of_which_nothing_can_be_opened_is_the_end_of_the_input(clients):
