@@ -103,8 +103,11 @@ static bool read_length(const struct values *values, struct request *request, st
     if (values->given[FIELD_TRANSFER_ENCODING])
         return error_set(err, ERROR_HTTP_LENGTH,
                          "request: Transfer-Encoding is not taken, send Content-Length");
-    if (request->method != REQUEST_POST)
+    if (request->method != REQUEST_POST) {
+        if (!number_parse(text, INT64_MAX, &request->length))
+            request->length = 0;
         return true;
+    }
     if (text.size == 0)
         return error_set(err, ERROR_HTTP_LENGTH, "request: no Content-Length");
     if (!number_parse(text, INT64_MAX, &request->length))

@@ -26,7 +26,7 @@ struct request {
     struct span remote_user; /* REMOTE_USER, only where AUTH_TYPE is there too */
     struct span remote_address; /* REMOTE_ADDR */
     bool has_origin;            /* `Origin` with an empty value is another host */
-    uint64_t length;            /* CONTENT_LENGTH of a POST; 0 for GET */
+    uint64_t length;            /* CONTENT_LENGTH; 0 where a GET has none that is a number */
 };
 
 /* `environment` is NULL-terminated `NAME=value`, borrowed for as long as the request lives. A name

@@ -72,16 +72,15 @@ int system_answer(const char *configuration, bool trusted, char *const *environm
     CLEANUP(front_close) struct front front = FRONT_NONE;
     struct error err = ERROR_EMPTY;
     struct error lost = ERROR_EMPTY;
-    bool told;
+    bool done, told;
 
     front.out = out;
-    if (front_open(&front, configuration, trusted, PROGRAM_SYSTEM, environment, &err) &&
-        answer(&front, &processes, &err))
-        return 0;
+    done = front_open(&front, configuration, trusted, PROGRAM_SYSTEM, environment, &err) &&
+           answer(&front, &processes, &err);
     /* The family's own words for a LOGIN that is none. */
     if (err.kind == ERROR_DENIED && front.command != NULL && front.command->action == ACTION_LOGIN)
         (void)error_set(&err, ERROR_DENIED, "bad account/password");
-    told = reply_error(out, &err, &lost);
+    told = done || reply_error(out, &err, &lost);
     body_drop(in, front.request.length, BODY_STRANGER_SECONDS);
     return told ? 0 : 1;
 }

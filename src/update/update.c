@@ -108,15 +108,15 @@ int update_answer(const char *configuration, bool trusted, char *const *environm
     CLEANUP(front_close) struct front front = FRONT_NONE;
     struct error err = ERROR_EMPTY;
     struct error lost = ERROR_EMPTY;
-    bool known, told;
+    bool known, done, told;
 
     front.out = out;
     known = front_open(&front, configuration, trusted, PROGRAM_UPDATE, environment, &err);
-    if (known && answer(&front, in, &processes, &err))
-        return 0;
-    told = reply_error(out, &err, &lost);
-    /* Behind the reply: a server that needs no more than that one lets the program end. */
-    if (!known)
+    done = known && answer(&front, in, &processes, &err);
+    told = done || reply_error(out, &err, &lost);
+    /* Behind the reply: a server that needs no more than that one lets the program end. What a
+     * known host uploaded has been read. */
+    if (!known || front.request.method == REQUEST_GET)
         body_drop(in, front.request.length, BODY_STRANGER_SECONDS);
     return told ? 0 : 1;
 }

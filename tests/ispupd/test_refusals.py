@@ -160,3 +160,11 @@ def test_a_refused_upload_gets_its_reply_although_it_is_still_being_sent(make_se
         for _ in range(5):
             raw = server.post("update", bytes(20_000_000))
             assert status(raw) == 413
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_large_body_that_belongs_to_no_upload_costs_nobody_the_refusal(quiet_server, method):
+    size = 20_000_000
+    raw = quiet_server.exchange(
+        request(method, "/cgi-bin/update?X", f"Content-Length: {size}") + bytes(size))
+    assert status(raw) == 400

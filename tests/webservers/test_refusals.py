@@ -121,6 +121,19 @@ def test_a_large_upload_that_is_malformed_hears_the_cameras_line(
     assert expected[1] in (None, reply.body), server.said()
 
 
+@pytest.mark.parametrize("target", ["update?USER=admin&PWD=123456&ISP_IMAGE",
+                                    "update?USER=admin&PWD=123456&ISP_IMAGE_SAVE",
+                                    "system?USER=admin&PWD=123456&LOGIN",
+                                    "system?USER=admin&PWD=12345&LOGIN"])
+def test_a_large_body_of_a_request_that_needs_none_costs_nobody_the_reply(
+        target, kind, make_camera, serve):
+    """lighttpd refuses it in words of its own."""
+    server = serve(kind, make_camera())
+    reply = server.exchange(f"GET /cgi-bin/{target} HTTP/1.1\r\nHost: camera\r\n"
+                            "Content-Length: 5000000\r\n\r\n".encode() + bytes(5_000_000))
+    assert reply.status == (400 if kind.name.startswith("lighttpd") else 200), server.said()
+
+
 def test_a_host_that_goes_away_changes_nothing(kind, make_camera, serve, upload):
     camera = make_camera()
     note = camera.note()

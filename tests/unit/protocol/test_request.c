@@ -96,6 +96,26 @@ static void head_is_read_like_get_and_what_is_absent_is_empty(void **state)
     }
 }
 
+static void a_get_may_have_a_body_and_a_length_that_is_none_is_nothing(void **state)
+{
+    static const struct {
+        const char *length;
+        uint64_t value;
+    } rows[] = {{"CONTENT_LENGTH=7", 7}, {"CONTENT_LENGTH=0", 0}, {"CONTENT_LENGTH=7x", 0}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const char *const variables[VARIABLES] = {"REQUEST_METHOD=GET", rows[i].length};
+        char *environment[VARIABLES + 1];
+        struct request request;
+        struct error err = ERROR_EMPTY;
+
+        assert_true(read_variables(variables, environment, &request, &err));
+        assert_int_equal(request.length, rows[i].value);
+        release(environment);
+    }
+}
+
 static void a_user_counts_only_where_the_server_says_how_it_authenticated(void **state)
 {
     static const struct {
@@ -288,6 +308,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_value_is_handed_on_as_it_was_sent),
         cmocka_unit_test(head_is_read_like_get_and_what_is_absent_is_empty),
+        cmocka_unit_test(a_get_may_have_a_body_and_a_length_that_is_none_is_nothing),
         cmocka_unit_test(a_user_counts_only_where_the_server_says_how_it_authenticated),
         cmocka_unit_test(an_empty_origin_is_there),
         cmocka_unit_test(the_length_is_digits_and_nothing_else),
