@@ -16,14 +16,10 @@ static bool reserve_banks(const struct camera *camera, const struct journal_reco
 {
     for (enum component which = 0; which < COMPONENT_COUNT; which++) {
         const struct journal_content *target = &record->components[which].target;
-        CLEANUP(flash_close) struct flash *flash = NULL;
+        const char *bank = camera->configuration.flash[which].banks[target->bank];
 
-        if (!camera_overwrites(camera, record, which))
-            continue;
-        if (!flash_open(camera->flash, camera->configuration.flash[which].banks[target->bank], true,
-                        &flash, err) ||
-            (flash->operations->reserve != NULL &&
-             !flash->operations->reserve(flash, target->size, err)))
+        if (camera_overwrites(camera, record, which) &&
+            !spool_reserve_bank(camera, bank, target->size, err))
             return error_prefix(err, "%s", component_name(which));
     }
     return true;

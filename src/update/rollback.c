@@ -27,6 +27,14 @@ static bool check_old_bank(const struct camera *camera, enum component which,
     return true;
 }
 
+/* The new image may be smaller, and what it left have been taken by others. */
+static bool check_old_copy(const struct camera *camera, enum component which,
+                           const struct journal_content *old, struct error *err)
+{
+    return spool_check_copy(camera, which, old, err) &&
+           spool_reserve_bank(camera, camera->configuration.flash[which].banks[0], old->size, err);
+}
+
 static bool check_old(const struct camera *camera, const struct journal_record *record,
                       struct error *err)
 {
@@ -38,7 +46,7 @@ static bool check_old(const struct camera *camera, const struct journal_record *
         if (!old->known)
             return error_set(err, ERROR_FLASH, "%s: nothing is known of the old image",
                              component_name(which));
-        if (camera_overwrites(camera, record, which) ? !spool_check_copy(camera, which, old, err)
+        if (camera_overwrites(camera, record, which) ? !check_old_copy(camera, which, old, err)
                                                      : !check_old_bank(camera, which, old, err))
             return error_prefix(err, "%s", component_name(which));
     }

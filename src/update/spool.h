@@ -23,6 +23,10 @@ bool spool_check(struct store *store, const char *path, const struct journal_con
 bool spool_bank(struct store *store, const char *path, struct flash *flash, uint64_t size,
                 const struct digest *expected, struct error *err) MUST_CHECK;
 
+/* Makes sure that a bank has room for `size` bytes: asked before the record that announces them. */
+bool spool_reserve_bank(const struct camera *camera, const char *bank, uint64_t size,
+                        struct error *err) MUST_CHECK;
+
 /* How a bank is written, and what it came to. */
 struct spool_writing {
     const char *bank;        /* as the configuration has it */

@@ -3,6 +3,20 @@
 #include "base/fd.h"
 #include "update/spool.h"
 
+bool spool_reserve_bank(const struct camera *camera, const char *bank, uint64_t size,
+                        struct error *err)
+{
+    CLEANUP(flash_close) struct flash *flash = NULL;
+
+    if (!flash_open(camera->flash, bank, true, &flash, err))
+        return false;
+    /* Where none can be set aside it is at least measured, now that all else is written. */
+    if (size > flash->room)
+        return error_set(err, ERROR_ROOM, "%s: no room for %llu bytes", flash->where,
+                         (unsigned long long)size);
+    return flash->operations->reserve == NULL || flash->operations->reserve(flash, size, err);
+}
+
 static bool copy_into_bank(struct store *store, const char *path, struct bank_writer *writer,
                            struct error *err)
 {

@@ -3,11 +3,11 @@
 nothing is left behind that was not there before.
 """
 
+import contextlib
 import os
 import resource
 import signal
 import subprocess
-from contextlib import contextmanager
 
 import pytest
 from camera_fixture import ONE_BANK, TWO_BANKS, Camera, component_bytes, run
@@ -41,7 +41,7 @@ def may_mount():
 needs_mount = pytest.mark.skipif(not may_mount(), reason="file systems cannot be mounted here")
 
 
-@contextmanager
+@contextlib.contextmanager
 def small(folder, size):
     """Another view of the machine, in which this folder is a file system of `size` bytes."""
     holder = subprocess.Popen(["unshare", "--mount", "sh", "-c", HOLDER, "sh", folder, str(size)],
@@ -54,7 +54,7 @@ def small(folder, size):
         holder.wait()
 
 
-@contextmanager
+@contextlib.contextmanager
 def files_no_longer_than(size):
     """For programs that are started meanwhile: a write past it fails, as on a full disk."""
     old = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -141,6 +141,33 @@ def test_an_image_that_takes_nearly_all_room_there_is(cameras, build, request_of
     kept.write_configuration(BANKS["one-bank"], 0, ())
     with small(kept.folder / "flash", ROOM_FOR_ONE) as root:
         expect_works(Camera(f"{root}{kept.folder}", build, BANKS["one-bank"]), way, request_of_new)
+
+
+def fill(folder):
+    with contextlib.suppress(OSError), open(folder / "other", "wb", buffering=0) as other:
+        while True:
+            other.write(bytes(4096))
+
+
+@needs_mount
+def test_a_rollback_without_room_for_the_old_image(cameras, build, workshop, request_of_new, way):
+    """A small image has taken a large one's place, and somebody else what it left."""
+    kept = cameras("one-bank")
+    kept.write_configuration(BANKS["one-bank"], 0, ())
+    with small(kept.folder / "flash", ROOM_FOR_ONE) as root:
+        camera = Camera(f"{root}{kept.folder}", build, BANKS["one-bank"])
+        expect_works(camera, way, request_of_new)
+        request = upload_request(workshop.image("V1.02.00"), "V1.02.00")
+        assert answer(camera, way, request) == "OK\n"
+        assert camera.restart().returncode == 0
+        fill(camera.folder / "flash")
+        note = camera.note()
+        refused = camera.command("rollback", check=False)
+        assert b"no way back: firmware: " in refused.stderr and b": no room for " in refused.stderr
+        assert note.changes() == set()
+        (camera.folder / "flash" / "other").unlink()
+        camera.command("rollback")
+        assert camera.status()["ISP_VERSION"] == "V1.01.00"
 
 
 def test_an_image_larger_than_memory(cameras, workshop, tmp_path):
