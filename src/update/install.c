@@ -67,14 +67,26 @@ static bool install_image(struct install_task *task, struct journal_record *reco
     return true;
 }
 
-/* Behind the commit only `activate` and the settings can fail: then the old image comes back whole.
- */
-static void roll_back(const struct camera *camera, struct journal_record *record, const char *why)
+/* `release` need not start the ISP again. */
+static bool was_held(const struct camera *camera, const struct journal_record *record)
 {
+    bool any = false;
+
+    for (enum component which = 0; which < COMPONENT_COUNT; which++)
+        any = any || camera_overwrites(camera, record, which);
+    return any && camera->configuration.hold.count > 0;
+}
+
+/* Behind the commit only `activate` and the settings can fail: then the old image comes back whole.
+ * True where the camera must restart all the same. */
+static bool roll_back(const struct camera *camera, struct journal_record *record, const char *why)
+{
+    bool must_restart = was_held(camera, record);
     struct error err = ERROR_EMPTY;
 
     if (!rollback_begin(camera, record, why, &err) || !rollback_carry_through(camera, record, &err))
         log_line(&camera->log, "rollback: %s", err.text);
+    return must_restart || record->state != JOURNAL_IDLE;
 }
 
 /* The record stays "writing": the next boots try again. */
@@ -85,7 +97,8 @@ static bool tell_next_boots(const struct camera *camera, struct journal_record *
     return camera_write_journal(camera, record, err);
 }
 
-/* Leaves the journal at rest where the update can't go on; true where the next boots have to. */
+/* Leaves the journal at rest where the update can't go on; true where the next boots have to, or
+ * have to start the ISP. */
 static bool leave_failed(const struct camera *camera, const struct error *cause)
 {
     char line[REPLY_TEXT_LIMIT + 1];
@@ -99,9 +112,9 @@ static bool leave_failed(const struct camera *camera, const struct error *cause)
         return false;
     }
     if (record.state == JOURNAL_INSTALLED)
-        roll_back(camera, &record, line);
-    else if (record.state == JOURNAL_WRITING ? !tell_next_boots(camera, &record, line, &err)
-                                             : !stage_abandon(camera, &record, line, &err))
+        return roll_back(camera, &record, line);
+    if (record.state == JOURNAL_WRITING ? !tell_next_boots(camera, &record, line, &err)
+                                        : !stage_abandon(camera, &record, line, &err))
         log_line(&camera->log, "after a refused update: %s", err.text);
     return record.state != JOURNAL_IDLE;
 }

@@ -21,8 +21,9 @@ struct install_task {
 };
 
 /* From the camera at rest to a finished commit, or back to rest. `must_restart`: something was
- * committed, which the next boot goes on with, whether this says true or not. The simulations of
- * power cuts call this; the process, with lock, outcome and restart around it, is install_run. */
+ * committed, which the next boot goes on with, or the ISP was held for it, whether this says true
+ * or not. The simulations of power cuts call this; the process, with lock, outcome and restart
+ * around it, is install_run. */
 bool install_update(struct install_task *task, bool *must_restart, struct error *err) MUST_CHECK;
 
 /* Installs, tells the outcome, restarts the camera where something was committed. Returns the
