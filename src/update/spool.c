@@ -109,8 +109,8 @@ bool spool_bytes(struct store *store, const char *path, struct intake *intake, u
     return fill_file(store, path, &filling, size, digest, err);
 }
 
-bool spool_bank(struct store *store, const char *path, struct flash *flash, uint64_t size,
-                const struct digest *expected, struct error *err)
+static bool copy_bank(struct store *store, const char *path, struct flash *flash, uint64_t size,
+                      const struct digest *expected, struct error *err)
 {
     struct filling filling = {.flash = flash, .size = size};
     struct digest digest;
@@ -121,6 +121,18 @@ bool spool_bank(struct store *store, const char *path, struct flash *flash, uint
     if (!digest_same(&digest, expected))
         return error_set(err, ERROR_FLASH, "%s does not hold what the journal says", flash->where);
     return true;
+}
+
+bool spool_bank(struct store *store, const char *path, struct flash *flash, uint64_t size,
+                const struct digest *expected, struct error *err)
+{
+    struct error ignored = ERROR_EMPTY;
+
+    if (copy_bank(store, path, flash, size, expected, err))
+        return true;
+    /* What is no copy must not take the room of what the update still needs. */
+    (void)!store->operations->remove(store, path, &ignored);
+    return false;
 }
 
 bool spool_check(struct store *store, const char *path, const struct journal_content *content,

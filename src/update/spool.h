@@ -19,7 +19,7 @@ bool spool_bytes(struct store *store, const char *path, struct intake *intake, u
 bool spool_check(struct store *store, const char *path, const struct journal_content *content,
                  struct error *err) MUST_CHECK;
 
-/* A new file with the bank's first `size` bytes, whose digest must be `expected`. */
+/* A new file with the bank's first `size` bytes, whose digest must be `expected`; else none. */
 bool spool_bank(struct store *store, const char *path, struct flash *flash, uint64_t size,
                 const struct digest *expected, struct error *err) MUST_CHECK;
 

@@ -143,6 +143,25 @@ def test_an_image_that_takes_nearly_all_room_there_is(cameras, build, request_of
         expect_works(Camera(f"{root}{kept.folder}", build, BANKS["one-bank"]), way, request_of_new)
 
 
+def damage(bank):
+    content = bytearray(bank.read_bytes())
+    content[SIZE // 2] ^= 1
+    bank.write_bytes(content)
+
+
+@needs_mount
+def test_a_damaged_bank_is_mended_where_a_copy_of_it_has_no_room(cameras, build, request_of_new,
+                                                                 way):
+    """The copy is of no use, and what was written of it takes no room from the rest."""
+    kept = cameras("one-bank")
+    kept.write_configuration(BANKS["one-bank"], 0, ())
+    expect_works(kept, way, request_of_new)
+    damage(kept.folder / "flash" / "firmware.0")
+    used = sum(-(-path.lstat().st_size // 4096) * 4096 for path in kept.folder.rglob("*"))
+    with small(kept.folder, used + SIZE * 3 // 2) as root:
+        expect_works(Camera(f"{root}{kept.folder}", build, BANKS["one-bank"]), way, request_of_new)
+
+
 def fill(folder):
     with contextlib.suppress(OSError), open(folder / "other", "wb", buffering=0) as other:
         while True:
