@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fake_power.h"
 
-enum fake_step fake_power_step(struct fake_power *power, bool is_change, struct error *err)
+#include <pthread.h>
+
+static enum fake_step step(struct fake_power *power, bool is_change, struct error *err)
 {
     power->operations++;
     power->changes += is_change;
@@ -22,6 +24,18 @@ enum fake_step fake_power_step(struct fake_power *power, bool is_change, struct 
     power->is_off = true;
     error_set(err, ERROR_INTERNAL, "the power goes");
     return FAKE_STEP_TORN;
+}
+
+/* A bank that is read beside its owner and the owner's store have one power. */
+enum fake_step fake_power_step(struct fake_power *power, bool is_change, struct error *err)
+{
+    static pthread_mutex_t one_by_one = PTHREAD_MUTEX_INITIALIZER;
+    enum fake_step taken;
+
+    (void)pthread_mutex_lock(&one_by_one);
+    taken = step(power, is_change, err);
+    (void)pthread_mutex_unlock(&one_by_one);
+    return taken;
 }
 
 void fake_power_on(struct fake_power *power)
