@@ -144,6 +144,8 @@ void camera_boot_id(const struct camera *camera, char text[JOURNAL_BOOT_SIZE + 1
         return;
     rest = span_of(data, size);
     (void)span_split(&rest, '\n', &line);
+    /* As the journal keeps it. */
+    line = span_trim(span_first(line, JOURNAL_BOOT_SIZE), ' ');
     span_printable(line, text, JOURNAL_BOOT_SIZE + 1);
 }
 

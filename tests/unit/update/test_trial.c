@@ -191,6 +191,23 @@ static void third_unconfirmed_boot_rolls_back(void **state)
                 "ERROR: image rolled back: not confirmed within 2 boots");
 }
 
+/* The journal's grammar keeps no blanks at the ends. */
+static void boot_id_with_blanks_around_it_is_of_one_boot(void **state)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    char line[LINE_SIZE];
+
+    (void)state;
+    life_begin(&simulated, two_banks);
+    life_install(&simulated, 2);
+    simulated_power_on(&simulated, 0);
+    scratch_write(&simulated.scratch, "boot-id", span_text(" one boot \n"));
+    for (unsigned i = 0; i < 4; i++)
+        assert_int_equal(simulated_recover(&simulated, line), 0);
+    assert_int_equal(simulated_running(&simulated), 2);
+    life_status(&simulated, STATUS_ISP_STATE, "trial");
+}
+
 /* Whatever the boot finds in RAM: the log that told of the rollback is gone. */
 static void after_a_rollback_every_boot_says_how_the_update_ended(void **state)
 {
@@ -317,6 +334,7 @@ int main(void)
         cmocka_unit_test(without_a_probe_the_first_boot_confirms),
         cmocka_unit_test(nothing_on_trial_changes_nothing),
         cmocka_unit_test(third_unconfirmed_boot_rolls_back),
+        cmocka_unit_test(boot_id_with_blanks_around_it_is_of_one_boot),
         cmocka_unit_test(after_a_rollback_every_boot_says_how_the_update_ended),
         cmocka_unit_test(recover_twice_in_a_boot_counts_once),
         cmocka_unit_test(without_a_way_back_the_third_boot_keeps_the_image),
