@@ -27,12 +27,18 @@ static bool check_old_bank(const struct camera *camera, enum component which,
     return true;
 }
 
-/* The new image may be smaller, and what it left have been taken by others. */
+/* The new image may be smaller, and what it left have been taken by others. A bank that cannot be
+ * opened may be there at one of the next boots, which try again. */
 static bool check_old_copy(const struct camera *camera, enum component which,
                            const struct journal_content *old, struct error *err)
 {
-    return spool_check_copy(camera, which, old, err) &&
-           spool_reserve_bank(camera, camera->configuration.flash[which].banks[0], old->size, err);
+    const char *bank = camera->configuration.flash[which].banks[0];
+    struct error why = ERROR_EMPTY;
+
+    if (!spool_check_copy(camera, which, old, err))
+        return false;
+    return spool_reserve_bank(camera, bank, old->size, &why) || why.kind != ERROR_ROOM ||
+           error_pass(err, &why);
 }
 
 static bool check_old(const struct camera *camera, const struct journal_record *record,
