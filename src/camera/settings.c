@@ -315,11 +315,22 @@ static bool save(const struct places *places, struct error *err)
     return move(places, places->save, places->saved, err) && drop(places, places->was, err);
 }
 
+/* What a failure has left, half a copy on a full flash, goes at once, not at the next boot. */
+static bool save_or_leave(const struct places *places, struct error *err)
+{
+    struct error ignored = ERROR_EMPTY;
+
+    if (save(places, err))
+        return true;
+    (void)!settle(places, &ignored);
+    return false;
+}
+
 bool settings_save(const struct settings *settings, struct error *err)
 {
     struct places places;
 
     if (!settings_are_ours(settings))
         return !has_command(settings) || run_command(settings->save_command, err) || failed(err);
-    return (begin(settings, &places, err) && save(&places, err)) || failed(err);
+    return (begin(settings, &places, err) && save_or_leave(&places, err)) || failed(err);
 }

@@ -313,6 +313,27 @@ static void a_cut_while_saving_leaves_the_old_or_the_new(void **state)
     assert_true(old > 0 && new > 0);
 }
 
+/* A full flash, say: what was copied until then must not go on taking room. */
+static void a_failure_while_saving_leaves_the_old_or_the_new_alone(void **state)
+{
+    unsigned failures = 0;
+
+    (void)state;
+    for (unsigned before = 0; before < BEFORE_COUNT; before++) {
+        for (uint64_t at = 1;; at++) {
+            set_up(before);
+            power.fail_at = at;
+            if (settings_save(&settings, &err))
+                break;
+            failures++;
+            assert_true(is_at(SAVED, is_live) || is_at(SAVED, was_saved));
+            assert_true(is_at(SAVED ".old", before == FOLDERS_AND_STALE ? STALE : ""));
+            nothing_is_beside();
+        }
+    }
+    assert_true(failures > 0);
+}
+
 static void recovering_what_is_whole_writes_nothing(void **state)
 {
     (void)state;
@@ -367,6 +388,7 @@ int main(void)
         cmocka_unit_test(what_is_not_what_was_prepared_is_not_activated),
         cmocka_unit_test(saving_replaces_them_and_leaves_a_trials),
         cmocka_unit_test(a_cut_while_saving_leaves_the_old_or_the_new),
+        cmocka_unit_test(a_failure_while_saving_leaves_the_old_or_the_new_alone),
         cmocka_unit_test(recovering_what_is_whole_writes_nothing),
         cmocka_unit_test(a_failure_anywhere_is_told_as_one_of_settings),
         cmocka_unit_test(other_kinds_are_refused_by_name),
