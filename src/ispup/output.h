@@ -14,7 +14,7 @@ enum { OUTPUT_SIDE_SIZE = FILE_PATH_SIZE + 32 };
 struct output {
     int fd; /* owned */
     char path[FILE_PATH_SIZE];
-    char side[OUTPUT_SIDE_SIZE]; /* empty where there is no side file */
+    char side[OUTPUT_SIDE_SIZE]; /* empty where it has no name */
 };
 
 #define OUTPUT_NONE ((struct output){.fd = -1})
