@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 enum { KEY = RECIPE_COUNT, FOLDER, OPTION_COUNT };
 
@@ -33,14 +34,38 @@ static bool write_texts(const struct recipe *recipe, const struct signer *signer
     return true;
 }
 
-static bool open_output(const char *folder, const struct descriptor *descriptor,
-                        struct output *output, struct error *err)
+static bool is_same_file(const char *one, const char *other)
 {
-    struct image_name name = {descriptor->platform, descriptor->version};
+    struct stat facts, others;
+
+    return stat(one, &facts) == 0 && stat(other, &others) == 0 && facts.st_dev == others.st_dev &&
+           facts.st_ino == others.st_ino;
+}
+
+/* The vendor's own images have the very names that images get here. */
+static bool check_inputs(const struct recipe *recipe, const char *path, struct error *err)
+{
+    for (size_t i = 0; i < COMPONENT_COUNT; i++) {
+        const char *input = recipe->inputs[i].path;
+
+        if (input != NULL && is_same_file(input, path))
+            return error_set(err, ERROR_INTERNAL,
+                             "%s is what the image would be written over: put the image elsewhere "
+                             "with -o FOLDER",
+                             input);
+    }
+    return true;
+}
+
+static bool open_output(const char *folder, const struct recipe *recipe, struct output *output,
+                        struct error *err)
+{
+    struct image_name name = {recipe->descriptor.platform, recipe->descriptor.version};
     char text[IMAGE_NAME_SIZE + 1], path[FILE_PATH_SIZE];
 
     image_name_format(&name, text);
-    return file_path(folder, text, path, err) && output_open(output, path, err);
+    return file_path(folder, text, path, err) && check_inputs(recipe, path, err) &&
+           output_open(output, path, err);
 }
 
 static bool write_image(const struct recipe *recipe, const struct signer *signer, int fd,
@@ -79,7 +104,7 @@ static bool pack(struct recipe *recipe, const struct signer *signer, const char 
 
     signer_require(signer, &policy);
     if (!build_describe(recipe->inputs, &recipe->descriptor, err) ||
-        !open_output(folder, &recipe->descriptor, &output, err) ||
+        !open_output(folder, recipe, &output, err) ||
         !write_image(recipe, signer, output.fd, err) ||
         !output_finish(&output, &policy, &image, err))
         return false;

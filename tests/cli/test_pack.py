@@ -5,7 +5,11 @@ import gzip
 import hashlib
 import os
 import shutil
+import signal
+import subprocess
 import tarfile
+import time
+from pathlib import Path
 
 import pytest
 
@@ -130,3 +134,52 @@ def test_replaces_an_image_only_by_a_whole_one(ispup):
     assert done.status == 1
     assert image.read_bytes() == before
     assert sorted(os.listdir(ispup.folder)) == ["ISP-U-0300-V1.00.00.bin", "firmware.bin"]
+
+
+def test_never_writes_over_its_own_input(ispup):
+    """The vendor's own images have the very names that images get here."""
+    vendors = ispup.folder / "ISP-U-0300-V1.00.00.bin"
+    vendors.write_bytes(b"all there is of it")
+    (ispup.folder / "link").symlink_to(vendors.name)
+    for path in (vendors.name, "link"):
+        done = ispup.run("pack", "--platform", "0300", "--version", "V1.00.00", "--hardware", path)
+        assert (done.status, done.out) == (1, "")
+        assert done.err == (f"ispup pack: {path} is what the image would be written over: put the "
+                            "image elsewhere with -o FOLDER\n")
+        assert vendors.read_bytes() == b"all there is of it"
+    (ispup.folder / "made").mkdir()
+    ispup.ok("pack", "--platform", "0300", "--version", "V1.00.00", "--hardware", vendors.name,
+             "-o", "made")
+
+
+def has_begun_to_write(packer, folder, inputs):
+    """Whether it has a file open in the folder that is none of these."""
+    for file in Path(f"/proc/{packer.pid}/fd").iterdir():
+        try:
+            path = Path(os.readlink(file))
+        except FileNotFoundError:  # closed meanwhile
+            continue
+        if path.parent == folder and path.name not in inputs:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_leaves_nothing_where_a_signal_ends_it(ispup, number):
+    image = ispup.pack()
+    before = image.read_bytes()
+    # So much that it is still at it when the signal comes.
+    with (ispup.folder / "large").open("wb") as file:
+        file.truncate(500_000_000)
+    names = sorted(os.listdir(ispup.folder))
+    with subprocess.Popen([ispup.program, "pack", "--platform", "0300", "--version", "V1.00.00",
+                           "--firmware", "firmware.bin", "--hardware", "large"],
+                          cwd=ispup.folder, stdin=subprocess.DEVNULL,
+                          preexec_fn=lambda: signal.signal(number, signal.SIG_DFL)) as packer:
+        while packer.poll() is None and not has_begun_to_write(
+                packer, ispup.folder, ("firmware.bin", "large")):
+            time.sleep(0.01)
+        packer.send_signal(number)
+        assert packer.wait() == -number
+    assert sorted(os.listdir(ispup.folder)) == names
+    assert image.read_bytes() == before
