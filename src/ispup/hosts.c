@@ -91,7 +91,7 @@ static bool take_from_netrc(const struct netrc *netrc, struct target *target, st
     return true;
 }
 
-/* What was typed for a user is taken for that user's other cameras too. */
+/* What was typed for a user is taken for that user's other cameras that have none too. */
 static bool ask_for(struct hosts *hosts, size_t at, struct error *err)
 {
     struct target *target = &hosts->targets[at];
@@ -136,18 +136,24 @@ static bool check_account(const struct target *target, struct error *err)
                      target->label, QUERY_USER_LIMIT, QUERY_PASSWORD_LIMIT);
 }
 
-static bool authorise(struct hosts *hosts, size_t at, const struct netrc *netrc,
-                      const struct secret *given, struct error *err)
+/* What needs no question. */
+static bool take_account(struct target *target, const struct netrc *netrc,
+                         const struct secret *given, struct error *err)
 {
-    struct target *target = &hosts->targets[at];
-
     if (given->text[0] != '\0')
         target->password = *given;
-    else if (target->password.text[0] == '\0' && !take_from_netrc(netrc, target, err))
+    else if (!take_from_netrc(netrc, target, err))
         return false;
     if (target->user[0] == '\0')
         return error_set(err, ERROR_USAGE, "needs a user for %s: USER@%s, or a line in ~/.netrc",
                          target->label, target->label);
+    return true;
+}
+
+static bool complete(struct hosts *hosts, size_t at, struct error *err)
+{
+    struct target *target = &hosts->targets[at];
+
     if (target->password.text[0] == '\0' && !ask_for(hosts, at, err))
         return false;
     return check_account(target, err);
@@ -163,7 +169,11 @@ bool hosts_authorise(struct hosts *hosts, int password_fd, struct error *err)
     if (password_fd == FD_NONE && !read_netrc(&netrc, err))
         return false;
     for (size_t i = 0; i < hosts->count; i++)
-        if (!authorise(hosts, i, &netrc, &given, err))
+        if (!take_account(&hosts->targets[i], &netrc, &given, err))
+            return false;
+    /* What is typed for one is for those alone that ~/.netrc does not know. */
+    for (size_t i = 0; i < hosts->count; i++)
+        if (!complete(hosts, i, err))
             return false;
     return true;
 }

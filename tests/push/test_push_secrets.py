@@ -78,26 +78,48 @@ def read_until(terminal, words):
     return shown
 
 
-def test_the_prompt_asks_once_for_a_user_and_shows_nothing(ispup, image):
-    cameras = [OddCamera(), OddCamera()]
+def answer_prompt(ispup, words, prompt, password):
+    """Runs it on a terminal; what is shown after the password was typed, and the status."""
     process, terminal = pty.fork()
     if process == 0:
-        os.execve(ispup.program, [str(ispup.program), "push", str(image()), "--check",
-                                  *(camera.host for camera in cameras)], ispup.environment())
-    read_until(terminal, f"password of admin at {cameras[0].label} and 1 more: ".encode())
-    os.write(terminal, b"123456\n")
+        os.execve(ispup.program, [str(ispup.program), *(str(word) for word in words)],
+                  ispup.environment())
+    read_until(terminal, prompt.encode())
+    os.write(terminal, password.encode() + b"\n")
     shown = b""
     try:
         while piece := os.read(terminal, 65536):
             shown += piece
     except OSError:
         pass  # it has ended
-    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+    status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     os.close(terminal)
-    assert b"123456" not in shown and b"2 would be taken" in shown
+    return shown.decode(), status
+
+
+def test_the_prompt_asks_once_for_a_user_and_shows_nothing(ispup, image):
+    cameras = [OddCamera(), OddCamera()]
+    words = ["push", image(), "--check", *(camera.host for camera in cameras)]
+    prompt = f"password of admin at {cameras[0].label} and 1 more: "
+    shown, status = answer_prompt(ispup, words, prompt, "123456")
+    assert status == 0 and "123456" not in shown and "2 would be taken" in shown
     for camera in cameras:
         camera.stop()
         assert camera.requests[-1].query.startswith("USER=admin&PWD=123456&")
+
+
+def test_what_is_typed_for_one_camera_goes_to_none_that_netrc_knows(ispup, image):
+    """The camera that is asked for stands first."""
+    typed, known = OddCamera(), OddCamera()
+    write_netrc(ispup, "machine localhost login admin password 654321\n")
+    words = ["status", typed.host, f"admin@localhost:{known.port}"]
+    answer_prompt(ispup, words, f"password of admin at {typed.label}: ", "123456")
+    for camera in (typed, known):
+        camera.stop()
+    assert {request.query.rsplit("&", 1)[0] for request in known.requests} == {
+        "USER=admin&PWD=654321"}
+    assert {request.query.rsplit("&", 1)[0] for request in typed.requests} == {
+        "USER=admin&PWD=123456"}
 
 
 def test_an_interrupted_prompt_leaves_the_terminal_as_it_was(ispup, vendor, image):
