@@ -114,6 +114,12 @@ static void make_up(struct board *board, size_t row, enum truth outcome, const c
     board_event(board, row, &event);
 }
 
+/* Nothing was sent. What the camera would have said nobody knows. */
+static enum truth untold(const struct board *board)
+{
+    return board->check_only ? TRUTH_UNKNOWN : TRUTH_NOT_DONE;
+}
+
 void board_ended(struct board *board, size_t row)
 {
     const struct board_row *at = &board->rows[row];
@@ -123,7 +129,7 @@ void board_ended(struct board *board, size_t row)
     if (at->last.is_body_sent || at->last.stage >= STAGE_UPLOADING)
         make_up(board, row, TRUTH_UNKNOWN, "left while its update was under way");
     else
-        make_up(board, row, TRUTH_NOT_DONE, "left before anything was sent");
+        make_up(board, row, untold(board), "left before anything was sent");
 }
 
 void board_interrupted(struct board *board, unsigned times)
@@ -211,7 +217,7 @@ void board_finish(struct board *board)
         board_screen_clear(board);
     for (size_t i = 0; i < board->count; i++)
         if (!board->rows[i].is_begun)
-            make_up(board, i, TRUTH_NOT_DONE, "not begun");
+            make_up(board, i, untold(board), "not begun");
     if (board->style == BOARD_SCREEN)
         board_screen_clear(board);
     if (board->style == BOARD_JSON)

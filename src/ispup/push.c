@@ -87,7 +87,7 @@ static void run(struct push *push)
 
     if (!http_begin(&err) || !session_open(&push->session, push->target, push->wish->cacert,
                                            push->wish->is_insecure, &err)) {
-        (void)push_settle(push, TRUTH_NOT_DONE, "%s", err.text);
+        (void)push_leave(push, "cannot be asked", err.text);
         return;
     }
     push_stage(push, STAGE_CHECKING);

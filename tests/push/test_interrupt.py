@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import signal
 import threading
 from pathlib import Path
@@ -90,6 +91,27 @@ def test_one_that_is_still_asked_sends_nothing_after_the_signal(ispup, held, ima
     assert said[second.label]["outcome"] == "not done" and second.uploads == []
 
 
+def test_of_what_was_not_asked_check_cannot_tell(ispup, held, image):
+    """Neither of the one that the signal kept from being asked, nor of the one that it left."""
+    first, second = held
+    asked, go_on = threading.Event(), threading.Event()
+
+    def held_status(_):
+        asked.set()
+        go_on.wait(SECONDS)
+
+    first.status = held_status
+    child = ispup.start("push", image(), first.host, second.host, "-j", "1", "--check", "--json")
+    assert asked.wait(SECONDS)
+    child.send_signal(signal.SIGINT)
+    wait_for_line(child, "no new upload begins")
+    child.send_signal(signal.SIGINT)
+    said, _, status = end(child)
+    go_on.set()
+    assert {said[camera.label]["outcome"] for camera in held} == {"cannot tell"}
+    assert (status, second.requests) == (2, [])
+
+
 def test_the_second_signal_leaves_and_says_what_is_in_doubt(ispup, held, image):
     first, second = held
     child = ispup.start("push", image(), first.host, second.host, "-j", "1", "--json")
@@ -117,3 +139,27 @@ def test_a_process_that_dies_leaves_its_camera_unknown_and_the_others_alone(ispu
     said, _, status = end(child)
     assert said[first.label]["outcome"] == "unknown"
     assert "ERROR: heard" in said[second.label]["why"] and status == 2
+
+
+def pipes_of(process, mode):
+    """Those that it reads (os.O_RDONLY) or writes, but for the three that every program has."""
+    found = set()
+    for entry in Path(f"/proc/{process}/fd").iterdir():
+        target = os.readlink(entry)
+        flags = re.search("flags:\\s*([0-7]+)", Path(f"/proc/{process}/fdinfo/{entry.name}").read_text())
+        if int(entry.name) > 2 and target.startswith("pipe:") and int(flags[1], 8) & 3 == mode:
+            found.add(target)
+    return found
+
+
+def test_no_process_reads_what_it_or_another_tells(ispup, held, image):
+    """Else it would write for ever to nobody where the one that prints is gone."""
+    child = ispup.start("push", image(), *(camera.host for camera in held), "-j", "2", "--json")
+    assert all(camera.reached.wait(SECONDS) for camera in held)
+    processes = children_of(child.pid)
+    told = set().union(*(pipes_of(process, os.O_WRONLY) for process in processes))
+    heard = set().union(*(pipes_of(process, os.O_RDONLY) for process in processes))
+    for camera in held:
+        camera.released.set()
+    end(child)
+    assert len(told) == 2 and not told & heard
