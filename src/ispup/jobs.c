@@ -77,9 +77,12 @@ static bool crew_open(struct crew *crew, struct error *err)
 /* Never returns: the process is the job's. */
 static void be_job(struct crew *crew, size_t number, int records)
 {
-    /* Whoever holds the gate's other end says when it is closed: that is not one of the jobs. */
+    /* Whoever holds the gate's other end says when it is closed: that is not one of the jobs. Nor
+     * does one hear what the others tell: else, if nobody did, they would wait for it for ever. */
     fd_close(&crew->gate[1]);
     fd_close(&crew->signals);
+    for (size_t i = 0; i <= crew->count; i++)
+        fd_close(&crew->under_way[i].records);
     crew->jobs->run(crew->jobs, number, records, crew->gate[0]);
     _exit(0);
 }
