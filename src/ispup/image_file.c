@@ -45,7 +45,7 @@ static bool open_file(struct image_file *file, const char *path, struct error *e
 
 static bool read_name(struct image_file *file, struct error *err)
 {
-    if (!image_name_parse(span_text(file->path), &file->name, err))
+    if (!image_name_parse(image_name_base(span_text(file->path)), &file->name, err))
         return false;
     image_name_format(&file->name, file->file_name);
     return true;
@@ -96,7 +96,7 @@ static bool verify(struct image_file *file, const char *key_folder, struct error
     struct key_set keys;
 
     if (!take_keys(key_folder, &keys, &policy, err) || !open_source(file, &source, err) ||
-        !verify_image(&source.source, span_text(file->path), &policy, &image, err))
+        !verify_image(&source.source, span_text(file->file_name), &policy, &image, err))
         return false;
     note_checked(file, &image);
     return true;

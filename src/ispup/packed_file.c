@@ -57,5 +57,5 @@ bool packed_file_verify(const char *path, const char *name, const struct image_p
     CLEANUP(packed_file_close) struct packed_file file = PACKED_FILE_NONE;
 
     return packed_file_open(&file, path, err) &&
-           verify_image(&file.source, span_text(name), policy, image, err);
+           verify_image(&file.source, image_name_base(span_text(name)), policy, image, err);
 }

@@ -103,3 +103,13 @@ def test_a_file_that_cannot_be_read_is_no_cameras_answer(ispup):
     done = ispup.verify(ispup.folder / "ISP-U-0300-V9.99.99.bin")
     assert (done.status, done.out) == (1, "")
     assert "cannot open " in done.err
+
+
+def test_the_folders_that_an_image_lies_in_are_no_part_of_its_name(ispup):
+    """An upload does not carry them, so the limit of its name is not theirs."""
+    image = ispup.pack()
+    deep = ispup.folder
+    for _ in range(11):
+        deep = deep / ("d" * 100)
+    deep.mkdir(parents=True)
+    assert answer(ispup.verify(shutil.copy(image, deep))) == "OK"
