@@ -2,6 +2,7 @@
 /* The banks, and the room that those without a second one need in the work folder. */
 #include "camera/bank.h"
 #include "ispup-camera/doctor.h"
+#include "update/policy.h"
 #include "update/spool.h"
 
 #include <inttypes.h>
@@ -108,28 +109,47 @@ static uint64_t size_now(const struct doctor *doctor, enum component which)
     return flash->length;
 }
 
+/* What an update puts into the work folder: the components that it does not write at once, and a
+ * copy of what it will overwrite, where that can be read. */
+struct need {
+    uint64_t staged, copies;
+    unsigned count;
+};
+
+static void add_need(const struct doctor *doctor, enum component which, struct need *need)
+{
+    const struct configuration_flash *flash = &doctor->camera.configuration.flash[which];
+    unsigned target = policy_target_bank(&doctor->camera, &doctor->record, which);
+    CLEANUP(flash_close) struct flash *bank = NULL;
+    struct error ignored = ERROR_EMPTY; /* the bank's own line tells it */
+    bool is_open = flash->count > 0 &&
+                   flash_open(doctor->camera.flash, flash->banks[target], false, &bank, &ignored);
+
+    if (flash->count == 0 || (flash->count == 2 && !(is_open && !bank->can_blocks)))
+        return;
+    need->count++;
+    need->staged += size_now(doctor, which);
+    if (flash->count == 1 && is_open && bank->can_read)
+        need->copies += size_now(doctor, which);
+}
+
 void doctor_room(struct doctor *doctor)
 {
-    const struct configuration *configuration = &doctor->camera.configuration;
     struct error err = ERROR_EMPTY;
-    uint64_t size = 0;
-    unsigned count = 0;
+    struct need need = {.count = 0};
 
     if (!doctor->has_work)
         return;
-    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
-        if (configuration->flash[which].count != 1)
-            continue;
-        count++;
-        size += size_now(doctor, which);
-    }
-    if (count == 0)
+    for (enum component which = 0; which < COMPONENT_COUNT; which++)
+        add_need(doctor, which, &need);
+    if (need.count == 0)
         doctor_say(doctor, DOCTOR_OK, "all components have two banks");
-    else if (!spool_has_room(&doctor->camera, size, &err))
+    else if (!spool_has_room(&doctor->camera, need.staged, &err))
         doctor_say_error(doctor, &err, "make room for an image as large as the present one");
-    else if (spool_has_room(&doctor->camera, 2 * size, &err))
-        doctor_say(doctor, DOCTOR_OK, "for an image as the present one, and a copy of it");
-    else if (configuration->keep_old_required)
+    else if (spool_has_room(&doctor->camera, need.staged + need.copies, &err))
+        doctor_say(doctor, DOCTOR_OK, "for an image as the present one%s",
+                   need.copies > 0 ? ", and a copy of it" : "");
+    else if (doctor->camera.configuration.keep_old_required)
         doctor_say_error(doctor, &err,
                          "make room for the next image and a copy of the present one");
     else

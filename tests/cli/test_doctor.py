@@ -264,6 +264,26 @@ def test_room_is_asked_for_the_next_image_and_a_copy(healthy, tmp_path):
         assert any(line.startswith(found) for line in doctor(camera))
 
 
+def test_room_is_asked_for_what_a_loader_takes_though_it_has_two_banks(healthy, tmp_path):
+    """A loader's image waits in the work folder until it is whole."""
+    camera = healthy()
+    shutil.rmtree(camera.folder / "work")
+    (camera.folder / "work").mkdir()
+    banks = "file:flash/firmware.0,block=16M command:/bin/true"
+    camera.write_configuration(banks, 0, [*HEALTHY, ("required", "optional")])
+    with (camera.folder / "flash" / "firmware.0").open("wb") as file:
+        file.truncate(shutil.disk_usage(tmp_path).free * 2)
+    assert any(line.startswith("error: room: work folder: needs") for line in doctor(camera))
+
+
+def test_no_room_is_asked_for_a_copy_of_what_cannot_be_read(healthy):
+    camera = healthy()
+    others = [(f"{name} = file:flash/{name},block=4K,size=64K\n", "")
+              for name in ("device-resource", "hardware")]
+    camera.write_configuration("command:/bin/true", 0, [*HEALTHY, *others])
+    assert "ok: room: for an image as the present one" in doctor(camera)
+
+
 def test_an_image_on_trial_is_fine(healthy, workshop):
     camera = healthy()
     camera.workshop = workshop
