@@ -132,8 +132,11 @@ static void set_connection(CURL *easy, const struct http_peer *peer)
     set_long(easy, CURLOPT_TCP_KEEPALIVE, 1);
     set_long(easy, CURLOPT_TCP_KEEPIDLE, IDLE_SECONDS);
     set_long(easy, CURLOPT_TCP_KEEPINTVL, IDLE_SECONDS);
-    if (peer->cacert != NULL)
+    /* Instead of the system's, which libcurl would trust beside it. */
+    if (peer->cacert != NULL) {
         set_text(easy, CURLOPT_CAINFO, peer->cacert);
+        set_text(easy, CURLOPT_CAPATH, NULL);
+    }
     set_long(easy, CURLOPT_SSL_VERIFYPEER, peer->is_insecure ? 0 : 1);
     set_long(easy, CURLOPT_SSL_VERIFYHOST, peer->is_insecure ? 0 : 2);
 }
@@ -188,13 +191,14 @@ static bool fail(const struct exchange *exchange, CURLcode result, struct error 
 }
 
 /* Whoever takes a connection and then resets it, ends it or is silent is there: not so a camera
- * that restarts. */
+ * that restarts. Where its name was not found, it was not asked. */
 static unsigned count_nobody(const struct exchange *exchange, CURLcode result)
 {
-    curl_off_t connected_after = 0;
+    curl_off_t found_after = 0, connected_after = 0;
 
+    (void)curl_easy_getinfo(exchange->easy, CURLINFO_NAMELOOKUP_TIME_T, &found_after);
     (void)curl_easy_getinfo(exchange->easy, CURLINFO_CONNECT_TIME_T, &connected_after);
-    if (connected_after > 0)
+    if (found_after == 0 || connected_after > 0)
         return 0;
     return result == CURLE_OPERATION_TIMEDOUT ? 2 : result == CURLE_COULDNT_CONNECT;
 }

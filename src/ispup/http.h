@@ -28,9 +28,9 @@ struct http_peer {
 
 struct http_reply {
     long status; /* 0: none came */
-    /* Tries to connect that nobody took: 0 where somebody did, whatever came of it; 1 where it was
-     * refused or there is no way; 2, for several, where there was silence until the time was over.
-     */
+    /* Tries to connect that nobody took: 0 where somebody did, whatever came of it, or the name was
+     * not found; 1 where it was refused or there is no way; 2, for several, where there was silence
+     * until the time was over. */
     unsigned nobody;
     size_t size;
     unsigned char text[HTTP_TEXT_LIMIT];

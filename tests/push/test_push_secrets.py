@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from certificates import make_certificate
+from namespace import may_mount
 from odd_camera import OddCamera, RecordCamera
 
 SECONDS = 60  # what takes this long hangs
@@ -232,6 +233,30 @@ def test_a_certificate_that_nobody_vouches_for_gets_no_password(ispup, secured, 
     assert re.search("not done: cannot be reached, nothing was sent: its certificate is not "
                      "trusted, name its authority's with --cacert", done.out), done.out
     assert note.changes() == set()
+    assert "cgi-bin" not in (secured.camera.folder / "ispupd.log").read_text()
+
+
+AMONG_THE_SYSTEMS = 'mount --bind "$1" /etc/ssl/certs && shift && exec "$@"'
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not may_mount(), reason="needs root and a mount namespace")
+def test_with_cacert_no_other_authority_counts(ispup, secured, image, tmp_path):
+    """Not even one of the system's: its folder has the camera's certificate, --cacert another one."""
+    folder = tmp_path / "certs"
+    folder.mkdir()
+    name = subprocess.run(["openssl", "x509", "-hash", "-noout", "-in", secured.certificate],
+                          stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+    (folder / f"{name}.0").write_bytes(secured.certificate.read_bytes())
+    other, _ = make_certificate(tmp_path, "other")
+    command = ispup.command
+
+    def in_namespace(*words, **options):
+        words, fds = command(*words, **options)
+        return ["unshare", "--mount", "sh", "-c", AMONG_THE_SYSTEMS, "sh", str(folder), *words], fds
+
+    ispup.command = in_namespace
+    done = ispup.run("push", image(), f"https://{secured.host}", "--check", "--cacert", other)
+    assert done.status == 2 and "its certificate is not trusted" in done.out
     assert "cgi-bin" not in (secured.camera.folder / "ispupd.log").read_text()
 
 
