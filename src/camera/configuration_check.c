@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "camera/configuration_check.h"
 
+#include <stdio.h>
+
 static bool is_given(const char *text)
 {
     return text[0] != '\0';
@@ -69,6 +71,21 @@ static bool is_inside(const char *path, const char *folder)
     return span_skip(&rest, folder) && (rest.size == 0 || rest.data[0] == '/');
 }
 
+/* SAVED.new and its like are removed with all that is in them (camera/settings.c). */
+static bool check_beside_saved(const struct configuration *configuration, struct error *err)
+{
+    static const char *const suffixes[] = {".new", ".old", ".save", ".was"};
+    char beside[FILE_PATH_SIZE + 8];
+
+    for (size_t i = 0; i < COUNT_OF(suffixes); i++) {
+        (void)snprintf(beside, sizeof(beside), "%s%s", configuration->saved, suffixes[i]);
+        if (is_inside(configuration->live, beside))
+            return error_set(err, ERROR_CONFIGURATION, "[settings] %s: belongs to saved, move live",
+                             beside);
+    }
+    return true;
+}
+
 static bool check_settings(const struct configuration *configuration, struct error *err)
 {
     bool has_live = is_given(configuration->live);
@@ -84,7 +101,7 @@ static bool check_settings(const struct configuration *configuration, struct err
                      is_inside(configuration->saved, configuration->live)))
         return error_set(err, ERROR_CONFIGURATION,
                          "[settings] live and saved: one lies in the other, move one");
-    return true;
+    return !has_live || check_beside_saved(configuration, err);
 }
 
 static bool check_image(const struct configuration *configuration, struct error *err)
