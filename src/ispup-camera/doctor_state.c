@@ -166,7 +166,7 @@ void doctor_boot(struct doctor *doctor)
         doctor_say(doctor, DOCTOR_WARNING,
                    "no trace of recover in the log of this boot: boot scripts run it before the "
                    "ISP starts");
-    else if (found && !found_old && !is_first)
+    else if (found_old ? !is_first_old : !is_first)
         doctor_say(doctor, DOCTOR_WARNING,
                    "recover ran, but not first: boot scripts run it before the camera's services");
     else

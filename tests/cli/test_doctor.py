@@ -203,6 +203,12 @@ def saved_before_recover(camera):
     log.write_text("system: SAVE by admin\n" + log.read_text())
 
 
+def saved_before_recover_long_ago(camera):
+    saved_before_recover(camera)
+    run_folder = camera.folder / "ram" / "run"
+    (run_folder / "log").rename(run_folder / "log.old")
+
+
 @pytest.mark.parametrize("break_it, said", [
     (replaced("keys = keys", "signature = off"), "keys: signature = off takes every image"),
     (written("keys/other.pem", b"-----BEGIN CERTIFICATE-----\n"), "keys: key skipped: {folder}/keys/other.pem: "),
@@ -212,6 +218,7 @@ def saved_before_recover(camera):
     (replaced("journal = required\n", ""), "journal: a work folder that is not mounted would"),
     (install, "journal: update 1 is installed and not started yet: restart the camera"),
     (saved_before_recover, "boot order: recover ran, but not first"),
+    (saved_before_recover_long_ago, "boot order: recover ran, but not first"),
     (lambda c: (c.folder / "ram/run/log").unlink(), "boot order: no trace of recover"),
     (replaced("probe = /bin/true", "trial = 5"), "hooks: no probe"),
     (replaced("live = ram/settings\nsaved = saved/settings\n", ""), "settings: nothing is saved"),
