@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define FILE_ENTRY ((struct store_entry){.kind = STORE_FILE, .mode = 0640, .user = getuid()})
@@ -214,6 +215,41 @@ static void tells_the_room(void **state)
     assert_false(operations->room(store, scratch_path(&scratch, "none"), &bytes, &err));
 }
 
+enum { NOBODY = 65534 };
+
+/* In a process of its own, for root may write everything. */
+static bool writes_as_nobody(struct scratch *scratch)
+{
+    struct store_entry entry = {.kind = STORE_FILE, .mode = 0400};
+    struct span bytes = span_text("bytes");
+
+    if (geteuid() == 0 &&
+        (chown(scratch_path(scratch, "."), NOBODY, NOBODY) != 0 ||
+         setresgid(NOBODY, NOBODY, NOBODY) != 0 || setresuid(NOBODY, NOBODY, NOBODY) != 0))
+        return false;
+    entry.user = geteuid();
+    entry.group = getegid();
+    return make(scratch, "closed", entry, NULL) &&
+           operations->write(store, scratch_path(scratch, "closed"), 0, bytes, &err) &&
+           operations->look(store, scratch_path(scratch, "closed"), &entry, &err) &&
+           entry.mode == 0400 && scratch_holds(scratch, "closed", bytes);
+}
+
+static void a_copy_of_what_is_read_only_is_written(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch;
+    pid_t child;
+    int status;
+
+    (void)state;
+    scratch_make(&scratch);
+    child = fork();
+    if (child == 0)
+        _exit(writes_as_nobody(&scratch) ? 0 : 1);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +262,7 @@ int main(void)
         cmocka_unit_test_setup(lists_in_byte_order_until_told_to_stop, set_up),
         cmocka_unit_test_setup(a_full_folder_is_not_renamed_over, set_up),
         cmocka_unit_test_setup(tells_the_room, set_up),
+        cmocka_unit_test_setup(a_copy_of_what_is_read_only_is_written, set_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
