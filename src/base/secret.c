@@ -63,9 +63,12 @@ static struct termios silent_one(const struct termios *before)
     return silent;
 }
 
+/* A terminal may have no such key (stty intr undef). */
 static bool is_interrupted(const struct secret *secret, const struct termios *terminal)
 {
-    return strchr(secret->text, terminal->c_cc[VINTR]) != NULL;
+    cc_t key = terminal->c_cc[VINTR];
+
+    return key != _POSIX_VDISABLE && strchr(secret->text, key) != NULL;
 }
 
 bool secret_ask(const char *prompt, struct secret *secret, struct error *err)

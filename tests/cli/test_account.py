@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`ispup-camera account`: which passwords it takes."""
 
+import os
+import pty
 import subprocess
+import termios
 
 import pytest
 from camera_fixture import SECONDS
@@ -34,3 +37,37 @@ def test_all_others_are_taken_and_log_in(cameras, password):
     assert add(camera, password).returncode == 0
     asked = f"GET /cgi-bin/system?USER=chief&PWD={password}&LOGIN HTTP/1.1\r\nHost: camera\r\n\r\n"
     assert Cgi(camera).exchange(asked.encode()).body.startswith(b"LOGIN=")
+
+
+def add_at_a_terminal(camera, password, interrupt):
+    """What `account add` ended with, where the terminal's key for an interrupt is this one."""
+    program = camera.build / "src/ispup-camera/ispup-camera"
+    process, terminal = pty.fork()
+    if process == 0:
+        attributes = termios.tcgetattr(0)
+        attributes[6][termios.VINTR] = interrupt
+        termios.tcsetattr(0, termios.TCSANOW, attributes)
+        os.execv(program, [program, "-c", camera.configuration, "account", "add", "chief",
+                           "--level", "root"])
+    try:
+        for prompt in (b"Password: ", b"Again: "):
+            said = b""
+            while prompt not in said:
+                said += os.read(terminal, 4096)
+            os.write(terminal, password + b"\n")
+        while os.read(terminal, 4096):
+            pass
+    except OSError:  # it has ended
+        pass
+    _, status = os.waitpid(process, 0)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(status)
+
+
+# The second is a terminal on which no key interrupts: `stty intr undef`.
+@pytest.mark.parametrize("interrupt", [b"\x03", b"\x00"])
+def test_a_password_is_asked_for_at_a_terminal(cameras, interrupt):
+    camera = cameras()
+    assert add_at_a_terminal(camera, b"a-new-one", interrupt) == 0
+    asked = b"GET /cgi-bin/system?USER=chief&PWD=a-new-one&LOGIN HTTP/1.1\r\nHost: camera\r\n\r\n"
+    assert Cgi(camera).exchange(asked).body.startswith(b"LOGIN=")
