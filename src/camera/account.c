@@ -7,7 +7,10 @@
 #include "camera/trust.h"
 
 #include <crypt.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { PASSWORD_LIMIT = 63, SALT_SIZE = 16, HASH_LEAST = 13, FILE_MODE = 0600, LINE_SIZE = 320 };
@@ -138,19 +141,34 @@ static size_t write_lines(const struct account_list *list, char *text, size_t ca
     return size;
 }
 
+/* Where the file itself lies: a link to it stays one. */
+static bool find_file(const char *path, char file[FILE_PATH_SIZE], struct error *err)
+{
+    char whole[PATH_MAX];
+
+    if (realpath(path, whole) == NULL) {
+        if (errno != ENOENT)
+            return error_system(err, ERROR_INTERNAL, "cannot find %s", path);
+        (void)snprintf(whole, sizeof(whole), "%s", path); /* made now */
+    }
+    return span_copy(span_text(whole), file, FILE_PATH_SIZE) ||
+           error_set(err, ERROR_INTERNAL, "path is too long: %s", path);
+}
+
 bool account_write(const char *path, const struct account_list *list, struct error *err)
 {
     size_t capacity = ACCOUNT_COUNT * LINE_SIZE;
     CLEANUP(memory_free) void *text = NULL;
+    char file[FILE_PATH_SIZE];
     size_t size;
 
-    if (!memory_allocate(&text, capacity, err))
+    if (!find_file(path, file, err) || !memory_allocate(&text, capacity, err))
         return false;
     size = write_lines(list, text, capacity);
     if (size > ACCOUNT_LIMIT)
         return error_set(err, ERROR_CONFIGURATION, "%s: accounts take more than %d bytes", path,
                          ACCOUNT_LIMIT);
-    return file_replace(path, span_of(text, size), FILE_MODE, err);
+    return file_replace(file, span_of(text, size), FILE_MODE, err);
 }
 
 const struct account *account_find(const struct account_list *list, struct span name)

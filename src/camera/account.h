@@ -35,7 +35,7 @@ struct account_list {
 bool account_read(const char *path, bool trusted, struct account_list *list,
                   struct error *err) MUST_CHECK;
 
-/* Writes the file anew, mode 0600. */
+/* Writes the file anew, mode 0600; where the path is a link, the file that it leads to. */
 bool account_write(const char *path, const struct account_list *list, struct error *err) MUST_CHECK;
 
 /* Exact; NULL where there is none. */

@@ -71,3 +71,14 @@ def test_a_password_is_asked_for_at_a_terminal(cameras, interrupt):
     assert add_at_a_terminal(camera, b"a-new-one", interrupt) == 0
     asked = b"GET /cgi-bin/system?USER=chief&PWD=a-new-one&LOGIN HTTP/1.1\r\nHost: camera\r\n\r\n"
     assert Cgi(camera).exchange(asked).body.startswith(b"LOGIN=")
+
+
+def test_a_link_stays_one(cameras):
+    """Where /etc is in RAM or read-only the file itself lies elsewhere."""
+    camera = cameras()
+    accounts = camera.folder / "accounts"
+    accounts.rename(camera.folder / "work" / "accounts")
+    accounts.symlink_to("work/accounts")
+    assert add(camera, "a-new-one").returncode == 0
+    assert accounts.is_symlink()
+    assert "chief:root:" in (camera.folder / "work" / "accounts").read_text()
