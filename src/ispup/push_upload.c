@@ -204,6 +204,7 @@ static bool send_form(struct push *push, struct sending *sending)
     whole = http_post(&push->session.peer, &sending->upload, push->session.reply, &err);
     explicit_bzero(target, sizeof(target));
     explicit_bzero(referer, sizeof(referer));
+    session_hide_password(&push->session);
     if (!whole && sending->cause.kind != ERROR_NONE)
         err = sending->cause;
     if (!push->event.is_body_sent)

@@ -33,6 +33,25 @@ void session_target(const struct session *session, const char *program, const ch
                    command);
 }
 
+/* As many question marks: nothing else moves. */
+void session_hide_password(struct session *session)
+{
+    const char *password = session->target->password.text;
+    char shown[QUERY_PASSWORD_LIMIT + 8];
+    struct span rest = http_body(session->reply);
+    size_t at, size;
+
+    (void)snprintf(shown, sizeof(shown), "PWD=%.*s", QUERY_PASSWORD_LIMIT, password);
+    size = strlen(shown);
+    while (span_find(rest, span_text(shown), &at)) {
+        size_t begins = session->reply->size - rest.size + at;
+
+        memset(session->reply->text + begins + strlen("PWD="), '?', size - strlen("PWD="));
+        rest = span_from(rest, at + size);
+    }
+    explicit_bzero(shown, sizeof(shown));
+}
+
 bool session_get(struct session *session, const char *program, const char *command,
                  struct error *err)
 {
@@ -42,5 +61,6 @@ bool session_get(struct session *session, const char *program, const char *comma
     session_target(session, program, command, target);
     whole = http_get(&session->peer, target, session->seconds, session->reply, err);
     explicit_bzero(target, sizeof(target));
+    session_hide_password(session);
     return whole;
 }

@@ -25,7 +25,10 @@ void session_close(struct session *session); /* for CLEANUP */
 void session_target(const struct session *session, const char *program, const char *command,
                     char text[HTTP_TARGET_SIZE]);
 
-/* GETs it; see http_get. */
+/* Some cameras repeat in a reply what they were asked: there, the password is overwritten. */
+void session_hide_password(struct session *session);
+
+/* GETs it; see http_get. The password is not in its reply. */
 bool session_get(struct session *session, const char *program, const char *command,
                  struct error *err) MUST_CHECK;
 

@@ -194,6 +194,26 @@ FORM_ELSEWHERE = (b'<form method="POST" enctype="multipart/form-data" action="%s
                   b'<input type="FILE" name="URL_FIRMWARE_IMAGE"></form>')
 
 
+def test_what_a_camera_repeats_of_a_request_is_told_without_the_password(ispup, vendor, image):
+    """Where it has no such page, in its reply to the upload, and in a form that leads elsewhere."""
+    def repeat(request):
+        asked = request.lines[0] + request.field("Referer")
+        vendor.say(request, f"ERROR: cannot answer {asked}\n")
+
+    def form(request):
+        vendor.say(request, FORM_ELSEWHERE % request.lines[0].split()[1].encode(), "text/html")
+
+    kept = vendor.form
+    vendor.form = form
+    led = ispup.run("push", image(), vendor.host)
+    vendor.form, vendor.receive = kept, repeat
+    sent = ispup.run("push", image(), vendor.host, "--json")
+    vendor.status = vendor.log = repeat
+    asked = ispup.run("status", vendor.host)
+    for done in (led, sent, asked):
+        assert done.status == 1 and "USER=admin&PWD=??????&" in done.out
+
+
 def test_no_proxy_gets_the_password(ispup, vendor, image):
     proxy = OddCamera()
     address = f"http://{proxy.label}"
