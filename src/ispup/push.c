@@ -8,14 +8,26 @@
 
 enum { SECOND = 1000 };
 
+static void wait_for_turn(struct push *push)
+{
+    uint64_t passed = clock_milliseconds() - push->asked_at;
+
+    if (push->asked_at != 0 && passed < SECOND)
+        clock_sleep(SECOND - passed);
+    push->asked_at = clock_milliseconds();
+}
+
+void push_ask_record(struct push *push, struct session *session, struct seen *seen)
+{
+    wait_for_turn(push);
+    ask(session, true, seen);
+}
+
 void push_ask(struct push *push, struct session *session, struct seen *seen)
 {
     bool is_first = push->asked_at == 0;
-    uint64_t passed = clock_milliseconds() - push->asked_at;
 
-    if (!is_first && passed < SECOND)
-        clock_sleep(SECOND - passed);
-    push->asked_at = clock_milliseconds();
+    wait_for_turn(push);
     if (is_first || push->before.has_record)
         ask(session, !is_first, seen);
     else

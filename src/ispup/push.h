@@ -70,6 +70,9 @@ void push_watch(struct push *push);
  * then; at most once a second. */
 void push_ask(struct push *push, struct session *session, struct seen *seen);
 
+/* Asks for the record, whether it was there before or not; at most once a second, too. */
+void push_ask_record(struct push *push, struct session *session, struct seen *seen);
+
 /* Tells that another stage begins, or that it goes on. */
 void push_stage(struct push *push, enum event_stage stage);
 void push_turn(struct push *push, unsigned percent);

@@ -206,6 +206,21 @@ static void settle(const struct watch *watch, enum truth truth, const char *reas
         settle_with_words(watch, truth, reason);
 }
 
+/* It may have a record all the same: its server failed when it was asked first, or the record does
+ * not name the boot. */
+static bool is_doubtful(struct watch *watch, enum truth truth)
+{
+    struct push *push = watch->push;
+    struct seen seen;
+
+    if (watch->facts.has_record || truth == TRUTH_UNKNOWN)
+        return false;
+    push_ask_record(push, &push->session, &seen);
+    read_record(push, &seen.status, &watch->facts);
+    return seen.status.values[STATUS_ISP_STATE][0] != '\0' &&
+           truth_is_doubtful(&watch->facts, truth);
+}
+
 void push_watch(struct push *push)
 {
     const char *reason;
@@ -220,5 +235,8 @@ void push_watch(struct push *push)
         tell(&watch);
         look(&watch);
     }
-    settle(&watch, truth, reason);
+    if (is_doubtful(&watch, truth))
+        settle(&watch, TRUTH_UNKNOWN, "it shows a record now, which does not say so");
+    else
+        settle(&watch, truth, reason);
 }

@@ -138,6 +138,15 @@ enum truth truth_decide(const struct truth_facts *facts, const char **reason)
     return facts->has_record ? decide_by_record(facts, reason) : decide_by_log(facts, reason);
 }
 
+/* A log shows the image's versions during its trial, too; and an ERROR is no end where the next
+ * boots go on. */
+bool truth_is_doubtful(const struct truth_facts *facts, enum truth truth)
+{
+    if (truth == TRUTH_DONE)
+        return facts->state != TRUTH_STATE_CONFIRMED || !facts->runs_image;
+    return truth == TRUTH_NOT_DONE && is_under_way(facts->state);
+}
+
 const char *truth_name(enum truth truth)
 {
     static const char *const names[TRUTH_COUNT] = {

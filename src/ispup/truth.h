@@ -67,6 +67,10 @@ struct truth_facts {
 /* `reason`: why, for a person; for TRUTH_WAIT what it waits for. */
 enum truth truth_decide(const struct truth_facts *facts, const char **reason);
 
+/* Of a camera that showed no record before, and does now: whether that (`state`, `runs_image`)
+ * stands against what its log and its reply led to. */
+bool truth_is_doubtful(const struct truth_facts *facts, enum truth truth);
+
 /* Notes in `facts` what another look at the camera found: tries that nobody took, or 0. */
 void truth_note_nobody(struct truth_facts *facts, unsigned nobody);
 
