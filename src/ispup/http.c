@@ -15,6 +15,7 @@ enum {
     IDLE_SECONDS = 15,
     /* No megabytes wait in our own machine while people are told that they were sent. */
     SEND_BUFFER = 256 * 1024,
+    READS_A_SECOND = 4, /* where the rate is limited */
 };
 
 /* One exchange; libcurl's callbacks get its address. */
@@ -68,9 +69,14 @@ static size_t take_body(char *data, size_t one, size_t size, void *context)
 static size_t give_body(char *data, size_t one, size_t capacity, void *context)
 {
     struct exchange *exchange = (struct exchange *)context;
+    uint64_t rate = exchange->upload->rate;
     size_t got = 0;
 
     (void)one;
+    /* libcurl looks at the rate between two reads: a large one is a burst with a long pause behind,
+     * which looks like a stalled upload. */
+    if (rate > 0 && capacity > rate / READS_A_SECOND + 1)
+        capacity = (size_t)(rate / READS_A_SECOND + 1);
     if (!exchange->upload->read(exchange->upload, data, capacity, &got))
         return CURL_READFUNC_ABORT;
     return got;

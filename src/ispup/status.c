@@ -215,6 +215,9 @@ static enum verb_status run(int count, char **words, struct error *err)
     hosts_warn(&run.hosts, "status", run.is_insecure, false);
     if (!ask_all(&run, limit, err))
         return VERB_FAILED;
+    /* Of those too that a signal kept from being begun. */
+    for (size_t i = 0; i < run.hosts.count; i++)
+        ended(&run.jobs, i);
     return print_all(&run);
 }
 

@@ -112,6 +112,26 @@ def test_of_what_was_not_asked_check_cannot_tell(ispup, held, image):
     assert (status, second.requests) == (2, [])
 
 
+def test_status_says_of_which_camera_a_signal_kept_it(ispup, held):
+    first, second = held
+    asked, go_on = threading.Event(), threading.Event()
+
+    def held_status(_):
+        asked.set()
+        go_on.wait(SECONDS)
+
+    first.status = held_status
+    child = ispup.start("status", first.host, second.host, "-j", "1", "--json")
+    assert asked.wait(SECONDS)
+    child.send_signal(signal.SIGINT)
+    child.send_signal(signal.SIGTERM)
+    out, _ = child.communicate(timeout=SECONDS)
+    go_on.set()
+    said = {camera["camera"]: camera for camera in map(json.loads, out.splitlines())}
+    assert said[second.label]["known"] == "nothing" and said[second.label]["why"] == "not asked"
+    assert (child.returncode, second.requests) == (1, [])
+
+
 def test_the_second_signal_leaves_and_says_what_is_in_doubt(ispup, held, image):
     first, second = held
     child = ispup.start("push", image(), first.host, second.host, "-j", "1", "--json")

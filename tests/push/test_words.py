@@ -3,6 +3,7 @@
 they are told.
 """
 
+import gzip
 import json
 import os
 import re
@@ -199,3 +200,12 @@ def test_status_tells_record_log_and_nothing_apart(ispup, camera, vendor):
     table = ispup.run("status", camera.host, vendor.host, gone.host).out.splitlines()
     assert table[1].split()[1:6] == ["0300", "V1.00.00", "-", "confirmed", "7"]
     assert "no record; log: ISP-F-0300-V1.00.00 C0300-V1.00.00 UNKNOWN" in table[2]
+
+
+def test_a_limited_rate_is_no_stall(ispup, vendor, tmp_path):
+    """The first of its image would go at once, and then for seconds nothing."""
+    path = tmp_path / "ISP-U-0300-V1.01.00.bin"
+    path.write_bytes(gzip.compress(os.urandom(90000)))
+    ispup.run("push", path, vendor.host, "--foreign", "--limit-rate", "20K", "--stall", "1",
+              "--wait", "1")
+    assert vendor.image_sent() == path.read_bytes()
