@@ -41,12 +41,14 @@ static bool read_all(int fd, uint64_t told, size_t limit, unsigned char **data, 
 {
     CLEANUP(memory_free) unsigned char *read = NULL;
     size_t most = limit + 1;
-    size_t first = told == 0 ? UNTOLD_SIZE : told < limit ? (size_t)told + 1 : most;
+    size_t first = told < limit ? (size_t)told + 1 : most;
 
+    if (told == 0)
+        first = UNTOLD_SIZE < most ? UNTOLD_SIZE : most;
     *size = 0;
-    if (first < most && !read_on(fd, first, &read, size, err))
+    if (!read_on(fd, first, &read, size, err))
         return false;
-    if ((first >= most || *size == first) && !read_on(fd, most, &read, size, err))
+    if (*size == first && first < most && !read_on(fd, most, &read, size, err))
         return false;
     if (*size > limit)
         return error_set(err, ERROR_INTERNAL, "larger than %zu bytes", limit);
