@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "camera/configuration_check.h"
 
+#include "camera/settings.h"
+
 #include <stdio.h>
 
 static bool is_given(const char *text)
@@ -71,14 +73,13 @@ static bool is_inside(const char *path, const char *folder)
     return span_skip(&rest, folder) && (rest.size == 0 || rest.data[0] == '/');
 }
 
-/* SAVED.new and its like are removed with all that is in them (camera/settings.c). */
 static bool check_beside_saved(const struct configuration *configuration, struct error *err)
 {
-    static const char *const suffixes[] = {".new", ".old", ".save", ".was"};
     char beside[FILE_PATH_SIZE + 8];
 
-    for (size_t i = 0; i < COUNT_OF(suffixes); i++) {
-        (void)snprintf(beside, sizeof(beside), "%s%s", configuration->saved, suffixes[i]);
+    for (enum settings_side side = 0; side < SETTINGS_SIDE_COUNT; side++) {
+        (void)snprintf(beside, sizeof(beside), "%s%s", configuration->saved,
+                       settings_endings[side]);
         if (is_inside(configuration->live, beside))
             return error_set(err, ERROR_CONFIGURATION, "[settings] %s: belongs to saved, move live",
                              beside);

@@ -33,6 +33,13 @@ struct places {
     char new[PLACE_SIZE], old[PLACE_SIZE], save[PLACE_SIZE], was[PLACE_SIZE];
 };
 
+const char *const settings_endings[SETTINGS_SIDE_COUNT] = {
+    [SETTINGS_NEW] = ".new",
+    [SETTINGS_OLD] = ".old",
+    [SETTINGS_SAVE] = ".save",
+    [SETTINGS_WAS] = ".was",
+};
+
 struct settings settings_of(const struct configuration *configuration, struct store *store)
 {
     return (struct settings){.store = store,
@@ -52,9 +59,9 @@ static bool failed(struct error *err)
     return error_prefix(err, "settings");
 }
 
-static bool beside(const char *saved, const char *suffix, char place[PLACE_SIZE])
+static bool beside(const char *saved, enum settings_side side, char place[PLACE_SIZE])
 {
-    int size = snprintf(place, PLACE_SIZE, "%s%s", saved, suffix);
+    int size = snprintf(place, PLACE_SIZE, "%s%s", saved, settings_endings[side]);
 
     return size > 0 && size < PLACE_SIZE;
 }
@@ -66,9 +73,9 @@ static bool find_places(const struct settings *settings, struct places *places, 
 
     places->settings = settings;
     places->saved = saved;
-    if (slash == NULL || slash[1] == '\0' || !beside(saved, ".new", places->new) ||
-        !beside(saved, ".old", places->old) || !beside(saved, ".save", places->save) ||
-        !beside(saved, ".was", places->was))
+    if (slash == NULL || slash[1] == '\0' || !beside(saved, SETTINGS_NEW, places->new) ||
+        !beside(saved, SETTINGS_OLD, places->old) || !beside(saved, SETTINGS_SAVE, places->save) ||
+        !beside(saved, SETTINGS_WAS, places->was))
         return error_set(err, ERROR_SETTINGS, "%s: no place for settings", saved);
     (void)snprintf(places->folder, sizeof(places->folder), "%.*s",
                    slash == saved ? 1 : (int)(slash - saved), saved);

@@ -17,6 +17,10 @@ struct settings {
     const struct process_command *save_command; /* borrowed; count 0: none */
 };
 
+/* What lies beside SAVED under these endings is ours: it comes and goes with all that is in it. */
+enum settings_side { SETTINGS_NEW, SETTINGS_OLD, SETTINGS_SAVE, SETTINGS_WAS, SETTINGS_SIDE_COUNT };
+extern const char *const settings_endings[SETTINGS_SIDE_COUNT];
+
 struct settings settings_of(const struct configuration *configuration, struct store *store);
 
 /* Whether live and saved are configured, so that the transaction has something to do. */
