@@ -21,7 +21,6 @@ struct flash_file {
     int fd;                /* FD_NONE: not there, and opened for reading */
     bool direct;           /* past the page cache */
     bool dirty;            /* written since the last sync */
-    uint64_t held;         /* bytes of the file system that are the file's already */
     unsigned char *bounce; /* owned; a page-aligned stop for reads that are not aligned */
     char *where;           /* owned */
     char path[FILE_PATH_SIZE];
@@ -288,10 +287,12 @@ static bool open_file(struct flash_file *file, bool for_writing, struct error *e
     return true;
 }
 
-static bool measure(struct flash_file *file, struct error *err)
+/* `held`: bytes of the file system that are the file's already. */
+static bool measure(struct flash_file *file, uint64_t *held, struct error *err)
 {
     struct stat facts;
 
+    *held = 0;
     if (file->fd == FD_NONE)
         return true;
     if (fstat(file->fd, &facts) != 0)
@@ -300,9 +301,9 @@ static bool measure(struct flash_file *file, struct error *err)
         return error_set(err, ERROR_CONFIGURATION, "bank %s: is not a file", file->where);
     file->flash.length = (uint64_t)facts.st_size;
     /* More than its length where room was set aside. */
-    file->held = (uint64_t)facts.st_blocks * STAT_BLOCK;
-    if (file->held < file->flash.length)
-        file->held = file->flash.length;
+    *held = (uint64_t)facts.st_blocks * STAT_BLOCK;
+    if (*held < file->flash.length)
+        *held = file->flash.length;
     /* What another program left in the cache is not on the medium yet. */
     file->dirty = true;
     (void)set_direct(file, true);
@@ -311,7 +312,7 @@ static bool measure(struct flash_file *file, struct error *err)
 
 /* A file can only grow as far as its file system goes: found out before anything is written, for
  * with one bank the writing comes after the commit. In whole blocks, as it is written. */
-static bool limit_room(struct flash_file *file, struct error *err)
+static bool limit_room(struct flash_file *file, uint64_t held, struct error *err)
 {
     struct flash *flash = &file->flash;
     char folder[FILE_PATH_SIZE];
@@ -321,7 +322,7 @@ static bool limit_room(struct flash_file *file, struct error *err)
     file_folder(file->path, folder);
     if (statvfs(folder, &facts) != 0)
         return error_system(err, ERROR_INTERNAL, "cannot open %s", folder);
-    most = file->held + (uint64_t)facts.f_bavail * facts.f_frsize;
+    most = held + (uint64_t)facts.f_bavail * facts.f_frsize;
     most -= most % flash->block;
     if (most < flash->length)
         most = flash->length;
@@ -367,10 +368,12 @@ bool flash_file_open(const struct flash_opener *opener, const char *bank, struct
                      bool for_writing, struct flash **flash, struct error *err)
 {
     CLEANUP(discard) struct flash_file *file = NULL;
+    uint64_t held;
 
     (void)opener;
     if (!allocate(bank, &file, err) || !read_where(file, where, err) ||
-        !open_file(file, for_writing, err) || !measure(file, err) || !limit_room(file, err))
+        !open_file(file, for_writing, err) || !measure(file, &held, err) ||
+        !limit_room(file, held, err))
         return false;
     *flash = &file->flash;
     file = NULL;
