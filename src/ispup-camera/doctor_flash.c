@@ -122,15 +122,19 @@ static void add_need(const struct doctor *doctor, enum component which, struct n
     unsigned target = policy_target_bank(&doctor->camera, &doctor->record, which);
     CLEANUP(flash_close) struct flash *bank = NULL;
     struct error ignored = ERROR_EMPTY; /* the bank's own line tells it */
-    bool is_open = flash->count > 0 &&
-                   flash_open(doctor->camera.flash, flash->banks[target], false, &bank, &ignored);
+    bool is_open;
+    uint64_t size;
 
-    if (flash->count == 0 || (flash->count == 2 && !(is_open && !bank->can_blocks)))
+    if (flash->count == 0)
         return;
+    is_open = flash_open(doctor->camera.flash, flash->banks[target], false, &bank, &ignored);
+    if (flash->count == 2 && !(is_open && !bank->can_blocks))
+        return;
+    size = size_now(doctor, which);
     need->count++;
-    need->staged += size_now(doctor, which);
+    need->staged += size;
     if (flash->count == 1 && is_open && bank->can_read)
-        need->copies += size_now(doctor, which);
+        need->copies += size;
 }
 
 void doctor_room(struct doctor *doctor)
