@@ -124,7 +124,8 @@ static void end_job(struct crew *crew, size_t at)
     while (waitpid(job.process, NULL, 0) < 0 && errno == EINTR)
         continue;
     crew->under_way[at] = crew->under_way[--crew->count];
-    crew->jobs->ended(crew->jobs, job.number);
+    if (crew->jobs->ended != NULL)
+        crew->jobs->ended(crew->jobs, job.number);
 }
 
 /* One record, whole, or its end. */

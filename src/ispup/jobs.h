@@ -23,7 +23,7 @@ struct jobs {
      * may begin. */
     void (*run)(struct jobs *self, size_t job, int records, int gate);
     /* In the caller's: a record came; the job has ended; a signal came, for the first or the
-     * second time; some time passed. The last two may be NULL. */
+     * second time; some time passed. The last three may be NULL. */
     void (*told)(struct jobs *self, size_t job, const void *record);
     void (*ended)(struct jobs *self, size_t job);
     void (*interrupted)(struct jobs *self, unsigned times);

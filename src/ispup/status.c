@@ -56,12 +56,15 @@ static void told(struct jobs *self, size_t job, const void *record)
     memcpy(&((struct run *)self)->seen[job], record, sizeof(struct seen));
 }
 
-static void ended(struct jobs *self, size_t job)
+/* Also of those that a signal kept from being begun. */
+static void note_unasked(struct run *run)
 {
-    struct seen *seen = &((struct run *)self)->seen[job];
+    for (size_t i = 0; i < run->hosts.count; i++) {
+        struct seen *seen = &run->seen[i];
 
-    if (seen->words[0] == '\0' && !seen->is_reached)
-        (void)snprintf(seen->words, sizeof(seen->words), "not asked");
+        if (seen->words[0] == '\0' && !seen->is_reached)
+            (void)snprintf(seen->words, sizeof(seen->words), "not asked");
+    }
 }
 
 static bool is_known(const struct seen *seen)
@@ -172,8 +175,7 @@ static bool ask_all(struct run *run, uint64_t limit, struct error *err)
                               .limit = limit,
                               .record_size = sizeof(struct seen),
                               .run = run_job,
-                              .told = told,
-                              .ended = ended};
+                              .told = told};
     (void)fflush(stdout);
     return jobs_run(&run->jobs, err);
 }
@@ -215,9 +217,7 @@ static enum verb_status run(int count, char **words, struct error *err)
     hosts_warn(&run.hosts, "status", run.is_insecure, false);
     if (!ask_all(&run, limit, err))
         return VERB_FAILED;
-    /* Of those too that a signal kept from being begun. */
-    for (size_t i = 0; i < run.hosts.count; i++)
-        ended(&run.jobs, i);
+    note_unasked(&run);
     return print_all(&run);
 }
 
