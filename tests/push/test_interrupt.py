@@ -39,6 +39,18 @@ def held():
         camera.stop()
 
 
+def hold_status(camera):
+    """Two events: its status was asked for, and may be answered, with nothing."""
+    asked, go_on = threading.Event(), threading.Event()
+
+    def status(_):
+        asked.set()
+        go_on.wait(SECONDS)
+
+    camera.status = status
+    return asked, go_on
+
+
 def end(child):
     out, err = child.communicate(timeout=SECONDS)
     events = [json.loads(line) for line in out.splitlines()]
@@ -94,13 +106,7 @@ def test_one_that_is_still_asked_sends_nothing_after_the_signal(ispup, held, ima
 def test_of_what_was_not_asked_check_cannot_tell(ispup, held, image):
     """Neither of the one that the signal kept from being asked, nor of the one that it left."""
     first, second = held
-    asked, go_on = threading.Event(), threading.Event()
-
-    def held_status(_):
-        asked.set()
-        go_on.wait(SECONDS)
-
-    first.status = held_status
+    asked, go_on = hold_status(first)
     child = ispup.start("push", image(), first.host, second.host, "-j", "1", "--check", "--json")
     assert asked.wait(SECONDS)
     child.send_signal(signal.SIGINT)
@@ -114,13 +120,7 @@ def test_of_what_was_not_asked_check_cannot_tell(ispup, held, image):
 
 def test_status_says_of_which_camera_a_signal_kept_it(ispup, held):
     first, second = held
-    asked, go_on = threading.Event(), threading.Event()
-
-    def held_status(_):
-        asked.set()
-        go_on.wait(SECONDS)
-
-    first.status = held_status
+    asked, go_on = hold_status(first)
     child = ispup.start("status", first.host, second.host, "-j", "1", "--json")
     assert asked.wait(SECONDS)
     child.send_signal(signal.SIGINT)
