@@ -3,13 +3,22 @@
 
 import os
 import shutil
+import signal
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from camera_fixture import ACCOUNTS, ONE_BANK, TWO_BANKS, Camera, Workshop
+from leftover import no_process_stays  # noqa: F401 a fixture
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The tests may run in the background or under nohup. Signals that are ignored there would stay
+# ignored in the programs, which heed that.
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
 FACTORY_SIZES = {"firmware": 3000, "device_resource": 1500, "hardware": 700}
 
 
@@ -23,6 +32,20 @@ def root():
 def build():
     """The build folder: programs are in its src/."""
     return Path(os.environ.get("ISPUP_BUILD", ROOT / "build")).resolve()
+
+
+@pytest.fixture(scope="session")
+def open_build(build):
+    """A copy of the build folder's programs that every user can reach, wherever the tree is, and
+    whose path has no blank: boot scripts and units take words."""
+    with tempfile.TemporaryDirectory(prefix="ispup-build-") as folder:
+        os.chmod(folder, 0o755)
+        for path in (build / "src").rglob("*"):
+            if path.is_file() and path.stat().st_mode & 0o100:
+                copy = Path(folder) / path.relative_to(build)
+                copy.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+                shutil.copy(path, copy)
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +76,8 @@ def factory(tmp_path_factory, build, workshop):
 
 @pytest.fixture
 def cameras(factory, build, tmp_path):
-    """Makes a fresh camera of a kind, as often as it is called. They go with the test: there are
-    thousands of them."""
+    """Makes a fresh camera of a kind at each call. The cameras are removed after each test,
+    because there are thousands of them."""
     count = 0
 
     def make(kind="furnished", replace=()):

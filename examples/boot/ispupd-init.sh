@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# usage: ispupd-init.sh start|stop|reload|status
-# The HTTP server of a camera that has neither systemd nor another server. It is started again where
-# it ends by itself; `stop` waits for updates that are being sent. docs/ispupd.md
-# ISPUPD="PROGRAM -c FILE" names another program or configuration, ISPUPD_PID another file for the
-# number of the process that looks after it. What the server says goes where this script's errors go.
+# usage: ispupd-init.sh start|stop|restart|reload|status
+# The HTTP server of a camera without systemd and without another server. Starts it again if it ends
+# by itself; `stop` waits for uploads under way. docs/ispupd.md
+# ISPUPD="PROGRAM -c FILE" names another program or configuration, ISPUPD_PID another file for the pid
+# of the supervising process. The server writes to this script's standard error.
 set -u
 : "${ISPUPD:=/usr/sbin/ispupd}"
 : "${ISPUPD_PID:=/run/ispupd.pid}"
@@ -17,7 +17,7 @@ is_running() {
     [ -s "$ISPUPD_PID" ] && kill -0 "$(cat "$ISPUPD_PID")" 2>/dev/null
 }
 
-# Signals come between two looks at the server, and end a look.
+# Supervises the server. A signal interrupts `wait`, so the loop checks again.
 look_after() {
     ended=no server=
     trap 'ended=yes; [ -z "$server" ] || kill "$server"' TERM
@@ -26,7 +26,7 @@ look_after() {
     while [ $ended = no ]; do
         $ISPUPD &
         server=$!
-        # Who was asked to end a moment ago, before there was a number to ask.
+        # SIGTERM may have come before the server's pid was known.
         [ $ended = no ] || kill "$server"
         while kill -0 "$server" 2>/dev/null; do wait "$server"; done
         [ $ended = yes ] || sleep 1
@@ -52,10 +52,11 @@ stop() {
 case ${1:-} in
 start) start ;;
 stop) stop ;;
+restart) stop && start ;;
 reload) is_running && kill -HUP "$(cat "$ISPUPD_PID")" ;;
 status) is_running ;;
 *)
-    say "usage: ispupd-init.sh start|stop|reload|status"
+    say "usage: ispupd-init.sh start|stop|restart|reload|status"
     exit 64
     ;;
 esac

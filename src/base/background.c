@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/background.h"
 
-/* Enough for the calls of a flash driver and the formatting of an error. */
+/* Enough to call a flash driver and to format an error. */
 enum { STACK_SIZE = 256 * 1024 };
 
 static void await(sem_t *semaphore)
 {
     while (sem_wait(semaphore) != 0)
-        continue; /* a signal */
+        continue; /* a signal interrupted it */
 }
 
-/* Until it is woken without work. */
+/* The thread. It ends when background_discard wakes it without work. The semaphores also order the
+ * memory accesses, so the fields need no lock. */
 static void *serve(void *self)
 {
     struct background *background = self;
@@ -65,6 +66,7 @@ void background_discard(struct background *background)
 
     (void)!background_end(background, &ignored);
     if (background->has_thread) {
+        /* `run` is NULL by now, which ends the thread's loop. */
         (void)sem_post(&background->begun);
         (void)pthread_join(background->thread, NULL);
         (void)sem_destroy(&background->begun);

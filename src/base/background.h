@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Work that is done beside its owner, one piece after the other, on a thread that waits between
- * them: to wait for a medium while the next bytes come. The owner touches nothing that the work
- * uses until it has ended it.
+ * Runs one piece of work at a time on a second thread, so that flash is written while the next
+ * bytes are received. The thread is kept between pieces. From background_begin to background_end
+ * the owner must not touch anything that the work uses.
  */
 #ifndef BASE_BACKGROUND_H
 #define BASE_BACKGROUND_H
@@ -14,28 +14,29 @@
 
 typedef bool (*background_work)(void *context, struct error *err);
 
-/* Once work was begun it stays where it is until it is discarded. */
+/* Must not be moved or copied between background_begin and background_discard: the thread holds its
+ * address. */
 struct background {
-    background_work run; /* NULL: none was begun */
+    background_work run; /* NULL: no work was begun */
     void *context;       /* borrowed */
     bool is_beside, is_done_well;
     struct error err;
-    bool has_thread; /* made with the first piece that is done beside */
+    bool has_thread; /* the thread is made for the first piece that needs it */
     pthread_t thread;
     sem_t begun, done;
 };
 
 #define BACKGROUND_NONE ((struct background){.run = NULL})
 
-/* Begins a piece; the one before must have been ended. Where `beside` is false, and where there
- * can be no thread, it is done at once. */
+/* Begins a piece of work. The piece before must have been ended. If `beside` is false, or if no
+ * thread can be made, the work is done before this returns. */
 void background_begin(struct background *background, background_work run, void *context,
                       bool beside);
 
-/* Waits for it and returns what it returned; true where none was begun. */
+/* Waits for the work and returns its result; true if no work was begun. */
 bool background_end(struct background *background, struct error *err) MUST_CHECK;
 
-/* For CLEANUP: waits, forgets what came of it, and ends the thread. */
+/* For CLEANUP: waits for the work, ignores its result, and ends the thread. */
 void background_discard(struct background *background);
 
 #endif

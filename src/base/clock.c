@@ -31,6 +31,7 @@ int64_t clock_unix_seconds(void)
 
 void clock_sleep(uint64_t milliseconds)
 {
+    /* A signal does not shorten the sleep: the call stores the time that is left in `rest`. */
     struct timespec rest = {.tv_sec = (time_t)(milliseconds / 1000),
                             .tv_nsec = (long)(milliseconds % 1000) * 1000000};
 

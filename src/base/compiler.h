@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The compiler's attributes that this project uses, under names that say what they promise. */
+/* The compiler attributes that this project uses, each with a readable name. */
 #ifndef BASE_COMPILER_H
 #define BASE_COMPILER_H
 
-/* The result says whether it worked: a caller must look at it. */
+/* The caller must check the result. */
 #define MUST_CHECK __attribute__((warn_unused_result))
 
-/* Checked like printf: the format is argument `at`, its values begin at `first`. */
+/* Checked like printf: argument `at` is the format, argument `first` is the first value. */
 #define PRINTF(at, first) __attribute__((format(printf, at, first)))
 
 /* Calls `release` with the variable's address when its scope ends, on every path. */

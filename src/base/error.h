@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What went wrong: a kind to decide by, and one line for a person.
+ * An error: a kind that code decides by, and one line of text for a person.
  *
- * The place that knows the cause writes the text; callers may prefix it; a program's main or the
- * reply prints it, once. Text is lower case, one line, no full stop, the cause first and then the
- * particulars. It may quote what a stranger sent (whoever prints it makes it printable), never a
- * password or a key. docs/protocol.md lists the texts that a camera answers.
+ * The function that knows the cause writes the text. Callers may add a prefix. The main function or
+ * the reply prints it, once. The text is lower case, one line, without a full stop; the cause comes
+ * first, then the details. It may quote bytes that a client sent, because printing replaces those
+ * that are not printable. It never contains a password or a key. docs/protocol.md lists the texts
+ * that a camera answers.
  */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
@@ -16,25 +17,26 @@
 
 enum error_kind {
     ERROR_NONE,
-    ERROR_INTERNAL,       /* ours or the machine's: a file that cannot be opened, no memory */
-    ERROR_USAGE,          /* a command line that says nothing we know */
-    ERROR_CONFIGURATION,  /* a configuration, account or key file with a mistake in it */
+    ERROR_INTERNAL,       /* our fault or the machine's: no memory, a file cannot be opened */
+    ERROR_USAGE,          /* a command line with an unknown verb, option or value */
+    ERROR_CONFIGURATION,  /* a mistake in a configuration, account or key file */
     ERROR_HTTP_MALFORMED, /* 400: a request that HTTP or CGI/1.1 does not allow */
     ERROR_HTTP_NOT_FOUND, /* 404 */
     ERROR_HTTP_METHOD,    /* 405 */
-    ERROR_HTTP_LENGTH,    /* 411: an upload whose length is not told */
+    ERROR_HTTP_LENGTH,    /* 411: an upload without its length */
     ERROR_HTTP_LARGE,     /* 413 */
-    ERROR_HTTP_LONG,      /* 431: a head past its limits */
+    ERROR_HTTP_LONG,      /* 431: the head exceeds a limit */
     ERROR_HTTP_BUSY,      /* 503 */
-    ERROR_REQUEST,        /* a command that is malformed or not ours */
-    ERROR_DENIED,         /* no valid credentials, or too low a level */
-    ERROR_BUSY,           /* an update is under way or on trial */
-    ERROR_UPLOAD,         /* the body: its form, its length, its end */
+    ERROR_REQUEST,        /* a command that is malformed or unknown */
+    ERROR_DENIED,         /* no valid credentials, or the account's level is too low */
+    ERROR_BUSY,           /* an update is running, or its image is on trial */
+    ERROR_UPLOAD,         /* the body: its format, its length, its end */
     ERROR_IMAGE,    /* the image: its name, container, descriptor, digest, signature, policy */
-    ERROR_ROOM,     /* too little room for it */
-    ERROR_FLASH,    /* the flash did not take or keep what was written */
+    ERROR_ROOM,     /* not enough room for the image */
+    ERROR_FLASH,    /* writing to flash failed, or reading back gave other bytes */
     ERROR_SETTINGS, /* the settings could not be saved */
-    ERROR_JOURNAL,  /* the journal is lost, or could not be written */
+    ERROR_JOURNAL,  /* the journal cannot be read or written */
+    ERROR_LOST,     /* the journal is lost: nothing is known of the flash */
 };
 
 enum { ERROR_TEXT_SIZE = 256 };
@@ -46,16 +48,19 @@ struct error {
 
 #define ERROR_EMPTY ((struct error){ERROR_NONE, ""})
 
-/* Sets kind and text. Always returns false, so that a caller can return what it returns. */
+/* Sets kind and text. Always returns false, so a caller can write `return error_set(...)`. */
 bool error_set(struct error *err, enum error_kind kind, const char *format, ...) PRINTF(3, 4);
 
-/* The same for a failed system call: the text ends in ": " and errno's meaning. */
+/* The same for a failed system call: adds ": " and the meaning of errno. */
 bool error_system(struct error *err, enum error_kind kind, const char *format, ...) PRINTF(3, 4);
 
-/* Hands another error on as it is. Always returns false. */
+/* Copies another error unchanged. Always returns false. */
 bool error_pass(struct error *err, const struct error *cause);
 
-/* Puts "prefix: " before the text that is there. Always returns false. */
+/* Adds ": " and more words after the present text. Always returns false. */
+bool error_add(struct error *err, const char *words);
+
+/* Puts "prefix: " before the present text. Always returns false. */
 bool error_prefix(struct error *err, const char *format, ...) PRINTF(2, 3);
 
 #endif

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/fd.h"
 
+#include "base/libc.h"
+#include "base/number.h"
+
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -10,6 +14,7 @@
 
 void fd_close(int *fd)
 {
+    /* Never repeated after EINTR: Linux has closed it, and its number may be in use again. */
     if (*fd != FD_NONE)
         (void)close(*fd);
     *fd = FD_NONE;
@@ -23,20 +28,38 @@ int fd_take(int *fd)
     return taken;
 }
 
+/* The highest open descriptor, or a number above it. In a container the limit may be 2^30: counting
+ * to it takes minutes. */
+static int highest_open(void)
+{
+    DIR *folder = opendir("/proc/self/fd");
+    const struct dirent *entry;
+    struct rlimit limit = {0};
+    uint64_t number;
+    int highest = FD_NONE;
+
+    while (folder != NULL && (entry = readdir(folder)) != NULL)
+        if (number_parse(span_text(entry->d_name), INT_MAX, &number) && (int)number > highest)
+            highest = (int)number;
+    if (folder != NULL)
+        (void)closedir(folder);
+    if (highest == FD_NONE && getrlimit(RLIMIT_NOFILE, &limit) == 0)
+        highest = limit.rlim_cur < INT_MAX ? (int)limit.rlim_cur : INT_MAX;
+    return highest;
+}
+
 void fd_close_between(int first, int last)
 {
-    struct rlimit limit = {0};
+    int highest;
 
-    if (first > last || close_range((unsigned)first, (unsigned)last, 0) == 0)
+    if (first > last || libc_close_range(first, last))
         return;
-    /* Kernels before 5.9 have no such call; none that is open has a number past the limit. */
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur <= (rlim_t)last)
-        last = (int)limit.rlim_cur - 1;
-    for (int fd = first; fd <= last; fd++)
+    highest = highest_open();
+    for (int fd = first; fd <= last && fd <= highest; fd++)
         (void)close(fd);
 }
 
-/* The least of them that is `from` or above; FD_NONE without one. */
+/* The smallest of `kept` that is at least `from`; FD_NONE if there is none. */
 static int next_of(const int *kept, size_t count, int from)
 {
     int next = FD_NONE;
@@ -56,6 +79,14 @@ void fd_close_all_but(const int *kept, size_t count)
         from = next + 1;
     }
     fd_close_between(from, INT_MAX);
+}
+
+void fd_fill_standard(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            /* open gives the lowest free number: this one. */
+            (void)open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);
 }
 
 int fd_open_null(void)
@@ -148,7 +179,7 @@ bool fd_commit(int *fd, struct error *err)
 {
     int taken = fd_take(fd);
     bool synced = fsync(taken) == 0;
-    int cause = errno;
+    int cause = errno; /* close changes errno; the sync's error is the first cause */
 
     if (close(taken) == 0 && synced)
         return true;
@@ -161,6 +192,7 @@ static bool wait_for(int fd, short events, int milliseconds)
     struct pollfd waited = {.fd = fd, .events = events};
     int ready;
 
+    /* A signal starts the time again, so the wait may take longer than `milliseconds`. */
     do
         ready = poll(&waited, 1, milliseconds);
     while (ready < 0 && errno == EINTR);
@@ -174,5 +206,6 @@ bool fd_wait(int fd, int milliseconds)
 
 bool fd_wait_hangup(int fd, int milliseconds)
 {
+    /* poll reports POLLERR and POLLHUP even if no event is asked for. */
     return wait_for(fd, 0, milliseconds);
 }

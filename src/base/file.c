@@ -11,9 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { UNTOLD_SIZE = 4096 };
+enum { UNTOLD_SIZE = 4096 }; /* first try for files that report size 0, such as those of /proc */
 
-/* Reads on into `capacity` bytes of its own, behind the `size` that have been read. */
+/* Moves the `size` bytes read so far to new memory of `capacity` bytes, and reads more after them.
+ */
 static bool read_on(int fd, size_t capacity, unsigned char **data, size_t *size, struct error *err)
 {
     CLEANUP(memory_free) unsigned char *before = *data;
@@ -26,7 +27,7 @@ static bool read_on(int fd, size_t capacity, unsigned char **data, size_t *size,
     *data = memory;
     if (before != NULL) {
         memcpy(*data, before, *size);
-        explicit_bzero(before, *size); /* it may be secret */
+        memory_wipe(before, *size); /* it may contain a key or a password hash */
     }
     if (!fd_read(fd, *data + *size, capacity - *size, &got, err))
         return false;
@@ -34,22 +35,29 @@ static bool read_on(int fd, size_t capacity, unsigned char **data, size_t *size,
     return true;
 }
 
-/* Room for what the file tells of its size, and for a byte more: whether that was all is asked of
- * its bytes, since files of /proc and /sys tell nothing. Then for all that is allowed. */
-static bool read_all(int fd, uint64_t told, size_t limit, unsigned char **data, size_t *size,
-                     struct error *err)
+/* Allocates the size that fstat reports plus one byte. If that byte stays free, the file was read
+ * whole. Otherwise reads on, up to the limit: files of /proc and pipes report 0, and a file may
+ * grow. */
+bool file_read_open(int fd, size_t limit, unsigned char **data, size_t *size, struct error *err)
 {
     CLEANUP(memory_free) unsigned char *read = NULL;
-    size_t most = limit + 1;
-    size_t first = told < limit ? (size_t)told + 1 : most;
+    size_t most = limit + 1, capacity = most;
+    struct stat facts;
 
-    if (told == 0)
-        first = UNTOLD_SIZE < most ? UNTOLD_SIZE : most;
+    if (fstat(fd, &facts) != 0)
+        return error_system(err, ERROR_INTERNAL, "cannot be read");
+    if (facts.st_size < UNTOLD_SIZE)
+        capacity = UNTOLD_SIZE < most ? UNTOLD_SIZE : most;
+    else if ((uint64_t)facts.st_size < limit)
+        capacity = (size_t)facts.st_size + 1;
     *size = 0;
-    if (!read_on(fd, first, &read, size, err))
+    if (!read_on(fd, capacity, &read, size, err))
         return false;
-    if (*size == first && first < most && !read_on(fd, most, &read, size, err))
-        return false;
+    while (*size == capacity && capacity < most) {
+        capacity = capacity < most / 2 ? 2 * capacity : most;
+        if (!read_on(fd, capacity, &read, size, err))
+            return false;
+    }
     if (*size > limit)
         return error_set(err, ERROR_INTERNAL, "larger than %zu bytes", limit);
     *data = read;
@@ -63,11 +71,12 @@ bool file_read(const char *path, size_t limit, unsigned char **data, size_t *siz
     CLEANUP(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     struct stat facts;
 
+    /* O_NONBLOCK: to open a FIFO must not wait for a writer. O_NOCTTY: nor take a terminal. */
     if (fd == FD_NONE || fstat(fd, &facts) != 0)
         return error_system(err, ERROR_INTERNAL, "cannot open %s", path);
     if (!S_ISREG(facts.st_mode))
         return error_set(err, ERROR_INTERNAL, "cannot open %s: not a file", path);
-    if (!read_all(fd, (uint64_t)facts.st_size, limit, data, size, err))
+    if (!file_read_open(fd, limit, data, size, err))
         return error_prefix(err, "%s", path);
     return true;
 }
@@ -87,6 +96,7 @@ void file_give(int fd, const char *like)
 {
     struct stat facts;
 
+    /* Best effort: some file systems have no owners. */
     if (geteuid() == 0 && stat(like, &facts) == 0 && facts.st_uid != 0)
         (void)!fchown(fd, facts.st_uid, facts.st_gid);
 }
@@ -103,17 +113,35 @@ int file_make(const char *path, int flags, unsigned mode)
     return fd;
 }
 
+int file_open_plain(const char *path, int flags)
+{
+    /* O_NONBLOCK: a FIFO must not keep the caller waiting for its other end. */
+    CLEANUP(fd_close) int fd = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat facts;
+    bool is_file;
+
+    if (fd == FD_NONE || fstat(fd, &facts) != 0)
+        return FD_NONE;
+    is_file = S_ISREG(facts.st_mode);
+    if (is_file && facts.st_nlink <= 1)
+        return fd_take(&fd);
+    fd_close(&fd);
+    errno = is_file ? EMLINK : ENXIO;
+    return FD_NONE;
+}
+
 int file_open_or_make(const char *path, int flags, unsigned mode)
 {
-    int fd = open(path, flags);
+    int fd = file_open_plain(path, flags);
 
     if (fd != FD_NONE || errno != ENOENT)
         return fd;
     fd = file_make(path, flags, mode);
-    /* Somebody else has made it meanwhile. */
-    return fd == FD_NONE && errno == EEXIST ? open(path, flags) : fd;
+    /* Another process has made it meanwhile. */
+    return fd == FD_NONE && errno == EEXIST ? file_open_plain(path, flags) : fd;
 }
 
+/* The rename itself is durable only after its folder is synced. */
 static bool sync_folder_of(const char *path, struct error *err)
 {
     CLEANUP(fd_close) int fd = FD_NONE;
@@ -126,17 +154,33 @@ static bool sync_folder_of(const char *path, struct error *err)
     return true;
 }
 
+void file_take_after(int fd, const char *path)
+{
+    enum { PERMISSIONS = 0777, GROUP = 0070 };
+    mode_t kept = PERMISSIONS;
+    struct stat facts;
+
+    if (stat(path, &facts) != 0)
+        return;
+    if (fchown(fd, facts.st_uid, facts.st_gid) != 0 && fchown(fd, (uid_t)-1, facts.st_gid) != 0)
+        kept &= (mode_t)~GROUP;
+    (void)fchmod(fd, facts.st_mode & kept);
+}
+
 static bool write_side(const char *side, const char *path, struct span bytes, unsigned mode,
                        struct error *err)
 {
     CLEANUP(fd_close) int fd = FD_NONE;
 
+    /* A run that was killed may have left one. O_EXCL then refuses a link made in between. */
     (void)unlink(side);
     fd = file_make(side, O_WRONLY | O_CLOEXEC | O_NOFOLLOW, mode);
     if (fd == FD_NONE)
         return error_system(err, ERROR_INTERNAL, "cannot make %s", side);
-    file_give(fd, path);
-    if (!fd_write(fd, bytes, err) || !fd_commit(&fd, err))
+    if (!fd_write(fd, bytes, err))
+        return error_prefix(err, "%s", side);
+    file_take_after(fd, path);
+    if (!fd_commit(&fd, err))
         return error_prefix(err, "%s", side);
     return true;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the kernel that runs now can do. */
+/* Features of the running kernel. */
 #ifndef BASE_KERNEL_H
 #define BASE_KERNEL_H
 
 #include <stdbool.h>
 
-/* Filters of system calls, seccomp(2): CONFIG_SECCOMP_FILTER. Sets none. */
+/* True if the kernel has system call filters, seccomp(2), CONFIG_SECCOMP_FILTER. Sets no filter. */
 bool kernel_has_filters(void);
 
 #endif

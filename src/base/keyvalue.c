@@ -3,6 +3,8 @@
 
 #include "base/utf8.h"
 
+enum { QUOTED_SIZE = 32 }; /* bytes of a name that an error repeats: its text has little room */
+
 struct parsing {
     struct keyvalue_list *list;
     struct span section;
@@ -36,7 +38,7 @@ static bool add_section(struct parsing *parsing, struct span line, struct error 
     for (size_t i = 0; i < list->section_count; i++)
         if (span_same(list->sections[i], name))
             return error_set(err, parsing->kind, "line %u: section [%.*s] given twice",
-                             parsing->line, (int)span_first(name, 32).size, name.data);
+                             parsing->line, (int)span_first(name, QUOTED_SIZE).size, name.data);
     if (list->section_count == KEYVALUE_COUNT)
         return error_set(err, parsing->kind, "line %u: too many sections", parsing->line);
     list->sections[list->section_count++] = name;
@@ -44,6 +46,7 @@ static bool add_section(struct parsing *parsing, struct span line, struct error 
     return true;
 }
 
+/* Slow for many keys, but there are at most KEYVALUE_COUNT. */
 static bool is_given(const struct keyvalue_list *list, struct span section, struct span key)
 {
     for (size_t i = 0; i < list->count; i++)
@@ -66,32 +69,42 @@ static bool add_pair(struct parsing *parsing, struct span line, struct error *er
         return error_set(err, parsing->kind, "line %u: bad key name", parsing->line);
     while (value.size > 0 && value.data[0] == ' ')
         value = span_from(value, 1);
+    /* Refused, not removed: a person cannot see it, and other readers may keep it. */
     if (value.size > 0 && value.data[value.size - 1] == ' ')
-        return error_set(err, parsing->kind, "line %u: blank behind the value", parsing->line);
+        return error_set(err, parsing->kind, "line %u: blank after the value", parsing->line);
     if (parsing->section.size == 0)
         return error_set(err, parsing->kind, "line %u: key before the first section",
                          parsing->line);
     if (is_given(list, parsing->section, key))
         return error_set(err, parsing->kind, "line %u: key %.*s given twice", parsing->line,
-                         (int)span_first(key, 32).size, key.data);
+                         (int)span_first(key, QUOTED_SIZE).size, key.data);
     if (list->count == KEYVALUE_COUNT)
         return error_set(err, parsing->kind, "line %u: too many keys", parsing->line);
     list->pairs[list->count++] = (struct keyvalue){parsing->section, key, value, parsing->line};
     return true;
 }
 
-static bool has_control(struct span line)
+/* The name of the line's first control character; NULL: there is none. A person cannot see it. */
+static const char *name_control(struct span line)
 {
-    for (size_t i = 0; i < line.size; i++)
+    for (size_t i = 0; i < line.size; i++) {
+        if (line.data[i] == '\t')
+            return "a tab: use blanks";
+        if (line.data[i] == '\r' && i + 1 == line.size)
+            return "ends with CR LF: use LF alone";
         if (line.data[i] < 0x20 || line.data[i] == 0x7f)
-            return true;
-    return false;
+            return "control character";
+    }
+    return NULL;
 }
 
 static bool add_line(struct parsing *parsing, struct span line, struct error *err)
 {
-    if (has_control(line))
-        return error_set(err, parsing->kind, "line %u: control character", parsing->line);
+    /* Before comments are skipped: a comment must be text too. */
+    const char *control = name_control(line);
+
+    if (control != NULL)
+        return error_set(err, parsing->kind, "line %u: %s", parsing->line, control);
     if (!utf8_is_valid(line))
         return error_set(err, parsing->kind, "line %u: not UTF-8", parsing->line);
     if (line.size == 0 || line.data[0] == ';' || line.data[0] == '#')
@@ -114,7 +127,7 @@ bool keyvalue_parse(struct span text, enum error_kind kind, struct keyvalue_list
     while (text.size > 0) {
         parsing.line++;
         if (!span_split(&text, '\n', &line))
-            return error_set(err, kind, "line %u: no line end behind it", parsing.line);
+            return error_set(err, kind, "line %u: no line end", parsing.line);
         if (!add_line(&parsing, line, err))
             return false;
     }

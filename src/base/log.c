@@ -24,7 +24,12 @@ void log_line(const struct log *log, const char *format, ...)
     if (log->system)
         syslog(LOG_DAEMON | LOG_NOTICE, "%s: %s", log->program, text);
     size = snprintf(line, sizeof(line), "%.48s: %s\n", log->program, text);
-    /* A full or closed log must not stop an update: nothing is left to tell it to. */
+    /* A full or closed log must not stop an update, and there is no other place to report it. */
     if (log->fd != FD_NONE && size > 0 && !fd_write(log->fd, span_of(line, (size_t)size), &ignored))
         return;
+}
+
+void log_disconnect(void)
+{
+    closelog();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One line for whoever looks after the machine: to the system's log, and to a descriptor where
- * there is one. Bytes that are not printable ASCII become `?`. Never a password, never a key.
+ * Log lines for the administrator: to the system log, and to a descriptor if there is one. Bytes
+ * that are not printable ASCII become `?`. Callers never pass a password or a key.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -12,10 +12,14 @@
 
 struct log {
     const char *program; /* borrowed; begins every line */
-    int fd;              /* borrowed; FD_NONE: no such place. Written with one write per line */
-    bool system;         /* syslog(3) too */
+    int fd;              /* borrowed; FD_NONE: none. One write per line */
+    bool system;         /* also syslog(3) */
 };
 
 void log_line(const struct log *log, const char *format, ...) PRINTF(2, 3);
+
+/* Call it before all descriptors are closed: libc keeps one to the system's log, and would later
+ * close and reopen that number, which may be another file then. */
+void log_disconnect(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Memory from the heap that goes when its scope ends. */
+/* Heap memory that is freed when its scope ends. */
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 
@@ -7,11 +7,17 @@
 
 #include <stddef.h>
 
-/* For CLEANUP: takes the address of a pointer (of any type), frees what it points to, leaves NULL.
- */
+/* For CLEANUP: takes the address of a pointer of any type, frees the memory, sets the pointer to
+ * NULL. */
 void memory_free(void *pointer);
 
-/* `size` bytes, all zero, page-aligned where size is a page or more; the caller owns them. */
+/* Overwrites secrets with zeros. The compiler keeps this, even if nothing reads them afterwards. */
+void memory_wipe(void *memory, size_t size);
+
+/* `size` bytes, all zero, page-aligned if `size` is a page or more. The caller owns them. */
 bool memory_allocate(void **memory, size_t size, struct error *err) MUST_CHECK;
+
+/* The same, not page-aligned. Large memory takes no room before it is written to. */
+bool memory_reserve(void **memory, size_t size, struct error *err) MUST_CHECK;
 
 #endif

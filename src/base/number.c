@@ -5,10 +5,10 @@ bool number_parse(struct span text, uint64_t limit, uint64_t *number)
 {
     uint64_t sum = 0;
 
-    if (text.size == 0 || text.size > 20)
+    if (text.size == 0 || text.size > 20) /* UINT64_MAX has 20 digits */
         return false;
     for (size_t i = 0; i < text.size; i++) {
-        uint64_t digit = (uint64_t)(text.data[i] - '0');
+        uint64_t digit = (uint64_t)(text.data[i] - '0'); /* used only if it is a digit */
 
         if (!byte_is_digit(text.data[i]) || sum > (UINT64_MAX - digit) / 10)
             return false;
@@ -39,12 +39,14 @@ bool number_parse_size(struct span text, uint64_t limit, uint64_t *size)
     unsigned bits = text.size == 0 ? 0 : unit_bits(text.data[text.size - 1]);
     uint64_t count;
 
+    /* Comparing with the limit in units means that the shift below cannot overflow. */
     if (!number_parse(span_first(text, text.size - (bits > 0)), limit >> bits, &count))
         return false;
     *size = count << bits;
     return true;
 }
 
+/* No upper case: each value has one spelling, so texts can be compared byte by byte. */
 static bool hex_digit(unsigned char byte, unsigned *digit)
 {
     if (byte_is_digit(byte))

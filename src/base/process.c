@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -40,13 +41,35 @@ void process_forbid_dumps(void)
 {
     const struct rlimit none = {0, 0};
 
+    /* Both: core_pattern may name a program, which the limit does not stop. */
     (void)setrlimit(RLIMIT_CORE, &none);
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-/* A child that no signal reaches yet: one for the group that it is about to leave is not its own.
- */
-static pid_t fork_deaf(void)
+pid_t process_fork_bound(int signal)
+{
+    pid_t parent = getpid();
+    pid_t child = fork();
+
+    if (child != 0)
+        return child;
+    (void)prctl(PR_SET_PDEATHSIG, (unsigned long)signal);
+    if (getppid() != parent)
+        _exit(CANNOT_RUN);
+    return 0;
+}
+
+bool process_fork_failed(struct error *err)
+{
+    bool is_limit = errno == EAGAIN;
+
+    (void)error_system(err, ERROR_INTERNAL, "internal error: fork");
+    return is_limit && error_add(err, "a limit of processes: see ulimit -u and pids.max");
+}
+
+/* Forks with all signals blocked in the child. A Ctrl-C that is sent to our process group before
+ * the child has left the group must not end it. */
+static pid_t fork_with_signals_blocked(void)
 {
     sigset_t all, before;
     pid_t child;
@@ -59,7 +82,7 @@ static pid_t fork_deaf(void)
     return child;
 }
 
-/* Those that came meanwhile too; then they do what they do to any program. */
+/* Discards signals that arrived while blocked (SIG_IGN does that), then restores the defaults. */
 static void forget_signals(void)
 {
     sigset_t none;
@@ -72,7 +95,7 @@ static void forget_signals(void)
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* The child's side; never returns. */
+/* In the child: replaces it by the program. Never returns. */
 static void become(const struct process_command *command, const char *const *more, int input,
                    int error_output)
 {
@@ -109,7 +132,7 @@ static void keep_last_line(struct span output, struct process_outcome *outcome)
     span_printable(last, outcome->last_line, sizeof(outcome->last_line));
 }
 
-/* Keeps the tail of what the program says; returns false at the end of its output. */
+/* Keeps only the last bytes of the program's output. False at its end. */
 static bool take_output(int fd, unsigned char *tail, size_t *size)
 {
     unsigned char piece[ERROR_OUTPUT_SIZE / 2];
@@ -124,7 +147,9 @@ static bool take_output(int fd, unsigned char *tail, size_t *size)
     return true;
 }
 
-/* Waits for the child; reads its error output meanwhile. False: its time was over. */
+/* Waits for the child and reads its standard error meanwhile. False if its time ran out. Asks for
+ * the child itself, since the end of the output proves nothing: the program may close standard
+ * error early, and a process that it left in the background may keep it open. */
 static bool wait_for(pid_t child, int output, uint64_t deadline, struct process_outcome *outcome,
                      int *status)
 {
@@ -142,6 +167,7 @@ static bool wait_for(pid_t child, int output, uint64_t deadline, struct process_
         if (!ended && clock_milliseconds() >= deadline)
             break;
     }
+    /* Take what is in the pipe, but do not wait for processes that keep it open. */
     while (ended && open && fd_wait(output, 0))
         open = take_output(output, tail, &size);
     keep_last_line(span_of(tail, size), outcome);
@@ -162,15 +188,16 @@ bool process_run(const struct process_command *command, const char *const *more,
         return error_system(err, ERROR_INTERNAL, "internal error: pipe");
     read_end = ends[0];
     write_end = ends[1];
-    child = fork_deaf();
+    child = fork_with_signals_blocked();
     if (child < 0)
-        return error_system(err, ERROR_INTERNAL, "internal error: fork");
+        return process_fork_failed(err);
     if (child == 0) {
         (void)setpgid(0, 0);
         become(command, more, input, write_end);
     }
+    /* Here and in the child: the group must exist before the kill below, whichever runs first. */
     (void)setpgid(child, child);
-    fd_close(&write_end);
+    fd_close(&write_end); /* otherwise the pipe never ends */
     if (!wait_for(child, read_end, deadline, outcome, &status)) {
         (void)kill(-child, SIGKILL);
         (void)waitpid(child, &status, 0);
@@ -178,6 +205,7 @@ bool process_run(const struct process_command *command, const char *const *more,
                          seconds);
     }
     outcome->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    /* A program may exit with 127 by its own choice; then it usually says why. */
     if (outcome->status == CANNOT_RUN && outcome->last_line[0] == '\0')
         return error_set(err, ERROR_INTERNAL, "%s: cannot be run", command->arguments[0]);
     return true;
@@ -187,11 +215,12 @@ bool process_start(const struct process_command *command, struct error *err)
 {
     pid_t child;
 
+    /* No one waits for this child, so a failed exec would go unnoticed. */
     if (access(command->arguments[0], X_OK) != 0)
         return error_system(err, ERROR_INTERNAL, "%s", command->arguments[0]);
-    child = fork_deaf();
+    child = fork_with_signals_blocked();
     if (child < 0)
-        return error_system(err, ERROR_INTERNAL, "internal error: fork");
+        return process_fork_failed(err);
     if (child == 0) {
         (void)setsid();
         become(command, NULL, FD_NONE, FD_NONE);

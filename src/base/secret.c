@@ -2,21 +2,24 @@
 #include "base/secret.h"
 
 #include "base/fd.h"
+#include "base/libc.h"
+#include "base/memory.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
-#include <sys/random.h>
 #include <termios.h>
 #include <unistd.h>
 
 void secret_wipe(struct secret *secret)
 {
-    explicit_bzero(secret, sizeof(*secret));
+    memory_wipe(secret, sizeof(*secret));
 }
 
 bool secret_equal(struct span one, struct span other)
 {
-    unsigned char different = 0;
+    unsigned char different = 0; /* no early exit: the time must not tell the first difference */
 
     if (one.size != other.size)
         return false;
@@ -25,13 +28,13 @@ bool secret_equal(struct span one, struct span other)
     return different == 0;
 }
 
-/* The line ends at LF, which does not count, or at `end`, which does. */
+/* Reads up to LF, which is dropped, or up to `end`, which is kept. */
 static bool read_line(int fd, char end, struct secret *secret, struct error *err)
 {
     size_t size = 0;
     size_t got;
 
-    /* A byte at a time: what stands behind the line belongs to somebody else. */
+    /* A byte at a time: bytes after the line belong to another reader of the descriptor. */
     while (size < sizeof(secret->text)) {
         if (!fd_read(fd, secret->text + size, 1, &got, err))
             return error_prefix(err, "password");
@@ -48,13 +51,29 @@ static bool read_line(int fd, char end, struct secret *secret, struct error *err
     return true;
 }
 
-bool secret_read(int fd, struct secret *secret, struct error *err)
+/* The byte order mark and the CR that an editor of another system puts into a file. */
+static void drop_marks(struct secret *secret)
 {
-    return read_line(fd, '\n', secret, err);
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t size = strlen(secret->text), skipped = sizeof(mark) - 1;
+
+    if (size > 0 && secret->text[size - 1] == '\r')
+        secret->text[--size] = '\0';
+    if (strncmp(secret->text, mark, skipped) == 0)
+        memmove(secret->text, secret->text + skipped, size - skipped + 1);
 }
 
-/* No echo; Ctrl-C ends the line like any other byte, so that the terminal is always put back. */
-static struct termios silent_one(const struct termios *before)
+bool secret_read(int fd, struct secret *secret, struct error *err)
+{
+    if (!read_line(fd, '\n', secret, err))
+        return false;
+    drop_marks(secret);
+    return secret->text[0] != '\0' || error_set(err, ERROR_USAGE, "password: none given");
+}
+
+/* Echo off. Ctrl-C ends the line, and only then the program: killed at once it would leave the
+ * terminal without echo. */
+static struct termios without_echo(const struct termios *before)
 {
     struct termios silent = *before;
 
@@ -63,7 +82,8 @@ static struct termios silent_one(const struct termios *before)
     return silent;
 }
 
-/* A terminal may have no such key (stty intr undef). */
+/* A terminal may have no interrupt key (stty intr undef). Its value is then NUL, which strchr would
+ * find at the end of every text. */
 static bool is_interrupted(const struct secret *secret, const struct termios *terminal)
 {
     cc_t key = terminal->c_cc[VINTR];
@@ -79,21 +99,33 @@ bool secret_ask(const char *prompt, struct secret *secret, struct error *err)
 
     if (terminal == FD_NONE || tcgetattr(terminal, &before) != 0)
         return error_set(err, ERROR_USAGE, "password: no terminal to ask on, use --password-fd");
-    silent = silent_one(&before);
+    silent = without_echo(&before);
     (void)tcsetattr(terminal, TCSAFLUSH, &silent);
     read = fd_write(terminal, span_text(prompt), err) &&
            read_line(terminal, (char)before.c_cc[VINTR], secret, err);
     (void)tcsetattr(terminal, TCSAFLUSH, &before);
-    if (read && is_interrupted(secret, &before)) {
-        secret_wipe(secret);
-        read = error_set(err, ERROR_USAGE, "password: none given");
-    }
-    return read && fd_write(terminal, span_text("\n"), err);
+    if (!read || !fd_write(terminal, span_text("\n"), err))
+        return false;
+    if (!is_interrupted(secret, &before))
+        return true;
+    secret_wipe(secret);
+    (void)raise(SIGINT);
+    /* SIGINT is ignored. */
+    return error_set(err, ERROR_INTERNAL, "password: interrupted");
+}
+
+static bool read_device(void *bytes, size_t size)
+{
+    CLEANUP(fd_close) int device = open("/dev/urandom", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    struct error ignored = ERROR_EMPTY;
+    size_t got = 0;
+
+    return device != FD_NONE && fd_read(device, bytes, size, &got, &ignored) && got == size;
 }
 
 bool secret_random(void *bytes, size_t size, struct error *err)
 {
-    if (getrandom(bytes, size, 0) != (ssize_t)size)
-        return error_system(err, ERROR_INTERNAL, "internal error: no random bytes");
-    return true;
+    if (libc_getrandom(bytes, size) || (errno == ENOSYS && read_device(bytes, size)))
+        return true;
+    return error_system(err, ERROR_INTERNAL, "internal error: no random bytes");
 }

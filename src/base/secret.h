@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Passwords and keys: compared in a time that does not tell where they differ, wiped after use. */
+/* Passwords and keys: compared in constant time, wiped after use. */
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
 
@@ -8,23 +8,25 @@
 
 enum { SECRET_TEXT_SIZE = 512 };
 
-/* A secret in memory of our own: CLEANUP(secret_wipe). */
+/* A secret with memory of its own. Declare it with CLEANUP(secret_wipe). */
 struct secret {
     char text[SECRET_TEXT_SIZE]; /* NUL-terminated */
 };
 
 void secret_wipe(struct secret *secret);
 
-/* The time depends on the sizes alone. */
+/* The time depends only on the sizes. False if the sizes differ. */
 bool secret_equal(struct span one, struct span other);
 
-/* The first line of `fd`, without its LF. Fails where it is empty or too long. */
+/* Reads the first line of `fd`, without its LF or CR LF, and without a byte order mark. Fails if it
+ * is empty or too long. */
 bool secret_read(int fd, struct secret *secret, struct error *err) MUST_CHECK;
 
-/* Asks on the controlling terminal, without echo. */
+/* Asks for a line on the controlling terminal, without echo. Ctrl-C ends the program, as it
+ * would without a prompt, after the echo is back. */
 bool secret_ask(const char *prompt, struct secret *secret, struct error *err) MUST_CHECK;
 
-/* `size` bytes that nobody can guess. */
+/* Fills `bytes` with `size` random bytes, fit for keys; at most 256. */
 bool secret_random(void *bytes, size_t size, struct error *err) MUST_CHECK;
 
 #endif

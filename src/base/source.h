@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bytes that come one after another, pulled by whoever needs them. A source lends what it has
- * rather than copying it: the stages of reading an upload (body, form, gzip, archive) stand behind
- * one another without a copy but the one that inflating makes.
+ * A stream of bytes, read by the caller piece by piece. A source lends its memory instead of
+ * copying: the stages of reading an upload (body, form, gzip, archive) read from each other, and
+ * only decompression copies.
  */
 #ifndef BASE_SOURCE_H
 #define BASE_SOURCE_H
@@ -11,8 +11,8 @@
 #include "base/span.h"
 
 struct source {
-    /* Lends the next bytes: at least one, or none at the end (then for ever none). They are valid
-     * until the next call. */
+    /* Lends the next bytes, at least one. No bytes mean the end; every later call then gives none
+     * too. The bytes are valid until the next call. */
     bool (*next)(struct source *self, struct span *bytes, struct error *err);
 };
 

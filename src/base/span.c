@@ -15,6 +15,7 @@ struct span span_text(const char *text)
 
 bool span_same(struct span one, struct span other)
 {
+    /* An empty span may have no memory, and memcmp must not get NULL even for 0 bytes. */
     return one.size == other.size && (one.size == 0 || memcmp(one.data, other.data, one.size) == 0);
 }
 
@@ -23,6 +24,7 @@ bool span_is(struct span bytes, const char *text)
     return span_same(bytes, span_text(text));
 }
 
+/* Not tolower: that asks the locale. */
 static unsigned char lower(unsigned char byte)
 {
     return byte_is_upper(byte) ? (unsigned char)(byte - 'A' + 'a') : byte;
@@ -106,6 +108,7 @@ bool span_find(struct span bytes, struct span part, size_t *at)
 
 bool span_copy(struct span bytes, char *to, size_t capacity)
 {
+    /* A NUL inside would cut the text for every later reader, but not for this check. */
     if (bytes.size >= capacity || span_has(bytes, '\0'))
         return false;
     if (bytes.size > 0)

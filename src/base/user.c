@@ -3,7 +3,7 @@
 
 #include "base/number.h"
 
-#define NUMBER_LIMIT (UINT32_MAX - 1) /* the last one means "no change" */
+#define NUMBER_LIMIT (UINT32_MAX - 1) /* UINT32_MAX means "no change" to setuid's family */
 
 /* `NAME:PASSWORD:USER:GROUP:...` */
 static bool read_line(struct span line, const char *wanted, struct user *user)
@@ -32,6 +32,7 @@ bool user_next(struct span *lines, const char *name, struct user *user)
     return false;
 }
 
+/* Root's group counts too: some files of the system are writable by it. */
 bool user_is_root(const struct user *user)
 {
     return user->id == 0 || user->group == 0;

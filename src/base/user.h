@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Users as passwd(5) has them, for processes that give their rights up to one. The file alone is
- * asked, which is there on every camera: other sources of users would need more code, and a
- * network, in a process that is still root.
+ * Users of passwd(5), for processes that drop root and become one of them. Only the file is read,
+ * which every camera has. Other sources (NSS) would load more code, and may ask the network, in a
+ * process that is still root.
  */
 #ifndef BASE_USER_H
 #define BASE_USER_H
@@ -21,10 +21,10 @@ struct user {
     gid_t group;
 };
 
-/* The next user of this name: takes lines off the front of the file's text until one is his. Lines
- * of another form are nobody's. */
+/* Finds the next user called `name`: removes lines from the front of the file's text until one
+ * matches. Malformed lines are skipped. False if there is no such user. */
 bool user_next(struct span *lines, const char *name, struct user *user);
 
-bool user_is_root(const struct user *user); /* or of root's group */
+bool user_is_root(const struct user *user); /* or a member of root's group */
 
 #endif

@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "camera/account.h"
 
+#include "base/fd.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "camera/store.h"
 #include "camera/trust.h"
 
-#include <crypt.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 
-enum { PASSWORD_LIMIT = 63, SALT_SIZE = 16, HASH_LEAST = 13, FILE_MODE = 0600, LINE_SIZE = 320 };
-
-/* SHA-512-crypt with a salt of no account: what is computed where there is no hash to compare, so
- * that it takes the time of one. */
-static const char nobodys[] = "$6$nobodysaccount..$";
+enum { HASH_LEAST = 13, FILE_MODE = 0600, LINE_SIZE = 320 };
 
 static const char levels[][5] = {[ACCOUNT_USER] = "user", [ACCOUNT_ROOT] = "root"};
 
@@ -28,16 +27,6 @@ bool account_is_name(struct span name)
     for (size_t i = 1; i < name.size; i++)
         if (!byte_is_letter(name.data[i]) && !byte_is_digit(name.data[i]) &&
             !span_has(span_text("-_.$@"), name.data[i]))
-            return false;
-    return true;
-}
-
-bool account_is_password(struct span password)
-{
-    if (password.size == 0 || password.size > PASSWORD_LIMIT)
-        return false;
-    for (size_t i = 0; i < password.size; i++)
-        if (!byte_is_printable(password.data[i]) || span_has(span_text(" #&"), password.data[i]))
             return false;
     return true;
 }
@@ -53,7 +42,7 @@ static bool read_level(struct span text, enum account_level *level)
     return false;
 }
 
-/* `*`, or what crypt(3) makes: it tells a password that somebody wrote there in plain. */
+/* `*`, or a hash of crypt(3). A password that was written in plain text is refused. */
 static bool read_hash(struct span text, char hash[ACCOUNT_HASH_SIZE + 1])
 {
     bool is_hash = text.size >= HASH_LEAST;
@@ -96,7 +85,7 @@ static bool read_lines(struct span text, struct account_list *list, struct error
         bool ended = span_split(&text, '\n', &line);
 
         if (!ended)
-            error_set(err, ERROR_CONFIGURATION, "no line end behind it");
+            error_set(err, ERROR_CONFIGURATION, "does not end with a newline");
         if (!ended || !read_line(line, list, err))
             return error_prefix(err, "line %u", number);
     }
@@ -121,11 +110,41 @@ bool account_read(const char *path, bool trusted, struct account_list *list, str
     if (!file_read(path, ACCOUNT_LIMIT, &data, &size, err))
         return false;
     read = read_lines(span_of(data, size), list, err);
-    explicit_bzero(data, size);
+    memory_wipe(data, size);
     if (read)
         return true;
     list->count = 0;
     return error_prefix(err, "%s", path);
+}
+
+/* The file itself is locked, so that only users who may read it can. A holder replaces it, so the
+ * lock counts only if the path still leads to the locked file. */
+static bool is_locked(const char *path, int file)
+{
+    struct stat locked, named;
+
+    return fstat(file, &locked) == 0 && stat(path, &named) == 0 && locked.st_ino == named.st_ino &&
+           locked.st_dev == named.st_dev;
+}
+
+bool account_lock(const char *path, int *lock, struct error *err)
+{
+    CLEANUP(fd_close) int file = FD_NONE;
+    int taken;
+
+    do {
+        fd_close(&file);
+        file = file_open_or_make(path, O_RDWR | O_CLOEXEC, FILE_MODE);
+        if (file == FD_NONE)
+            return error_system(err, ERROR_INTERNAL, "cannot open %s", path);
+        do
+            taken = flock(file, LOCK_EX);
+        while (taken != 0 && errno == EINTR);
+        if (taken != 0)
+            return error_system(err, ERROR_INTERNAL, "cannot lock %s", path);
+    } while (!is_locked(path, file));
+    *lock = fd_take(&file);
+    return true;
 }
 
 static size_t write_lines(const struct account_list *list, char *text, size_t capacity)
@@ -141,7 +160,7 @@ static size_t write_lines(const struct account_list *list, char *text, size_t ca
     return size;
 }
 
-/* Where the file itself lies: a link to it stays one. */
+/* The file itself, if `path` is a link: the link must stay a link. */
 static bool find_file(const char *path, char file[FILE_PATH_SIZE], struct error *err)
 {
     char whole[PATH_MAX];
@@ -149,7 +168,7 @@ static bool find_file(const char *path, char file[FILE_PATH_SIZE], struct error 
     if (realpath(path, whole) == NULL) {
         if (errno != ENOENT)
             return error_system(err, ERROR_INTERNAL, "cannot find %s", path);
-        (void)snprintf(whole, sizeof(whole), "%s", path); /* made now */
+        (void)snprintf(whole, sizeof(whole), "%s", path); /* a new file */
     }
     return span_copy(span_text(whole), file, FILE_PATH_SIZE) ||
            error_set(err, ERROR_INTERNAL, "path is too long: %s", path);
@@ -177,57 +196,4 @@ const struct account *account_find(const struct account_list *list, struct span 
         if (span_is(name, list->accounts[i].name))
             return &list->accounts[i];
     return NULL;
-}
-
-/* The password's hash by the method and salt of `setting`, into `hash`; false: crypt(3) cannot. */
-static bool hash_password(struct span password, const char *setting,
-                          char hash[ACCOUNT_HASH_SIZE + 1])
-{
-    CLEANUP(secret_wipe) struct secret secret;
-    struct crypt_data data = {0};
-    const char *made = NULL;
-    bool copied = false;
-
-    if (span_copy(password, secret.text, sizeof(secret.text)))
-        made = crypt_r(secret.text, setting, &data);
-    /* A failure is told as NULL, or as a text that begins with *. */
-    if (made != NULL && made[0] != '*')
-        copied = span_copy(span_text(made), hash, ACCOUNT_HASH_SIZE + 1);
-    explicit_bzero(&data, sizeof(data));
-    return copied;
-}
-
-bool account_has_password(const struct account *account, struct span password)
-{
-    bool has_hash = account != NULL && account->hash[0] != '*';
-    const char *expected = has_hash ? account->hash : nobodys;
-    char hash[ACCOUNT_HASH_SIZE + 1];
-    bool is_same = hash_password(password, expected, hash) &&
-                   secret_equal(span_text(hash), span_text(expected));
-
-    explicit_bzero(hash, sizeof(hash));
-    return has_hash && is_same;
-}
-
-bool account_set_password(struct account *account, struct span password, struct error *err)
-{
-    static const char letters[] =
-        "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    char setting[] = "$6$................$";
-    unsigned char random[SALT_SIZE];
-    char hash[ACCOUNT_HASH_SIZE + 1];
-
-    if (!account_is_password(password))
-        return error_set(err, ERROR_USAGE,
-                         "password must be 1 to %d printable characters, none of them blank, # "
-                         "or &",
-                         PASSWORD_LIMIT);
-    if (!secret_random(random, sizeof(random), err))
-        return false;
-    for (size_t i = 0; i < SALT_SIZE; i++)
-        setting[3 + i] = letters[random[i] % 64];
-    if (!hash_password(password, setting, hash))
-        return error_set(err, ERROR_INTERNAL, "internal error: crypt(3) has no SHA-512");
-    memcpy(account->hash, hash, sizeof(hash));
-    return true;
 }

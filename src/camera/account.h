@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who may do what: a file of lines `name:level:hash`, hashes as crypt(3) makes them. There is no
+ * The accounts file: lines `name:level:hash`, with hashes as crypt(3) makes them. There is no
  * default account and no default password.
  */
 #ifndef CAMERA_ACCOUNT_H
 #define CAMERA_ACCOUNT_H
 
 #include "base/error.h"
-#include "base/secret.h"
 #include "base/span.h"
 
 enum account_level { ACCOUNT_USER, ACCOUNT_ROOT };
@@ -22,7 +21,7 @@ enum {
 struct account {
     char name[ACCOUNT_NAME_SIZE + 1];
     enum account_level level;
-    char hash[ACCOUNT_HASH_SIZE + 1]; /* `*`: only the web server authenticates it */
+    char hash[ACCOUNT_HASH_SIZE + 1]; /* `*`: only the web server checks this password */
 };
 
 struct account_list {
@@ -30,29 +29,24 @@ struct account_list {
     size_t count;
 };
 
-/* A missing file is an empty list. `trusted` as configuration_read. ERROR_CONFIGURATION names file
- * and line. */
+/* A missing file is an empty list. `trusted`: as for configuration_read. ERROR_CONFIGURATION names
+ * the file and the line. */
 bool account_read(const char *path, bool trusted, struct account_list *list,
                   struct error *err) MUST_CHECK;
 
-/* Writes the file anew, mode 0600; where the path is a link, the file that it leads to. */
+/* Waits until no other process has this lock; makes an empty file if there is none. Between reading
+ * and writing the list the caller holds it, so that no other change is lost. `lock`: a descriptor.
+ */
+bool account_lock(const char *path, int *lock, struct error *err) MUST_CHECK;
+
+/* Replaces the file; owner, group and mode stay (a new file: 0600). If `path` is a link, its target
+ * is replaced. */
 bool account_write(const char *path, const struct account_list *list, struct error *err) MUST_CHECK;
 
-/* Exact; NULL where there is none. */
+/* The name must match exactly. NULL: no such account. */
 const struct account *account_find(const struct account_list *list, struct span name);
-
-/* Whether the password is the account's. An unknown account (NULL) takes as long as one whose hash
- * we made (SHA-512-crypt). */
-bool account_has_password(const struct account *account, struct span password);
 
 /* Letter first, then letters, digits, `-_.$@`, at most ACCOUNT_NAME_SIZE bytes. */
 bool account_is_name(struct span name);
-
-/* 1 to 63 of what a query can carry: printable ASCII but blank, # and &. */
-bool account_is_password(struct span password);
-
-/* SHA-512-crypt with fresh salt into `account->hash`. ERROR_USAGE for what is no password. */
-bool account_set_password(struct account *account, struct span password,
-                          struct error *err) MUST_CHECK;
 
 #endif

@@ -9,12 +9,14 @@
 
 enum { FILL = 0xff };
 
-/* No more than the whole bank needs. */
+/* A bank smaller than a piece needs a smaller buffer. */
 static size_t capacity_for(const struct flash *flash)
 {
     uint64_t whole = (flash->room + flash->block - 1) / flash->block * flash->block;
-    size_t piece = flash->block > BANK_PIECE ? flash->block : BANK_PIECE;
+    size_t piece = flash->can_overwrite ? BANK_PIECE : BANK_PIECE_ERASED;
 
+    if (piece < flash->block)
+        piece = flash->block;
     return whole > 0 && whole < piece ? (size_t)whole : piece;
 }
 
@@ -28,12 +30,13 @@ static bool allocate(unsigned char **buffer, size_t size, struct error *err)
     return true;
 }
 
-bool bank_begin(struct bank_writer *writer, struct flash *flash, bool skip_same, struct error *err)
+bool bank_begin(struct bank_writer *writer, struct flash *flash, struct bank_known known,
+                struct error *err)
 {
     CLEANUP(bank_discard) struct bank_writer made = BANK_WRITER_NONE;
 
     if (!flash->can_blocks || !flash->can_read)
-        return error_set(err, ERROR_FLASH, "%s: takes no single blocks", flash->where);
+        return error_set(err, ERROR_FLASH, "%s: cannot write single blocks", flash->where);
     made.capacity = capacity_for(flash);
     if (!allocate(&made.buffer, made.capacity, err) || !allocate(&made.found, made.capacity, err))
         return false;
@@ -41,7 +44,8 @@ bool bank_begin(struct bank_writer *writer, struct flash *flash, bool skip_same,
     if (flash->can_beside && !allocate(&made.filling, made.capacity, err))
         return false;
     made.flash = flash;
-    made.skip_same = skip_same;
+    flash->skips_erased = known.size > 0 || known.is_blank;
+    made.known = known;
     digest_begin(&made.digest);
     *writer = made;
     made = BANK_WRITER_NONE;
@@ -58,19 +62,61 @@ void bank_discard(struct bank_writer *writer)
     *writer = BANK_WRITER_NONE;
 }
 
-/* Erases and writes `size` bytes of the buffer, whole blocks, from `offset` on. */
-static bool put(struct bank_writer *writer, size_t offset, size_t size, struct error *err)
+static bool is_worn(struct flash *flash, uint64_t at)
+{
+    return flash->operations->is_worn != NULL && flash->operations->is_worn(flash, at);
+}
+
+/* Whether what was read of this block before tells how it is now. */
+static bool is_compared(const struct bank_writer *writer, size_t offset)
+{
+    return offset + writer->flash->block <= writer->compared &&
+           writer->moved == writer->flash->moved && !is_worn(writer->flash, writer->at + offset);
+}
+
+/* Whether the block can be programmed as it is. */
+static bool is_ready(const struct bank_writer *writer, size_t offset)
+{
+    return writer->known.is_blank && is_compared(writer, offset) &&
+           flash_is_erased(span_of(writer->found + offset, writer->flash->block));
+}
+
+static bool has_no_other_bit(const unsigned char *bytes, const unsigned char *before, size_t size)
+{
+    unsigned char others = 0;
+
+    for (size_t i = 0; i < size; i++)
+        others |= (unsigned char)(bytes[i] & ~before[i]);
+    return others == 0;
+}
+
+/* Whether the block need not be erased, because its change only clears bits. */
+static bool clears(const struct bank_writer *writer, size_t offset)
+{
+    return writer->flash->operations->clear != NULL && !writer->known.is_blank &&
+           is_compared(writer, offset) &&
+           has_no_other_bit(writer->buffer + offset, writer->found + offset, writer->flash->block);
+}
+
+/* Erases and writes whole blocks: `size` bytes of the buffer from `offset`. `again`: after a
+ * failure, so each block is erased. */
+static bool put(struct bank_writer *writer, size_t offset, size_t size, bool again,
+                struct error *err)
 {
     struct flash *flash = writer->flash;
     uint64_t at = writer->at + offset;
 
+    if (!again && clears(writer, offset)) /* then all of these blocks do */
+        return flash->operations->clear(flash, at, span_of(writer->found + offset, size),
+                                        span_of(writer->buffer + offset, size), err);
     for (size_t done = 0; done < size; done += flash->block)
-        if (!flash->operations->erase(flash, at + done, err))
+        if ((again || !is_ready(writer, offset + done)) &&
+            !flash->operations->erase(flash, at + done, err))
             return false;
     return flash->operations->write(flash, at, span_of(writer->buffer + offset, size), err);
 }
 
-/* Whether the medium holds what the buffer does. */
+/* Whether the medium holds the same bytes as the buffer. */
 static bool holds(struct bank_writer *writer, size_t offset, size_t size, struct error *err)
 {
     struct flash *flash = writer->flash;
@@ -84,12 +130,13 @@ static bool holds(struct bank_writer *writer, size_t offset, size_t size, struct
     return true;
 }
 
-/* A block once more; where it does not hold again, another one that takes its place. */
+/* Writes a block a second time. If the read-back fails again, a replacement block takes its place.
+ */
 static bool write_again(struct bank_writer *writer, size_t offset, struct error *err)
 {
     struct flash *flash = writer->flash;
 
-    while (put(writer, offset, flash->block, err)) {
+    while (put(writer, offset, flash->block, true, err)) {
         if (holds(writer, offset, flash->block, err))
             return true;
         if (flash->operations->replace == NULL ||
@@ -99,13 +146,13 @@ static bool write_again(struct bank_writer *writer, size_t offset, struct error 
     return false;
 }
 
-/* Blocks that have to be written, side by side. One that does not hold is written once more; what
- * was not written whole is, whatever it seems to hold. */
+/* Writes adjacent blocks. A block that fails its read-back is written again. After a failed write
+ * all of them are written again, even those that seem to hold the right bytes. */
 static bool write_run(struct bank_writer *writer, size_t offset, size_t size, struct error *err)
 {
     size_t block = writer->flash->block;
     struct error first = ERROR_EMPTY;
-    bool was_put = put(writer, offset, size, &first);
+    bool was_put = put(writer, offset, size, false, &first);
 
     writer->written += size / block;
     if (was_put && holds(writer, offset, size, &first))
@@ -119,38 +166,42 @@ static bool write_run(struct bank_writer *writer, size_t offset, size_t size, st
     return true;
 }
 
-/* Reads what the piece's place holds now; `known` says how much of it counts: a block that a file
- * does not have yet is always written, and so is one that cannot be read. */
+/* The end of the blocks that may be compared. The last block of a known component is padded. */
+static uint64_t known_end(const struct bank_writer *writer)
+{
+    uint64_t block = writer->flash->block;
+    uint64_t length = writer->flash->length / block * block;
+    uint64_t blocks = writer->known.size / block + (writer->known.size % block != 0);
+
+    if (writer->known.is_blank)
+        return length;
+    return blocks < length / block ? blocks * block : length;
+}
+
+/* Reads what the medium holds at this piece and returns how many bytes of that may be compared.
+ * Blocks past a file's end and blocks that cannot be read do not count: they are always written. */
 static size_t read_before(struct bank_writer *writer, size_t size)
 {
     struct flash *flash = writer->flash;
     struct error ignored = ERROR_EMPTY;
-    uint64_t there = writer->at < flash->length ? flash->length - writer->at : 0;
+    uint64_t end = known_end(writer);
+    uint64_t there = writer->at < end ? end - writer->at : 0;
     size_t known = there < size ? (size_t)there : size;
 
-    known -= known % flash->block;
-    if (!writer->skip_same || known == 0 ||
-        !flash->operations->read(flash, writer->at, writer->found, known, &ignored))
+    if (known == 0 || !flash->operations->read(flash, writer->at, writer->found, known, &ignored))
         return 0;
     return known;
 }
 
-static bool is_worn(struct flash *flash, uint64_t at)
+static bool is_same(const struct bank_writer *writer, size_t offset)
 {
-    return flash->operations->is_worn != NULL && flash->operations->is_worn(flash, at);
+    return is_compared(writer, offset) &&
+           memcmp(writer->found + offset, writer->buffer + offset, writer->flash->block) == 0;
 }
 
-static bool is_same(const struct bank_writer *writer, size_t offset, size_t known)
-{
-    struct flash *flash = writer->flash;
-    size_t block = flash->block;
-
-    return offset + block <= known && !is_worn(flash, writer->at + offset) &&
-           memcmp(writer->found + offset, writer->buffer + offset, block) == 0;
-}
-
-/* Behind a piece that was new in every block the next one hardly holds anything right: where
- * writing costs no more than reading, its last block alone is asked. */
+/* If the previous piece held no unchanged block, this piece probably holds none either. If writing
+ * costs no more than reading, only the last block is read: if it differs, the whole piece is
+ * written. */
 static bool is_likely_new(struct bank_writer *writer)
 {
     struct flash *flash = writer->flash;
@@ -161,37 +212,37 @@ static bool is_likely_new(struct bank_writer *writer)
            writer->at + writer->size <= flash->length &&
            flash->operations->read(flash, writer->at + last, writer->found + last, flash->block,
                                    &ignored) &&
-           !is_same(writer, last, writer->size);
+           memcmp(writer->found + last, writer->buffer + last, flash->block) != 0;
 }
 
 static bool write_piece(void *self, struct error *err)
 {
     struct bank_writer *writer = self;
     size_t size = writer->size;
-    size_t known = is_likely_new(writer) ? 0 : read_before(writer, size);
     size_t block = writer->flash->block;
     uint64_t before = writer->written;
-    unsigned moved = writer->flash->moved;
     size_t offset = 0;
 
     writer->total += size / block;
+    writer->moved = writer->flash->moved;
+    writer->compared = is_likely_new(writer) ? 0 : read_before(writer, size);
     while (offset < size) {
         size_t end = offset;
 
-        while (end < size && !is_same(writer, end, known))
+        while (end < size && !is_same(writer, end) && clears(writer, end) == clears(writer, offset))
             end += block;
         if (end > offset && !write_run(writer, offset, end - offset, err))
             return false;
-        if (writer->flash->moved != moved)
-            known = 0;
-        offset = known == 0 ? end : end + block;
+        offset = end;
+        while (offset < size && is_same(writer, offset))
+            offset += block;
     }
-    writer->is_all_new = writer->skip_same && writer->written - before == size / block;
+    writer->is_all_new = writer->known.size > 0 && writer->written - before == size / block;
     return true;
 }
 
-/* The buffer, filled up to a whole block, goes to the medium as soon as the one before has; it is
- * hashed meanwhile. */
+/* Pads the buffer to whole blocks and starts to write it when the previous piece is written. The
+ * buffer is hashed during the write. */
 static bool flush(struct bank_writer *writer, struct error *err)
 {
     size_t rest = writer->filled % writer->flash->block;
@@ -264,6 +315,21 @@ bool bank_digest(struct flash *flash, uint64_t size, struct digest *digest, stru
     } while (bytes.size > 0);
     digest_end(&context, digest);
     return true;
+}
+
+bool bank_is_blank(struct flash *flash)
+{
+    CLEANUP(bank_reader_close) struct bank_reader reader = BANK_READER_NONE;
+    struct error ignored = ERROR_EMPTY;
+    struct span bytes;
+
+    if (!bank_reader_open(&reader, flash, flash->length, &ignored))
+        return false;
+    do {
+        if (!bank_reader_next(&reader, &bytes, &ignored) || !flash_is_erased(bytes))
+            return false;
+    } while (bytes.size > 0);
+    return !bank_is_worn(flash, flash->length);
 }
 
 bool bank_is_worn(struct flash *flash, uint64_t size)

@@ -15,11 +15,11 @@ enum { PLATFORM_FILE_LIMIT = 64, QUOTED = 40 };
 
 struct reading {
     struct configuration *configuration;
-    char folder[FILE_PATH_SIZE]; /* where relative paths start */
-    const char *only_section;    /* NULL: all of them */
+    char folder[FILE_PATH_SIZE]; /* relative paths start here */
+    const char *only_section;    /* NULL: all sections */
 };
 
-/* The file's path, and the folder that it lies in, both absolute. */
+/* Makes the file's path and its folder absolute. */
 static bool find_folder(const char *path, struct reading *reading, struct error *err)
 {
     char *absolute = reading->configuration->path;
@@ -82,7 +82,7 @@ static bool take_pair(const struct reading *reading, const struct keyvalue *pair
     return true;
 }
 
-/* The line of a section is that before its first key; where it has none it is the text's. */
+/* The line of a section's header; `section` points into `text`. */
 static unsigned line_of(struct span text, struct span section)
 {
     unsigned line = 1;
@@ -160,6 +160,13 @@ bool configuration_read_server(const char *path, bool trusted, struct configurat
     if (!configuration_check_server(configuration, err))
         return error_prefix(err, "%s", configuration->path);
     return true;
+}
+
+bool configuration_accepts_rollback(const struct configuration *configuration)
+{
+    if (configuration->rollback == ROLLBACK_AS_DOWNGRADE)
+        return !configuration->downgrade_refused;
+    return configuration->rollback == ROLLBACK_ACCEPT;
 }
 
 bool configuration_platform(const struct configuration *configuration,

@@ -2,6 +2,8 @@
 #include "camera/configuration_value.h"
 
 #include "base/number.h"
+#include "camera/flash.h"
+#include "camera/identity.h"
 
 #include <stdio.h>
 
@@ -10,7 +12,7 @@ static bool is_relative(struct span path)
     return path.size == 0 || path.data[0] != '/';
 }
 
-/* Absolute, from the configuration's folder, and without / behind it. */
+/* Makes a path absolute and removes trailing slashes. */
 static bool make_absolute(const char *folder, struct span path, char *to, size_t capacity,
                           struct error *err)
 {
@@ -60,6 +62,17 @@ bool configuration_value_choice(const struct configuration_value *value, void *f
     return true;
 }
 
+bool configuration_value_rollback(const struct configuration_value *value, void *field,
+                                  struct error *err)
+{
+    enum rollback_policy *policy = field;
+
+    if (!span_is(value->text, "accept") && !span_is(value->text, "refuse"))
+        return error_set(err, ERROR_CONFIGURATION, "must be accept or refuse");
+    *policy = span_is(value->text, "accept") ? ROLLBACK_ACCEPT : ROLLBACK_REFUSE;
+    return true;
+}
+
 bool configuration_value_number(const struct configuration_value *value, void *field,
                                 struct error *err)
 {
@@ -83,7 +96,7 @@ bool configuration_value_size(const struct configuration_value *value, void *fie
     if (!number_parse_size(value->text, value->limits.most, &parsed) ||
         parsed < value->limits.least)
         return error_set(err, ERROR_CONFIGURATION,
-                         "must be a size from %llu to %llu bytes, as 65536, 64K, 64M or 1G",
+                         "must be a size from %llu to %llu bytes, such as 65536, 64K, 64M or 1G",
                          (unsigned long long)value->limits.least,
                          (unsigned long long)value->limits.most);
     *size = parsed;
@@ -99,6 +112,14 @@ bool configuration_value_platform(const struct configuration_value *value, void 
         return error_set(err, ERROR_CONFIGURATION, "must be %d of A-Z and 0-9",
                          IMAGE_PLATFORM_SIZE);
     return span_copy(span_text(platform.text), field, IMAGE_PLATFORM_SIZE + 1);
+}
+
+bool configuration_value_id(const struct configuration_value *value, void *field, struct error *err)
+{
+    if (!identity_is(value->text))
+        return error_set(err, ERROR_CONFIGURATION, "must be 1 to %d of A-Za-z0-9:._-",
+                         IDENTITY_SIZE);
+    return span_copy(value->text, field, IDENTITY_SIZE + 1);
 }
 
 bool configuration_value_command(const struct configuration_value *value, void *field,
@@ -131,28 +152,28 @@ bool configuration_value_restart(const struct configuration_value *value, void *
            configuration_value_command(value, &restart->command, err);
 }
 
-/* Drivers whose WHERE begins with a path. */
+/* Whether the driver's `WHERE` begins with a path. */
 static bool has_path(struct span driver)
 {
     return span_is(driver, "file") || span_is(driver, "command");
 }
 
-/* `DRIVER:WHERE[,key=value]`, a relative path in it made absolute. */
-static bool read_bank(const char *folder, struct span bank, char *to, size_t capacity,
+/* Copies `DRIVER:WHERE[,key=value]`, with an absolute path. */
+static bool read_bank(const char *folder, struct span bank_name, char *to, size_t capacity,
                       struct error *err)
 {
-    struct span options = bank;
+    struct span options = bank_name;
     char path[FILE_PATH_SIZE];
     struct span driver, where;
     bool more;
 
     if (!span_split(&options, ':', &driver) || driver.size == 0 || options.size == 0)
-        return error_set(err, ERROR_CONFIGURATION, "must be DRIVER:WHERE, as file:/PATH");
-    if (!has_path(driver)) {
-        if (!span_copy(bank, to, capacity))
-            return error_set(err, ERROR_CONFIGURATION, "longer than %zu bytes", capacity - 1);
-        return true;
-    }
+        return error_set(err, ERROR_CONFIGURATION, "must be DRIVER:WHERE, such as file:/PATH");
+    if (!flash_linux_check_name(bank_name, err))
+        return false;
+    if (!has_path(driver))
+        return span_copy(bank_name, to, capacity) ||
+               error_set(err, ERROR_CONFIGURATION, "longer than %zu bytes", capacity - 1);
     more = span_split(&options, ',', &where);
     if (!make_absolute(folder, where, path, sizeof(path), err))
         return false;
@@ -167,18 +188,18 @@ bool configuration_value_banks(const struct configuration_value *value, void *fi
 {
     struct configuration_flash *flash = field;
     struct span rest = value->text;
-    struct span bank;
+    struct span bank_name;
 
     flash->count = 0;
     for (bool more = true; more;) {
-        more = span_split(&rest, ' ', &bank);
-        if (bank.size == 0)
+        more = span_split(&rest, ' ', &bank_name);
+        if (bank_name.size == 0)
             continue;
-        if (flash->count == COUNT_OF(flash->banks))
+        if (flash->count == COUNT_OF(flash->bank_names))
             return error_set(err, ERROR_CONFIGURATION, "more than %zu banks",
-                             COUNT_OF(flash->banks));
-        if (!read_bank(value->folder, bank, flash->banks[flash->count], sizeof(flash->banks[0]),
-                       err))
+                             COUNT_OF(flash->bank_names));
+        if (!read_bank(value->folder, bank_name, flash->bank_names[flash->count],
+                       sizeof(flash->bank_names[0]), err))
             return false;
         flash->count++;
     }
@@ -197,6 +218,6 @@ bool configuration_value_listen(const struct configuration_value *value, void *f
     port = span_from(value->text, colon);
     if (colon < 2 || !number_parse(port, 65535, &number) || span_has(value->text, ' '))
         return error_set(err, ERROR_CONFIGURATION,
-                         "must be ADDRESS:PORT, as 127.0.0.1:8080 or [::1]:8080");
+                         "must be ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080");
     return configuration_value_text(value, field, err);
 }

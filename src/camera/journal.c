@@ -9,11 +9,11 @@ enum { FILE_COUNT = 2 };
 
 static const char *const file_names[FILE_COUNT] = {"journal.0", "journal.1"};
 
-/* What the two files hold. */
 struct found_files {
     bool there[FILE_COUNT];
-    bool fits[FILE_COUNT]; /* a file of a record's size, which can be overwritten in place */
+    bool fits[FILE_COUNT]; /* a file of a record's size: it can be overwritten in place */
     bool valid[FILE_COUNT];
+    struct error why[FILE_COUNT]; /* why the file could not be opened or read, or ERROR_NONE */
     struct journal_record records[FILE_COUNT];
 };
 
@@ -21,23 +21,23 @@ static bool read_file(struct store *store, const char *path, struct found_files 
                       struct error *err)
 {
     unsigned char bytes[JOURNAL_RECORD_SIZE + 1];
-    struct error ignored = ERROR_EMPTY;
+    struct error malformed = ERROR_EMPTY;
     struct store_entry entry;
     size_t size;
+    bool newer;
 
     if (!store->operations->look(store, path, &entry, err))
-        return false;
+        return error_prefix(err, "journal");
     files->there[i] = entry.kind != STORE_NOTHING;
     files->fits[i] = entry.kind == STORE_FILE && entry.size == JOURNAL_RECORD_SIZE;
     if (!files->fits[i])
         return true;
-    /* A file that cannot be read counts like one that is torn: a cut can leave it so, and the other
-     * one has the same record, or one whose successor has not had an effect yet (journal_double).
-     */
-    files->valid[i] =
-        store->operations->read(store, path, 0, bytes, sizeof(bytes), &size, &ignored) &&
-        journal_parse(span_of(bytes, size), &files->records[i], &ignored);
-    return true;
+    /* One unreadable file is harmless: the other file holds the same record, or one whose successor
+     * has had no effect yet (journal_double). */
+    if (!store->operations->read(store, path, 0, bytes, sizeof(bytes), &size, &files->why[i]))
+        return true;
+    files->valid[i] = journal_parse(span_of(bytes, size), &files->records[i], &newer, &malformed);
+    return !newer || error_pass(err, &malformed);
 }
 
 static bool read_files(struct store *store, const char *work, struct found_files *files,
@@ -49,15 +49,18 @@ static bool read_files(struct store *store, const char *work, struct found_files
     memset(files, 0, sizeof(*files));
     if (!store->operations->look(store, work, &entry, err))
         return error_prefix(err, "journal");
+    if (entry.kind == STORE_LINK)
+        return error_set(err, ERROR_JOURNAL, "work folder %s is a link, name the folder itself",
+                         work);
     if (entry.kind != STORE_FOLDER)
         return error_set(err, ERROR_JOURNAL, "work folder %s is not there", work);
     for (size_t i = 0; i < FILE_COUNT; i++)
         if (!file_path(work, file_names[i], path, err) || !read_file(store, path, files, i, err))
-            return error_prefix(err, "journal");
+            return false;
     return true;
 }
 
-/* The file whose record counts; false where none does. */
+/* Finds the file whose record counts; false if there is none. */
 static bool choose(const struct found_files *files, size_t *chosen)
 {
     *chosen = files->valid[1] &&
@@ -65,28 +68,53 @@ static bool choose(const struct found_files *files, size_t *chosen)
     return files->valid[*chosen];
 }
 
-bool journal_read(struct store *store, const char *work, bool required,
-                  struct journal_record *record, enum journal_found *found, struct error *err)
+/* If no valid record is found, an unreadable file may hold one: then the journal is not lost. */
+static bool check_readable(const struct found_files *files, struct error *err)
+{
+    for (size_t i = 0; i < FILE_COUNT; i++)
+        if (files->why[i].kind != ERROR_NONE) {
+            (void)error_pass(err, &files->why[i]);
+            return error_prefix(err, "journal");
+        }
+    return true;
+}
+
+static bool read_record(struct store *store, const char *work, bool required,
+                        struct journal_record *record, enum journal_found *found, struct error *err)
 {
     struct found_files files;
     size_t chosen;
 
-    if (!read_files(store, work, &files, err)) {
-        err->kind = ERROR_JOURNAL;
+    if (!read_files(store, work, &files, err))
         return false;
-    }
     memset(record, 0, sizeof(*record));
     if (choose(&files, &chosen)) {
         *record = files.records[chosen];
-        *found = JOURNAL_FOUND;
+        *found = record->lost ? JOURNAL_LOST : JOURNAL_FOUND;
         return true;
     }
     *found = files.there[0] || files.there[1] || required ? JOURNAL_LOST : JOURNAL_NEW;
-    return true;
+    record->lost = *found == JOURNAL_LOST;
+    return check_readable(&files, err);
 }
 
-/* A file that is not there yet, or is no record, comes by a rename: a cut while it is first written
- * must not leave a torn record alone, which would look like a lost journal. */
+bool journal_read(struct store *store, const char *work, bool required,
+                  struct journal_record *record, enum journal_found *found, struct error *err)
+{
+    if (read_record(store, work, required, record, found, err))
+        return true;
+    err->kind = ERROR_JOURNAL;
+    return false;
+}
+
+bool journal_content_same(const struct journal_content *one, const struct journal_content *other)
+{
+    return one->bank_index == other->bank_index && one->size == other->size &&
+           digest_same(&one->sha256, &other->sha256);
+}
+
+/* Creates a file by rename: a power cut during the first write must not leave one torn record
+ * alone, which would look like a lost journal. */
 static bool create(struct store *store, const char *work, const char *path, struct span bytes,
                    struct error *err)
 {
@@ -131,9 +159,9 @@ static bool write_file(struct store *store, const char *work, const struct found
     return read_back(store, path, bytes, err);
 }
 
-/* First over the file whose record does not count. */
-static bool write_next(struct store *store, const char *work, bool may_be_lost,
-                       struct journal_record *record, struct error *alone, struct error *err)
+/* The file whose record does not count is overwritten first. */
+static bool write_next(struct store *store, const char *work, struct journal_record *record,
+                       struct error *alone, struct error *err)
 {
     unsigned char bytes[JOURNAL_RECORD_SIZE];
     struct found_files files;
@@ -145,8 +173,8 @@ static bool write_next(struct store *store, const char *work, bool may_be_lost,
     if (!read_files(store, work, &files, err))
         return false;
     found = choose(&files, &chosen);
-    if (!found && !may_be_lost && (files.there[0] || files.there[1]))
-        return error_set(err, ERROR_JOURNAL, "journal lost: run ispup-camera adopt");
+    if (!found && before > 0)
+        return error_set(err, ERROR_JOURNAL, "journal: its record is gone from both files");
     record->sequence = found ? files.records[chosen].sequence + 1 : 1;
     first = found ? 1 - chosen : 0;
     if (!journal_format(record, bytes, err) ||
@@ -159,28 +187,16 @@ static bool write_next(struct store *store, const char *work, bool may_be_lost,
     return true;
 }
 
-static bool write_both(struct store *store, const char *work, bool may_be_lost,
-                       struct journal_record *record, struct error *alone, struct error *err)
+bool journal_write(struct store *store, const char *work, struct journal_record *record,
+                   struct error *alone, struct error *err)
 {
-    if (write_next(store, work, may_be_lost, record, alone, err))
+    if (write_next(store, work, record, alone, err))
         return true;
     err->kind = ERROR_JOURNAL;
     return false;
 }
 
-bool journal_write(struct store *store, const char *work, struct journal_record *record,
-                   struct error *alone, struct error *err)
-{
-    return write_both(store, work, false, record, alone, err);
-}
-
-bool journal_start(struct store *store, const char *work, struct journal_record *record,
-                   struct error *alone, struct error *err)
-{
-    return write_both(store, work, true, record, alone, err);
-}
-
-/* What is no whole record of the same sequence is none that is needed. */
+/* Overwrites the other file unless it holds a valid record of the same sequence. */
 static bool make_other_same(struct store *store, const char *work, const struct found_files *files,
                             size_t chosen, struct error *err)
 {

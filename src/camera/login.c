@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/file.h"
-#include "camera/run.h"
+#include "camera/run_folder.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -13,15 +13,16 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-/* The entries are one array of a fixed size in the machine's own byte order: the file never leaves
- * the run folder. An address is an IPv4 one, an IPv6 /64, or all zero for what is neither. */
+/* A file of fixed-size entries in the machine's byte order: it never leaves the run folder. An
+ * address is IPv4, an IPv6 /64, or all zero for other texts. */
 struct table {
     struct login_entry entries[LOGIN_ADDRESSES];
 };
 
 enum { FAMILY_OTHER = 1, FAMILY_IPV4 = 2, FAMILY_IPV6 = 3, TURNS = 251 };
 
-/* An IPv6 address's network, or the IPv4 address that a server on both families shows as one. */
+/* The /64 of an IPv6 address. A server that listens on both families shows an IPv4 client as
+ * ::ffff:a.b.c.d: that counts as IPv4. */
 static struct login_entry entry_of_ipv6(const unsigned char bytes[16])
 {
     static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
@@ -38,7 +39,7 @@ static struct login_entry entry_of(struct span address)
     unsigned char bytes[16];
     char text[64];
 
-    /* busybox httpd puts IPv6 addresses into brackets. */
+    /* busybox httpd puts IPv6 addresses in brackets. */
     if (span_skip(&address, "[") && address.size > 0 && address.data[address.size - 1] == ']')
         address.size--;
     if (!span_copy(address, text, sizeof(text)))
@@ -64,11 +65,10 @@ static bool is_ours(const struct table *table, size_t size)
     return true;
 }
 
-/* A file of another size or form is not ours, or was cut, or is of another boot: nothing is
- * remembered then. */
+/* A file of another size or form is damaged or from another boot: it counts as empty. */
 static bool read_table(int file, struct table *table, struct error *err)
 {
-    struct table found[2]; /* so that a file that is too long is seen to be */
+    struct table found[2]; /* the second one detects a file that is too long */
     size_t got;
 
     if (flock(file, LOCK_EX) != 0)
@@ -97,7 +97,7 @@ static bool is_same(const struct login_entry *one, const struct login_entry *oth
            memcmp(one->address, other->address, sizeof(one->address)) == 0;
 }
 
-/* The address's entry; where it has none, the one to put it into: a free one or the oldest. */
+/* The address's entry. If it has none: a free entry, else the oldest. */
 static struct login_entry *find(struct table *table, const struct login_entry *wanted)
 {
     struct login_entry *oldest = &table->entries[0];
@@ -118,7 +118,7 @@ static bool is_over(const struct login_entry *entry)
     return clock_boot_seconds() - entry->last >= LOGIN_SECONDS;
 }
 
-/* Behind the table, a byte for each of some hundred turns: two addresses may share one. */
+/* Locks a byte after the table. There are TURNS such bytes, so two addresses may share one. */
 static bool take_turn(int file, const struct login_entry *address, struct error *err)
 {
     struct flock turn = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
@@ -140,7 +140,7 @@ static bool open_file(const char *run, const struct login_entry *address, int *f
     CLEANUP(fd_close) int fd = FD_NONE;
     char path[FILE_PATH_SIZE];
 
-    if (!run_make(run, err) || !file_path(run, "logins", path, err))
+    if (!run_folder_make(run, err) || !file_path(run, "logins", path, err))
         return false;
     fd = file_open_or_make(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd == FD_NONE)
@@ -151,7 +151,7 @@ static bool open_file(const char *run, const struct login_entry *address, int *f
     return true;
 }
 
-/* What is remembered of the address, nothing where that is over. */
+/* The address's entry, or an empty one if its time is over. */
 static struct login_entry remembered(const struct login_entry *entry,
                                      const struct login_entry *address)
 {
@@ -187,7 +187,7 @@ bool login_right(struct login *login, struct error *err)
         return false;
     entry = find(&table, &login->before);
     if (!is_same(entry, &login->before))
-        return true; /* forgotten meanwhile */
+        return true; /* replaced by a newer address */
     *entry = login->before;
     if (entry->wrong == 0)
         entry->family = 0;

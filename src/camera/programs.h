@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where `update` and `system` lie when the configuration does not say. */
+/* The folders of `update` and `system`, and of the page, if the configuration names none. */
 #ifndef CAMERA_PROGRAMS_H
 #define CAMERA_PROGRAMS_H
 
 #include "camera/configuration.h"
 
-/* Of a program PREFIX/sbin/NAME it is PREFIX/lib/cgi-bin, where `make install` puts both; of one
- * that lies elsewhere, and where it does not fit, /usr/lib/cgi-bin. */
+/* PREFIX/PLACE for a program in PREFIX/sbin: `make install` uses both. Otherwise, or if the path is
+ * too long, /usr/PLACE. PLACE is lib/cgi-bin unless Meson's option cgi_folder says another. */
 void programs_beside(const char *self, char folder[FILE_PATH_SIZE]);
 
-/* Fills in [server] programs where it is empty, from the path of the program that runs. */
+/* PREFIX/share/ispup/www, in the same way; the folder need not exist. */
+void programs_pages_beside(const char *self, char folder[FILE_PATH_SIZE]);
+
+/* Sets [server] programs and pages if they are empty, from the path of the running program. Without
+ * a folder of that name there are no pages. */
 void programs_settle(struct configuration *configuration);
 
 #endif

@@ -9,22 +9,22 @@
 enum { COMMAND_SECONDS = 120, PLACE_SIZE = FILE_PATH_SIZE };
 
 /*
- * Four names beside SAVED: .new and .old are an update's, .save and .was those of SAVE, so that a
- * SAVE during a trial leaves the settings that the trial may go back to as they are.
+ * There are four names beside SAVED. An update uses .new and .old, SAVE uses .save and .was, so
+ * that a SAVE during a trial keeps the settings that a rollback of the trial restores.
  *
- * Every rename is synced before the next one, and every function begins with `settle`, after which
- * SAVED is missing only where there never was one. That leaves these states of an update:
+ * Every rename is synced before the next one. Every function begins with `settle`: after it, SAVED
+ * is missing only if it never existed. That leaves these states of an update:
  *
- *   .new  .old   what has happened                        activate         restore
- *   yes   no     prepared                                 goes on          removes .new
- *   yes   yes    prepared; .old is of an update before,   removes .old,    removes .old, then .new
- *                confirmed just as the power went         goes on
+ *   .new  .old   state                                    activate         restore
+ *   yes   no     prepared                                 continues        removes .new
+ *   yes   yes    prepared; .old belongs to the previous   removes .old,    removes .old, then .new
+ *                update, confirmed just before the cut    continues
  *   no    yes    made current                             nothing to do    brings .old back
- *   no    no     made current, with none before           nothing to do    nothing to do
+ *   no    no     made current; there was none before      nothing to do    nothing to do
  *
- * An .old beside .new and SAVED is never needed any more: SAVED was not moved aside for this
- * update yet, so it is itself what a way back would lead to. It is removed before .new is, or a
- * second try would take it for the one to bring back.
+ * If .new, .old and SAVED all exist, .old is obsolete: this update has not moved SAVED aside yet,
+ * so SAVED itself holds the settings to go back to. Remove .old before .new: otherwise a second try
+ * of `restore` would bring .old back.
  */
 struct places {
     const struct settings *settings;
@@ -39,14 +39,6 @@ const char *const settings_endings[SETTINGS_SIDE_COUNT] = {
     [SETTINGS_SAVE] = ".save",
     [SETTINGS_WAS] = ".was",
 };
-
-struct settings settings_of(const struct configuration *configuration, struct store *store)
-{
-    return (struct settings){.store = store,
-                             .live = configuration->live,
-                             .saved = configuration->saved,
-                             .save_command = &configuration->save_command};
-}
 
 bool settings_are_ours(const struct settings *settings)
 {
@@ -76,7 +68,7 @@ static bool find_places(const struct settings *settings, struct places *places, 
     if (slash == NULL || slash[1] == '\0' || !beside(saved, SETTINGS_NEW, places->new) ||
         !beside(saved, SETTINGS_OLD, places->old) || !beside(saved, SETTINGS_SAVE, places->save) ||
         !beside(saved, SETTINGS_WAS, places->was))
-        return error_set(err, ERROR_SETTINGS, "%s: no place for settings", saved);
+        return error_set(err, ERROR_SETTINGS, "%s: is no usable path for settings", saved);
     (void)snprintf(places->folder, sizeof(places->folder), "%.*s",
                    slash == saved ? 1 : (int)(slash - saved), saved);
     return true;
@@ -118,7 +110,7 @@ static bool move(const struct places *places, const char *from, const char *to, 
     return store->operations->rename(store, from, to, err) && sync_names(places, err);
 }
 
-/* Writes nothing where there is nothing. */
+/* Writes nothing if the path does not exist. */
 static bool drop(const struct places *places, const char *path, struct error *err)
 {
     struct store *store = places->settings->store;
@@ -129,8 +121,9 @@ static bool drop(const struct places *places, const char *path, struct error *er
     return !there || (store->operations->remove(store, path, err) && sync_names(places, err));
 }
 
-/* Brings SAVED back where a cut has left it aside. What was moved aside last is what counts: the
- * copy of a SAVE is whole once SAVED made way for it. */
+/* Restores SAVED after a power cut that left it renamed. If .was exists, a SAVE was interrupted,
+ * and the copy in .save is complete if it exists: SAVED is renamed to .was only after the copy.
+ * Otherwise an update was interrupted, and .old is the former SAVED. */
 static bool bring_back(const struct places *places, struct error *err)
 {
     bool was, save, old;
@@ -143,7 +136,7 @@ static bool bring_back(const struct places *places, struct error *err)
     return !old || move(places, places->old, places->saved, err);
 }
 
-/* Ends what a cut has left of a SAVE, or of the renames of an update. */
+/* Completes a SAVE or an update's renames after a power cut. */
 static bool settle(const struct places *places, struct error *err)
 {
     bool saved;
@@ -158,18 +151,47 @@ static bool begin(const struct settings *settings, struct places *places, struct
     return find_places(settings, places, err) && settle(places, err);
 }
 
-/* A whole, synced copy of the live settings at `place`. */
+/* Nothing that may be moved or removed has a mount or an immutable file in it. */
+static bool check_saved(const struct places *places, bool *is_sure, struct error *err)
+{
+    const char *const all[] = {places->saved, places->new, places->old, places->save, places->was};
+    struct store *store = places->settings->store;
+
+    if (!store->operations->can_rename(store, places->saved, is_sure, err))
+        return false;
+    for (size_t i = 0; i < COUNT_OF(all); i++)
+        if (!tree_check_removable(store, all[i], err))
+            return false;
+    return true;
+}
+
+/* Found before anything depends on it, for example on overlayfs (a folder of its lower layer). */
+static bool try_rename(const struct places *places, struct error *err)
+{
+    bool saved;
+
+    if (!settle(places, err) || !is_there(places, places->saved, &saved, err))
+        return false;
+    return !saved || (move(places, places->saved, places->was, err) &&
+                      move(places, places->was, places->saved, err));
+}
+
+static bool is_no_link(const struct places *places, const char *path, struct error *err)
+{
+    enum store_kind kind;
+
+    if (!kind_at(places, path, &kind, err))
+        return false;
+    return kind != STORE_LINK ||
+           error_set(err, ERROR_SETTINGS, "%s: is a link, name the file or folder itself", path);
+}
+
+/* Makes a complete, synced copy of the live settings at `place`. */
 static bool copy_live(const struct places *places, const char *place, struct error *err)
 {
     struct store *store = places->settings->store;
     const char *live = places->settings->live;
-    enum store_kind kind;
 
-    if (!kind_at(places, live, &kind, err))
-        return false;
-    if (kind == STORE_LINK)
-        return error_set(err, ERROR_SETTINGS, "%s: is a link, name the file or folder itself",
-                         live);
     return drop(places, place, err) && tree_copy(store, live, place, err) &&
            sync_names(places, err);
 }
@@ -200,12 +222,43 @@ bool settings_recover(const struct settings *settings, struct error *err)
     return failed(err);
 }
 
+static bool look(const struct places *places, bool *is_sure, struct error *err)
+{
+    const struct settings *settings = places->settings;
+
+    return is_no_link(places, settings->live, err) && is_no_link(places, places->saved, err) &&
+           check_saved(places, is_sure, err) && tree_check(settings->store, settings->live, err);
+}
+
+bool settings_look(const struct settings *settings, bool *is_sure, struct error *err)
+{
+    struct places places;
+
+    *is_sure = true;
+    if (!settings_are_ours(settings))
+        return true;
+    return (find_places(settings, &places, err) && look(&places, is_sure, err)) || failed(err);
+}
+
+bool settings_check(const struct settings *settings, struct error *err)
+{
+    struct places places;
+    bool is_sure;
+
+    if (!settings_look(settings, &is_sure, err))
+        return false;
+    return is_sure || (find_places(settings, &places, err) && try_rename(&places, err)) ||
+           failed(err);
+}
+
 bool settings_prepare(const struct settings *settings, struct digest *digest, struct error *err)
 {
     struct digest made = {{0}};
     struct places places;
 
     if (settings_are_ours(settings)) {
+        if (!settings_check(settings, err))
+            return false;
         if (!begin(settings, &places, err) || !copy_live(&places, places.new, err) ||
             !tree_digest(settings->store, places.new, &made, err))
             return failed(err);
@@ -223,7 +276,7 @@ static bool is_prepared(const struct places *places, const struct digest *digest
     if (!tree_digest(places->settings->store, places->new, &found, err))
         return false;
     if (!digest_same(&found, digest))
-        return error_set(err, ERROR_SETTINGS, "%s: is not what was prepared", places->new);
+        return error_set(err, ERROR_SETTINGS, "%s: differs from what was prepared", places->new);
     return true;
 }
 
@@ -234,8 +287,9 @@ static bool activate(const struct places *places, const struct digest *digest, s
     if (!is_there(places, places->new, &new, err) || !is_there(places, places->saved, &saved, err))
         return false;
     if (!new && !saved)
-        return error_set(err, ERROR_SETTINGS, "%s: nothing there, nor prepared", places->saved);
-    /* Whoever renamed it may have ended before the sync. */
+        return error_set(err, ERROR_SETTINGS, "%s: missing, and nothing is prepared",
+                         places->saved);
+    /* The process that renamed it may have ended before the sync. */
     if (!new)
         return sync_names(places, err);
     if (!is_prepared(places, digest, err))
@@ -315,14 +369,14 @@ static bool save(const struct places *places, struct error *err)
     if (!copy_live(places, places->save, err) || !kind_at(places, places->saved, &saved, err) ||
         !kind_at(places, places->save, &made, err))
         return false;
-    /* One rename where it may take the place of what is there: no instant without SAVED. */
+    /* A rename can replace a file, but not a folder: a folder is first renamed to .was. */
     if ((saved == STORE_FOLDER || made == STORE_FOLDER) && saved != STORE_NOTHING &&
         !move(places, places->saved, places->was, err))
         return false;
     return move(places, places->save, places->saved, err) && drop(places, places->was, err);
 }
 
-/* What a failure has left, half a copy on a full flash, goes at once, not at the next boot. */
+/* Removes a partial copy at once: on a full flash it must not stay until the next boot. */
 static bool save_or_leave(const struct places *places, struct error *err)
 {
     struct error ignored = ERROR_EMPTY;
@@ -336,8 +390,11 @@ static bool save_or_leave(const struct places *places, struct error *err)
 bool settings_save(const struct settings *settings, struct error *err)
 {
     struct places places;
+    bool is_sure; /* ignored: if a rename below fails, SAVED stays */
 
     if (!settings_are_ours(settings))
         return !has_command(settings) || run_command(settings->save_command, err) || failed(err);
-    return (begin(settings, &places, err) && save_or_leave(&places, err)) || failed(err);
+    return (find_places(settings, &places, err) && look(&places, &is_sure, err) &&
+            settle(&places, err) && save_or_leave(&places, err)) ||
+           failed(err);
 }

@@ -1,64 +1,74 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The camera's settings: live in RAM, saved where they must be after a reboot; a file or a folder.
- * Saved as a transaction: prepared beside the saved ones, then made current by two renames that can
- * be repeated from whatever power loss left (docs/flash.md, "Settings").
+ * The camera's settings, a file or a folder: `live` in RAM, `saved` in flash for the next boot.
+ * They are saved in a transaction: a copy is prepared beside the saved ones, then made current by
+ * two renames. After a power cut the renames can be repeated from any state (docs/flash.md,
+ * "Settings").
  */
 #ifndef CAMERA_SETTINGS_H
 #define CAMERA_SETTINGS_H
 
-#include "camera/configuration.h"
+#include "base/file.h"
+#include "base/process.h"
 #include "camera/store.h"
 #include "image/digest.h"
 
 struct settings {
     struct store *store;                        /* borrowed */
-    const char *live, *saved;                   /* borrowed; empty: nothing to save here */
+    const char *live, *saved;                   /* borrowed; empty: not configured */
     const struct process_command *save_command; /* borrowed; count 0: none */
 };
 
-/* What lies beside SAVED under these endings is ours: it comes and goes with all that is in it. */
+/* The files and folders beside SAVED with these endings are ours: they may be replaced and removed.
+ */
 enum settings_side { SETTINGS_NEW, SETTINGS_OLD, SETTINGS_SAVE, SETTINGS_WAS, SETTINGS_SIDE_COUNT };
 extern const char *const settings_endings[SETTINGS_SIDE_COUNT];
 
-struct settings settings_of(const struct configuration *configuration, struct store *store);
-
-/* Whether live and saved are configured, so that the transaction has something to do. */
+/* Whether live and saved are configured: then the transaction saves them. */
 bool settings_are_ours(const struct settings *settings);
 
-/* Ends what a cut has left of a SAVE, or of an update's renames, so that SAVED is there wherever
- * there ever was one. Writes nothing where nothing was cut: for every boot, before anything reads
- * the saved settings. All the others begin with it. */
+/* Completes a SAVE or an update's renames after a power cut, so that SAVED exists if it ever did.
+ * Called at every boot before anything reads the saved settings; writes nothing if nothing was
+ * interrupted. All other functions here begin with it. */
 bool settings_recover(const struct settings *settings, struct error *err) MUST_CHECK;
 
-/* Copies live to SAVED.new, synced, and digests it (names, kinds, modes, bytes). SAVED.old is left
- * as it is. With save_command runs that instead; with neither does nothing; `digest` is then all
- * zero. ERROR_SETTINGS. */
+/* Finds what would refuse a SAVE or an update: SAVED that cannot be renamed, a mount inside live or
+ * the saved settings, an entry of live that cannot be copied. Writes nothing. `is_sure` is false if
+ * only a rename of SAVED tells whether it can be renamed. */
+bool settings_look(const struct settings *settings, bool *is_sure, struct error *err) MUST_CHECK;
+
+/* The same, and if it is not sure renames SAVED to SAVED.was and back (settings_recover completes
+ * that after a power cut). For an update, before the first byte of flash. */
+bool settings_check(const struct settings *settings, struct error *err) MUST_CHECK;
+
+/* Copies live to SAVED.new, synced, and digests it (names, kinds, modes, bytes). SAVED.old does not
+ * change. With save_command runs that instead; with neither does nothing. In both cases `digest` is
+ * all zero. ERROR_SETTINGS. */
 bool settings_prepare(const struct settings *settings, struct digest *digest,
                       struct error *err) MUST_CHECK;
 
-/* Makes the prepared ones current, if they have this digest: SAVED to SAVED.old, SAVED.new to
- * SAVED. May be repeated after a cut anywhere in it. Without SAVED.new it is done already, whatever
- * SAVED holds: a SAVE on trial may have changed it since. */
+/* Makes the prepared settings current if they have this digest: SAVED to SAVED.old, SAVED.new to
+ * SAVED. May be repeated after a power cut at any point. A missing SAVED.new means that this is
+ * already done. SAVED is not compared then: a SAVE during the trial may have changed it. */
 bool settings_activate(const struct settings *settings, const struct digest *digest,
                        struct error *err) MUST_CHECK;
 
-/* Back to what was saved before the update: SAVED.old, where there is one; or SAVED itself, where
- * activate had not begun. May be repeated after a cut anywhere in it. Nothing is left beside
- * SAVED. */
+/* Restores the settings that were saved before the update: SAVED.old if it exists, or SAVED itself
+ * if settings_activate had not begun. May be repeated after a power cut at any point. No other file
+ * remains beside SAVED. */
 bool settings_restore(const struct settings *settings, struct error *err) MUST_CHECK;
 
-/* Removes SAVED.new: an update that was refused. */
+/* Removes SAVED.new, after a refused update. */
 bool settings_forget_prepared(const struct settings *settings, struct error *err) MUST_CHECK;
 
-/* Whether the settings from before the last update are still there: SAVED.old. */
+/* Whether SAVED.old exists: the settings from before the last update. */
 bool settings_has_old(const struct settings *settings, bool *has, struct error *err) MUST_CHECK;
 
-/* Removes SAVED.old: there is no image left that it belongs to. */
+/* Removes SAVED.old, when there is no image left that it belongs to. */
 bool settings_forget_old(const struct settings *settings, struct error *err) MUST_CHECK;
 
-/* SAVE: the live settings in the place of the saved ones. SAVED.new and SAVED.old are not touched,
- * so that it may be done while an image is on trial. */
+/* SAVE: replaces the saved settings with the live ones. SAVED.new and SAVED.old do not change, so a
+ * SAVE is allowed during a trial. */
 bool settings_save(const struct settings *settings, struct error *err) MUST_CHECK;
 
 #endif

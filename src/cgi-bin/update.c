@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* /cgi-bin/update: one request, one process. The story is in update/update.c. */
-#include "update/update.h"
+/* /cgi-bin/update: one process for each request. It starts in update/front/update.c. */
+#include "update/front/update.h"
 
-#include "update/surroundings.h"
+#include "base/fd.h"
+#include "update/front/other.h"
+#include "update/front/surroundings.h"
 
 #include <unistd.h>
 
@@ -10,6 +12,8 @@ int main(void)
 {
     struct surroundings surroundings;
 
+    fd_fill_standard();
+    other_try(PROGRAM_UPDATE);
     if (!surroundings_settle(&surroundings))
         return 1;
     return update_answer(surroundings.configuration, surroundings.trusted,

@@ -19,7 +19,7 @@ static bool is_zero(const unsigned char *bytes, size_t size)
     return true;
 }
 
-/* All of `size`, or what there is: `got` says how many. */
+/* Reads `size` bytes, or fewer at the end of the stream; `got` is their number. */
 static bool take(struct archive *archive, unsigned char *data, size_t size, size_t *got,
                  struct error *err)
 {
@@ -41,6 +41,7 @@ static bool take_block(struct archive *archive, unsigned char block[ARCHIVE_BLOC
     return true;
 }
 
+/* Filling that is not zero is refused: no digest covers these bytes. */
 static bool take_filling(struct archive *archive, struct error *err)
 {
     unsigned char filling[ARCHIVE_BLOCK];
@@ -52,13 +53,14 @@ static bool take_filling(struct archive *archive, struct error *err)
     if (!take(archive, filling, size, &got, err))
         return false;
     if (got < size)
-        return error_set(err, ERROR_IMAGE, "archive: cut short behind a member");
+        return error_set(err, ERROR_IMAGE, "archive: cut short after a member");
     if (!is_zero(filling, size))
-        return error_set(err, ERROR_IMAGE, "archive: bytes that are not zero behind a member");
+        return error_set(err, ERROR_IMAGE, "archive: bytes after a member are not zero");
     return true;
 }
 
-/* Behind the first zero block: a second one, zero blocks up to a full record, and nothing else. */
+/* After the first zero block: a second one, then only zero blocks up to a full record. The limit
+ * keeps a stream of zeros from going on for ever. */
 static bool take_end(struct archive *archive, struct error *err)
 {
     unsigned char block[ARCHIVE_BLOCK];
@@ -74,9 +76,9 @@ static bool take_end(struct archive *archive, struct error *err)
         if (!take(archive, block, sizeof(block), &got, err))
             return false;
         if (got % ARCHIVE_BLOCK != 0 || !is_zero(block, got) || archive->passed > limit)
-            return error_set(err, ERROR_IMAGE, "archive: something behind its end");
+            return error_set(err, ERROR_IMAGE, "archive: bytes after its end");
     }
-    return gzip_finish(archive->gzip, err);
+    return gzip_finish(archive->gzip, err); /* reading to `got` 0 has checked CRC and length */
 }
 
 bool archive_next(struct archive *archive, struct archive_member *member, bool *end,
@@ -84,7 +86,7 @@ bool archive_next(struct archive *archive, struct archive_member *member, bool *
 {
     unsigned char block[ARCHIVE_BLOCK];
 
-    assert(archive->left == 0);
+    assert(archive->left == 0); /* else the rest of a member would be taken for a head */
     if (!take_filling(archive, err) || !take_block(archive, block, err))
         return false;
     *end = is_zero(block, sizeof(block));
@@ -93,6 +95,7 @@ bool archive_next(struct archive *archive, struct archive_member *member, bool *
     if (!archive_head_parse(block, member, err))
         return false;
     archive->left = member->size;
+    /* Bytes up to a full block: unsigned negation wraps, and 2^64 is a multiple of the block. */
     archive->filling = (unsigned)(-member->size % ARCHIVE_BLOCK);
     return true;
 }

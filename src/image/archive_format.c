@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* `count` octal digits at `at`; what stands behind them is left as it is. */
+/* Writes `count` octal digits at `at`. The byte after them is not changed: it is zero already. */
 static void put_octal(unsigned char *at, size_t count, uint64_t number)
 {
     for (size_t i = count; i > 0; i--) {
@@ -14,7 +14,7 @@ static void put_octal(unsigned char *at, size_t count, uint64_t number)
     assert(number == 0);
 }
 
-/* The sum of all bytes with blanks where the sum itself stands: 6 digits, NUL, blank. */
+/* The checksum counts its own field as 8 blanks. It is written as 6 digits, NUL, blank. */
 static void put_checksum(unsigned char block[ARCHIVE_BLOCK])
 {
     unsigned sum = 0;
@@ -43,7 +43,7 @@ void archive_format_head(const char *name, uint64_t size, unsigned char block[AR
            "ustar\0"
            "00",
            8);
-    put_octal(block + 329, 7, 0); /* device numbers, which a regular file has none of */
+    put_octal(block + 329, 7, 0); /* device numbers: 0 for a regular file */
     put_octal(block + 337, 7, 0);
     put_checksum(block);
 }

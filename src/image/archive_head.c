@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Where a field stands in the block, and its bytes. */
+/* A field's position in the block, and its size. */
 struct field {
     size_t at, size;
 };
@@ -12,7 +12,7 @@ static const struct field field_name = {0, ARCHIVE_NAME_SIZE};
 static const struct field field_size = {124, 12};
 static const struct field field_checksum = {148, 8};
 static const struct field field_magic = {257, 8};
-static const struct field field_rest = {345, ARCHIVE_BLOCK - 345}; /* a split name's first part */
+static const struct field field_rest = {345, ARCHIVE_BLOCK - 345}; /* first part of a split name */
 
 enum { AT_TYPE = 156 };
 
@@ -21,7 +21,8 @@ static struct span field_of(const unsigned char *block, struct field field)
     return span_of(block + field.at, field.size);
 }
 
-/* Octal digits, then at least one NUL or blank, and nothing but these. */
+/* Octal digits, then at least one NUL or blank, then nothing else. At most 11 digits fit, so the
+ * sum cannot overflow. */
 static bool parse_octal(struct span text, uint64_t *number)
 {
     uint64_t sum = 0;
@@ -42,6 +43,7 @@ static bool has_magic(const unsigned char *block)
 {
     struct span magic = field_of(block, field_magic);
 
+    /* POSIX's magic, and GNU tar's older one: images can be made with `tar` by hand. */
     return span_same(magic, span_of("ustar\00000", 8)) || span_same(magic, span_of("ustar  \0", 8));
 }
 
@@ -50,12 +52,14 @@ static bool has_checksum(const unsigned char *block)
     struct span field = field_of(block, field_checksum);
     uint64_t told, sum = 0;
 
+    /* The checksum's own field counts as blanks. Before the field, `i - at` wraps to a large
+     * number. */
     for (size_t i = 0; i < ARCHIVE_BLOCK; i++)
         sum += i - field_checksum.at < field_checksum.size ? ' ' : block[i];
     return parse_octal(field, &told) && told == sum;
 }
 
-/* What is refused, in a person's words. */
+/* The refused types, for the error text. */
 static const char *type_text(unsigned char type)
 {
     static const struct {
@@ -74,7 +78,7 @@ static const char *type_text(unsigned char type)
     return "of an unknown type";
 }
 
-/* The name, for an error: printable, and as long as it is. */
+/* The name for an error text: printable, at full length. */
 static const char *quote(const unsigned char *block, char quoted[ARCHIVE_NAME_SIZE + 1])
 {
     struct span name = field_of(block, field_name), first;
@@ -111,6 +115,7 @@ bool archive_head_parse(const unsigned char block[ARCHIVE_BLOCK], struct archive
     char quoted[ARCHIVE_NAME_SIZE + 1];
     struct archive_member found;
 
+    /* The checksum comes before all fields: a damaged head must not get another field's error. */
     if (!has_magic(block))
         return error_set(err, ERROR_IMAGE, "archive: not a ustar archive");
     if (!has_checksum(block))

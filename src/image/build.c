@@ -6,39 +6,52 @@
 #include "image/writer.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sys/stat.h>
 
 enum { PIECE_SIZE = 65536 };
 
-/* The greatest size that the 11 octal digits of an archive's member can tell. */
-#define SIZE_LIMIT ((UINT64_C(1) << 33) - 1)
-
-/* What is done with an input's bytes as they are read. */
+/* One pass over an input file. */
 struct reading {
-    struct image_writer *writer; /* NULL: they are only counted and hashed */
-    uint64_t limit;              /* bytes that may come */
+    struct image_writer *writer; /* NULL: bytes are only counted and hashed */
+    uint64_t limit;              /* fails if there are more bytes */
     uint64_t size;
     struct digest_context hashing;
 };
 
-static bool open_input(const char *path, int *fd, struct error *err)
+/* For the size that the file reports, so that nothing is read in vain; and for each piece, because
+ * a file that grows while it is packed must not exceed the size that its head already says. */
+static bool check_size(const struct reading *reading, uint64_t size, struct error *err)
+{
+    if (size <= reading->limit)
+        return true;
+    return error_set(err, ERROR_IMAGE,
+                     reading->writer == NULL ? "larger than %" PRIu64 " bytes"
+                                             : "changed while it was packed: it has more than the "
+                                               "%" PRIu64 " bytes that it had",
+                     reading->limit);
+}
+
+static bool open_input(const char *path, const struct reading *reading, int *fd, struct error *err)
 {
     CLEANUP(fd_close) int opened = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     struct stat facts;
 
+    /* O_NONBLOCK: to open a FIFO must not wait for a writer. */
     if (opened == FD_NONE || fstat(opened, &facts) != 0)
         return error_system(err, ERROR_INTERNAL, "cannot open %s", path);
     if (!S_ISREG(facts.st_mode))
         return error_set(err, ERROR_INTERNAL, "cannot open %s: not a file", path);
+    if (!check_size(reading, (uint64_t)facts.st_size, err))
+        return error_prefix(err, "%s", path);
     *fd = fd_take(&opened);
     return true;
 }
 
 static bool take_piece(struct reading *reading, struct span piece, struct error *err)
 {
-    if (piece.size > reading->limit - reading->size)
-        return error_set(err, ERROR_IMAGE, "larger than %llu bytes",
-                         (unsigned long long)reading->limit);
+    if (!check_size(reading, reading->size + piece.size, err))
+        return false;
     reading->size += piece.size;
     digest_add(&reading->hashing, piece);
     return reading->writer == NULL || image_writer_add(reading->writer, piece, err);
@@ -63,7 +76,7 @@ static bool read_input(const char *path, struct reading *reading, struct digest 
     CLEANUP(fd_close) int fd = FD_NONE;
 
     digest_begin(&reading->hashing);
-    if (!open_input(path, &fd, err))
+    if (!open_input(path, reading, &fd, err))
         return false;
     if (!read_pieces(fd, reading, err))
         return error_prefix(err, "%s", path);
@@ -73,12 +86,12 @@ static bool read_input(const char *path, struct reading *reading, struct digest 
 
 static bool describe(const char *path, struct descriptor_component *component, struct error *err)
 {
-    struct reading reading = {.limit = SIZE_LIMIT};
+    struct reading reading = {.limit = ARCHIVE_SIZE_LIMIT};
 
     if (!read_input(path, &reading, &component->sha256, err))
         return false;
     if (reading.size == 0)
-        return error_set(err, ERROR_IMAGE, "%s: is empty", path);
+        return error_set(err, ERROR_IMAGE, "%s: is empty", path); /* readers refuse size 0 */
     component->size = reading.size;
     component->present = true;
     return true;
@@ -98,6 +111,7 @@ bool build_describe(const struct build_input inputs[COMPONENT_COUNT], struct des
     return true;
 }
 
+/* The second pass. The descriptor was made from the first, so the file must not have changed. */
 static bool write_component(struct image_writer *writer, const char *path,
                             const struct descriptor_component *component, struct error *err)
 {

@@ -23,7 +23,7 @@ bool check_name(struct span file_name, const struct image_policy *policy, struct
     return true;
 }
 
-/* The name's own text comes before the camera's: it tells a renamed file. */
+/* Compared before the camera's platform: a renamed file then gets an error that says so. */
 static bool check_against_name(const struct descriptor *descriptor, const struct image_name *name,
                                struct error *err)
 {
@@ -49,7 +49,7 @@ static bool refuse_unsigned(const struct key_set *keys, struct error *err)
                      SIGNATURE_FILE, accepted);
 }
 
-/* The keys are told only where one of them is asked for. */
+/* Lists the accepted keys. Only called if the policy requires one of them. */
 static bool refuse_malformed(const struct key_set *keys, const struct error *cause,
                              struct error *err)
 {
@@ -59,7 +59,8 @@ static bool refuse_malformed(const struct key_set *keys, const struct error *cau
     return error_set(err, cause->kind, "%s (accepted: %s)", cause->text, accepted);
 }
 
-/* A signature file that is there must have its form even where nobody asks for one. */
+/* A signature file must be well-formed even if no signature is required: a damaged one means a
+ * damaged image. */
 static bool check_signature(struct span description, struct span signature,
                             const struct image_policy *policy, struct error *err)
 {
@@ -84,6 +85,7 @@ static bool check_age(enum component which, const struct image_version *version,
     const struct image_version *running = &policy->running[which];
     char old[IMAGE_VERSION_SIZE + 1], present[IMAGE_VERSION_SIZE + 1];
 
+    /* UNKNOWN is not older: a camera without a known version must stay updatable. */
     if (!policy->downgrade_refused || !version->known || !running->known ||
         image_version_compare(version, running) >= 0)
         return true;
@@ -95,16 +97,21 @@ static bool check_age(enum component which, const struct image_version *version,
 
 static bool check_flash(enum component which, const struct image_policy *policy, struct error *err)
 {
-    if (policy->room[which] > 0)
+    /* Before the size: "flash holds 0" would hide that the camera lacks this component. */
+    if (policy->room[which] > 0 || policy->room_in[which] != NULL)
         return true;
     return error_set(err, ERROR_IMAGE, "%s: camera has no flash for it", component_name(which));
 }
 
-static bool check_room(enum component which, uint64_t size, const struct image_policy *policy,
-                       struct error *err)
+bool check_room(enum component which, uint64_t size, const struct image_policy *policy,
+                struct error *err)
 {
     if (size <= policy->room[which])
         return true;
+    if (policy->room_in[which] != NULL)
+        return error_set(err, ERROR_ROOM,
+                         "room: file system of %s has %" PRIu64 " bytes for %s, needs %" PRIu64,
+                         policy->room_in[which], policy->room[which], component_name(which), size);
     return error_set(err, ERROR_ROOM, "%s: has %" PRIu64 " bytes, flash holds %" PRIu64,
                      component_name(which), size, policy->room[which]);
 }
@@ -130,7 +137,10 @@ bool check_description(const struct image_name *name, struct span description,
     struct checked_image found = {
         .name = *name, .is_signed = signature.size > 0, .has_description = true};
 
+    /* The parser reads bytes that no signature has proven yet. The signature is checked later, so
+     * that a wrong file or a wrong platform is reported as such. */
     if (!descriptor_parse(description, &found.descriptor, err) ||
+        !descriptor_check_notes(&found.descriptor, err) ||
         !check_against_name(&found.descriptor, name, err) ||
         !check_platform(&found.descriptor.platform, policy, err) ||
         !check_signature(description, signature, policy, err) ||
@@ -153,6 +163,7 @@ static void describe_single(struct span file_name, enum component which,
     descriptor->count = 1;
     component->present = true;
     component->version = image->name.version;
+    /* image_name_parse_single has seen that the name is short and printable. */
     span_printable(image_name_base(file_name), component->file, sizeof(component->file));
 }
 

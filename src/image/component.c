@@ -6,7 +6,7 @@
 
 static const struct {
     const char *name;   /* in a descriptor and a configuration */
-    const char *prefix; /* of what its version is called */
+    const char *prefix; /* of the version name and the file name */
 } table[COMPONENT_COUNT] = {
     [COMPONENT_FIRMWARE] = {"firmware", "ISP-F-"},
     [COMPONENT_DEVICE_RESOURCE] = {"device-resource", "C"},
@@ -61,6 +61,7 @@ bool component_parse(struct span name, enum component which, struct image_platfo
     struct image_platform found_platform;
     struct image_version found_version;
 
+    /* Checked piece by piece with fixed sizes, so no separator can be ambiguous. */
     if (!span_skip(&name, table[which].prefix))
         return false;
     if (!image_platform_parse(span_first(name, IMAGE_PLATFORM_SIZE), &found_platform))
@@ -83,6 +84,7 @@ static bool is_alphanumeric(unsigned char byte)
     return byte_is_letter(byte) || byte_is_digit(byte);
 }
 
+/* A name that begins with a dot or a dash would be hidden or read as an option by other tools. */
 bool component_is_file_name(struct span name)
 {
     if (name.size == 0 || name.size > COMPONENT_FILE_SIZE || !is_alphanumeric(name.data[0]))

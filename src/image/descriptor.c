@@ -3,6 +3,7 @@
 
 #include "base/keyvalue.h"
 #include "base/number.h"
+#include "base/utf8.h"
 #include "image/signature.h"
 #include "image/timestamp.h"
 
@@ -73,16 +74,8 @@ static bool take_built(const struct keyvalue_list *list, struct descriptor *desc
     return true;
 }
 
-/* U+0080 to U+009F, which the grammar lets pass and some terminals obey. */
-static bool has_control(struct span text)
-{
-    for (size_t i = 1; i < text.size; i++)
-        if (text.data[i - 1] == 0xc2 && text.data[i] >= 0x80 && text.data[i] <= 0x9f)
-            return true;
-    return false;
-}
-
-/* As many bytes as fit, no part of a character and no blank at the end. */
+/* Cuts the notes to the bytes that fit. They must not end in a part of a character, nor in a blank,
+ * which the grammar refuses when the descriptor is written again. */
 static struct span cut_notes(struct span notes)
 {
     size_t size = DESCRIPTOR_NOTES_SIZE;
@@ -103,10 +96,19 @@ static bool take_notes(const struct keyvalue_list *list, struct descriptor *desc
 
     if (pair == NULL)
         return true;
-    if (has_control(pair->value) ||
-        !span_copy(cut_notes(pair->value), descriptor->notes, sizeof(descriptor->notes)))
-        return refuse(pair, "has a control character", err);
+    if (!span_copy(cut_notes(pair->value), descriptor->notes, sizeof(descriptor->notes)))
+        return refuse(pair, "is not one printable line", err);
+    /* Refused later, by descriptor_check_notes. */
+    descriptor->bad_notes = utf8_is_one_line(pair->value) ? 0 : pair->line;
     return true;
+}
+
+bool descriptor_check_notes(const struct descriptor *descriptor, struct error *err)
+{
+    if (descriptor->bad_notes == 0)
+        return true;
+    return error_set(err, ERROR_IMAGE, DESCRIPTOR_FILE ": line %u: notes is not one printable line",
+                     descriptor->bad_notes);
 }
 
 static bool take_file(const struct keyvalue_list *list, const char *section,
@@ -120,11 +122,12 @@ static bool take_file(const struct keyvalue_list *list, const char *section,
     if (!component_is_file_name(pair->value) ||
         !span_copy(pair->value, component->file, sizeof(component->file)))
         return refuse(pair, "is not 1 to 100 of A-Za-z0-9._-, the first a letter or digit", err);
+    /* The archive reader tells members apart by name only. */
     if (span_is(pair->value, DESCRIPTOR_FILE) || span_is(pair->value, SIGNATURE_FILE))
-        return refuse(pair, "is no component's name", err);
+        return refuse(pair, "is not a name for a component", err);
     for (size_t i = 0; i < descriptor->count; i++)
         if (span_is(pair->value, descriptor->components[descriptor->order[i]].file))
-            return refuse(pair, "is that of another component too", err);
+            return refuse(pair, "is also the file of another component", err);
     return true;
 }
 
@@ -132,11 +135,12 @@ static bool take_size(const struct keyvalue_list *list, const char *section,
                       const struct descriptor *descriptor, struct descriptor_component *component,
                       struct error *err)
 {
-    uint64_t room = UINT64_MAX - descriptor_size(descriptor);
+    uint64_t room = UINT64_MAX - descriptor_size(descriptor); /* the sum must not overflow */
     const struct keyvalue *pair;
 
     if (!need(list, section, "size", &pair, err))
         return false;
+    /* One spelling for each size: no leading zero, and an empty component is no component. */
     if (span_begins(pair->value, "0") || !number_parse(pair->value, room, &component->size))
         return refuse(pair, "is not a number of bytes from 1 on", err);
     return true;
@@ -175,6 +179,7 @@ static bool take_components(const struct keyvalue_list *list, struct descriptor 
 {
     enum component which;
 
+    /* In the text's order, because the archive has its members in the same order. */
     for (size_t i = 0; i < list->section_count; i++)
         if (component_find(list->sections[i], &which) &&
             !take_component(list, which, descriptor, err))
@@ -194,6 +199,7 @@ static bool take_all(struct span text, struct descriptor *descriptor, struct err
         return false;
     if (list.section_count == 0 || !span_is(list.sections[0], IMAGE_SECTION))
         return error_set(err, ERROR_IMAGE, "does not begin with the section [image]");
+    /* The format first: in another format the other keys may mean something else. */
     return take_format(&list, err) && take_platform(&list, &descriptor->platform, err) &&
            take_version(&list, IMAGE_SECTION, &descriptor->version, err) &&
            take_built(&list, descriptor, err) && take_notes(&list, descriptor, err) &&
@@ -202,7 +208,7 @@ static bool take_all(struct span text, struct descriptor *descriptor, struct err
 
 bool descriptor_parse(struct span text, struct descriptor *descriptor, struct error *err)
 {
-    struct descriptor found;
+    struct descriptor found; /* the caller's is written only on success */
 
     memset(&found, 0, sizeof(found));
     if (!take_all(text, &found, err))

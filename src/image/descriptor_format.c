@@ -9,7 +9,7 @@
 struct writing {
     char *text; /* borrowed */
     size_t capacity;
-    size_t size; /* past `capacity` where it does not fit */
+    size_t size; /* grows past `capacity` if the text does not fit */
 };
 
 static void put(struct writing *writing, const char *format, ...) PRINTF(2, 3);
@@ -24,6 +24,7 @@ static void put(struct writing *writing, const char *format, ...)
     size = vsnprintf(full ? NULL : writing->text + writing->size,
                      full ? 0 : writing->capacity - writing->size, format, values);
     va_end(values);
+    /* Counted even if it does not fit: descriptor_format sees from the sum that it did not. */
     writing->size += size > 0 ? (size_t)size : 0;
 }
 
@@ -68,7 +69,7 @@ static bool same_texts(const struct descriptor *one, const struct descriptor *ot
     return true;
 }
 
-/* The values were somebody's input: the parser says whether they can stand in the text. */
+/* Values are user input and may break the grammar, so the text is parsed and compared. */
 static bool reads_back(const struct writing *writing, const struct descriptor *descriptor,
                        struct error *err)
 {
@@ -79,7 +80,7 @@ static bool reads_back(const struct writing *writing, const struct descriptor *d
     if (!same_texts(&found, descriptor))
         return error_set(err, ERROR_IMAGE,
                          DESCRIPTOR_FILE ": a value begins with a blank or has a line end in it");
-    return true;
+    return descriptor_check_notes(&found, err);
 }
 
 bool descriptor_format(const struct descriptor *descriptor, char *text, size_t capacity,

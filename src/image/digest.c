@@ -14,13 +14,8 @@ void digest_begin(struct digest_context *context)
 
 void digest_add(struct digest_context *context, struct span bytes)
 {
-    if (bytes.size > 0)
+    if (bytes.size > 0) /* an empty span may be NULL, which nettle must not get */
         sha256_update(&context->sha256, bytes.size, bytes.data);
-}
-
-void digest_end(struct digest_context *context, struct digest *digest)
-{
-    sha256_digest(&context->sha256, sizeof(digest->bytes), digest->bytes);
 }
 
 void digest_of(struct span bytes, struct digest *digest)

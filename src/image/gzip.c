@@ -5,20 +5,20 @@
 #include "image/gzip_head.h"
 #include "image/inflater.h"
 
-enum { TAIL_SIZE = 8 };
+enum { TAIL_SIZE = 8, AFTER_LIMIT = 65536 };
 
 _Static_assert((size_t)INFLATER_HELD_SIZE <= (size_t)TAIL_SIZE,
-               "what an inflater holds is part of the tail");
+               "the bytes that an inflater holds are part of the tail");
 
 struct gzip {
     struct source *source;     /* borrowed */
-    struct span packed;        /* borrowed from the source: what is left of the piece it lent */
+    struct span packed;        /* borrowed from the source: the rest of its last piece */
     struct inflater *inflater; /* owned */
-    bool begun, ended;         /* the head was read; the tail was */
-    bool unpacked;             /* the inflater has come to its end; the tail is next */
-    bool pending;              /* the inflater may have more without another packed byte */
+    bool begun, ended;         /* the head was read; the tail was read */
+    bool unpacked;             /* all data was decompressed; the tail is next */
+    bool pending;              /* the inflater may have output without another packed byte */
     uint32_t crc;
-    uint32_t size; /* unpacked bytes, modulo 2^32 as in the tail */
+    uint32_t size; /* decompressed bytes, modulo 2^32 as in the tail */
 };
 
 bool gzip_open(struct gzip **gzip, struct source *packed, struct error *err)
@@ -44,7 +44,7 @@ void gzip_close(struct gzip **gzip)
     memory_free(gzip);
 }
 
-/* Has at least one packed byte in hand, but at the source's end. */
+/* Makes at least one packed byte available, unless the source has ended. */
 static bool pull(struct gzip *gzip, struct error *err)
 {
     return gzip->packed.size > 0 || source_next(gzip->source, &gzip->packed, err);
@@ -84,7 +84,7 @@ static uint32_t number_at(const unsigned char *bytes)
 static bool take_tail(struct gzip *gzip, struct error *err)
 {
     unsigned char tail[TAIL_SIZE];
-    size_t size = inflater_held(gzip->inflater, tail);
+    size_t size = inflater_held(gzip->inflater, tail); /* read ahead of the data's end */
 
     while (size < sizeof(tail)) {
         if (!need(gzip, err))
@@ -100,20 +100,20 @@ static bool take_tail(struct gzip *gzip, struct error *err)
     return true;
 }
 
-/* As much as one piece of packed bytes gives, or as fits. */
+/* Decompresses one piece of packed bytes, or as much as fits. */
 static bool unpack(struct gzip *gzip, unsigned char *data, size_t capacity, size_t *got,
                    struct error *err)
 {
     enum inflater_outcome outcome;
 
-    /* Not before the last bytes were handed on: what is said of them must not depend on whether the
-     * tail had already come. */
+    /* The tail is read only after the caller has taken all data. Otherwise a wrong CRC would be
+     * reported earlier or later depending on how the stream was cut, and with it another error. */
     if (gzip->unpacked)
         return take_tail(gzip, err);
     if (!gzip->pending && !need(gzip, err))
         return false;
     outcome = inflater_run(gzip->inflater, &gzip->packed, data, capacity, got);
-    gzip->pending = *got == capacity;
+    gzip->pending = *got == capacity; /* a full buffer: the inflater may hold more output */
     gzip->crc = inflater_crc(gzip->crc, span_of(data, *got));
     gzip->size += (uint32_t)*got;
     if (outcome == INFLATER_BROKEN)
@@ -139,13 +139,32 @@ bool gzip_read(struct gzip *gzip, void *data, size_t capacity, size_t *got, stru
     return true;
 }
 
+/* Reads what comes after the member. A source that fails here has another cause to tell: a form
+ * without its closing delimiter looks as if the image had more bytes. */
+static bool pass_after(struct gzip *gzip, struct error *err)
+{
+    size_t size = gzip->packed.size;
+
+    while (gzip->packed.size > 0 && size <= AFTER_LIMIT) {
+        if (!source_next(gzip->source, &gzip->packed, err))
+            return false;
+        size += gzip->packed.size;
+    }
+    return true;
+}
+
 bool gzip_finish(struct gzip *gzip, struct error *err)
 {
+    unsigned char first;
+
     if (!pull(gzip, err))
         return false;
     if (gzip->packed.size == 0)
         return true;
-    if (gzip->packed.data[0] == 0x1f)
-        return error_set(err, ERROR_IMAGE, "gzip: a second member behind the end");
-    return error_set(err, ERROR_IMAGE, "gzip: bytes behind the end");
+    first = gzip->packed.data[0];
+    if (!pass_after(gzip, err))
+        return false;
+    if (first == 0x1f) /* another member, as `cat a.gz b.gz` makes it */
+        return error_set(err, ERROR_IMAGE, "gzip: a second member after the end");
+    return error_set(err, ERROR_IMAGE, "gzip: bytes after the end");
 }

@@ -15,7 +15,7 @@ enum {
 
 enum { AT_METHOD = 2, AT_FLAGS = 3, FIXED_SIZE = 10 };
 
-/* The flag without which a part is not there. */
+/* An optional part is present only if its flag is set. */
 static const unsigned char part_flags[GZIP_HEAD_DONE] = {
     [GZIP_HEAD_EXTRA_SIZE] = FLAG_EXTRA, [GZIP_HEAD_EXTRA] = FLAG_EXTRA,
     [GZIP_HEAD_NAME] = FLAG_NAME,        [GZIP_HEAD_COMMENT] = FLAG_COMMENT,
@@ -26,6 +26,7 @@ static bool is_there(const struct gzip_head *head)
 {
     if (head->part == GZIP_HEAD_DONE)
         return true;
+    /* An empty field has no last byte that could end this part. */
     if (head->part == GZIP_HEAD_EXTRA && head->extra == 0)
         return false;
     return (head->flags & part_flags[head->part]) != 0;
@@ -65,19 +66,21 @@ static bool is_last(const struct gzip_head *head, unsigned char byte)
     case GZIP_HEAD_NAME:
     case GZIP_HEAD_COMMENT:
         return byte == '\0';
-    default:
+    default: /* the size of the extra field, and the check */
         return head->at == 2;
     }
 }
 
 static bool take_byte(struct gzip_head *head, unsigned char byte, struct error *err)
 {
+    /* Name and comment have no size in the format, so an attacker could send them without end. */
     if (head->size == GZIP_HEAD_LIMIT)
         return error_set(err, ERROR_IMAGE, "gzip: head is larger than %d bytes", GZIP_HEAD_LIMIT);
     if (head->part == GZIP_HEAD_FIXED && !take_fixed(head, byte, err))
         return false;
     if (head->part == GZIP_HEAD_EXTRA_SIZE)
         head->extra |= (size_t)byte << 8 * head->at;
+    /* The check covers all bytes of the head before itself. */
     if (head->part == GZIP_HEAD_CHECK)
         head->check = (uint16_t)(head->check | byte << 8 * head->at);
     else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The head of a gzip member (RFC 1952, section 2.3), taken byte by byte however it is cut: any of
- * the optional fields, none of the reserved flags.
+ * Reads the head of a gzip member (RFC 1952, section 2.3) byte by byte, so it may be cut anywhere.
+ * Optional fields are accepted, reserved flags are refused.
  */
 #ifndef IMAGE_GZIP_HEAD_H
 #define IMAGE_GZIP_HEAD_H
@@ -21,18 +21,18 @@ enum gzip_head_part {
     GZIP_HEAD_DONE,
 };
 
-/* All zero at the beginning. */
+/* The caller sets it to zero at the beginning. */
 struct gzip_head {
     enum gzip_head_part part;
     unsigned char flags;
-    size_t size;  /* bytes taken */
-    size_t at;    /* bytes taken of this part */
+    size_t size;  /* bytes taken so far */
+    size_t at;    /* bytes taken of the present part */
     size_t extra; /* bytes of the extra field */
     uint32_t crc; /* of the bytes before the check */
     uint16_t check;
 };
 
-/* Takes the head's bytes off the front of `bytes`; `done` where its last one was among them.
+/* Removes the head's bytes from the front of `bytes`. `done` is true after its last byte.
  * ERROR_IMAGE, "gzip: ...". */
 bool gzip_head_take(struct gzip_head *head, struct span *bytes, bool *done,
                     struct error *err) MUST_CHECK;

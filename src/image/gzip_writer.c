@@ -12,8 +12,8 @@
 
 enum {
     OUT_SIZE = 65536,
-    WINDOW_BITS = 15 + 16, /* the greatest window; 16: a gzip head and trailer around it */
-    MEMORY_LEVEL = 8,      /* zlib's own default; another one gives other bytes */
+    WINDOW_BITS = 15 + 16, /* 15: the largest window; 16: with gzip head and tail */
+    MEMORY_LEVEL = 8,      /* zlib's default; another level would give other bytes */
     OPERATING_SYSTEM_UNIX = 3,
 };
 
@@ -37,6 +37,7 @@ bool gzip_writer_open(struct gzip_writer **writer, int fd, struct error *err)
     if (deflateInit2(&made->stream, Z_BEST_COMPRESSION, Z_DEFLATED, WINDOW_BITS, MEMORY_LEVEL,
                      Z_DEFAULT_STRATEGY) != Z_OK)
         return error_set(err, ERROR_INTERNAL, "internal error: no memory to pack with");
+    /* zlib's own head would say on which system it was made. */
     (void)deflateSetHeader(&made->stream, &made->head);
     made->stream.next_out = made->out;
     made->stream.avail_out = sizeof(made->out);
@@ -82,7 +83,7 @@ static bool add_piece(struct gzip_writer *writer, struct span piece, struct erro
 bool gzip_writer_add(struct gzip_writer *writer, struct span bytes, struct error *err)
 {
     while (bytes.size > 0) {
-        struct span piece = span_first(bytes, INT_MAX);
+        struct span piece = span_first(bytes, INT_MAX); /* zlib counts in 32 bits */
 
         if (!add_piece(writer, piece, err))
             return false;

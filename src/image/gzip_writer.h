@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Packs bytes into one gzip member (RFC 1952), reproducibly: zlib's level 9 always, a head without
- * name and time. The same bytes in, however they are cut, give the same bytes out for one version
- * of zlib. For the packer; no camera program links it.
+ * Compresses bytes into one gzip member (RFC 1952), reproducibly: always zlib's level 9, and a head
+ * without name and time. With the same version of zlib, equal input gives equal output, even if it
+ * is added in other pieces. Only for the packer: no camera program links it.
  */
 #ifndef IMAGE_GZIP_WRITER_H
 #define IMAGE_GZIP_WRITER_H
@@ -10,15 +10,15 @@
 #include "base/error.h"
 #include "base/span.h"
 
-struct gzip_writer; /* about 330 KiB, on the heap */
+struct gzip_writer; /* on the heap, about 330 KiB */
 
-/* Borrows `fd` until it is closed. */
+/* Borrows `fd` until gzip_writer_close. */
 bool gzip_writer_open(struct gzip_writer **writer, int fd, struct error *err) MUST_CHECK;
-void gzip_writer_close(struct gzip_writer **writer); /* for CLEANUP; accepts NULL, leaves it */
+void gzip_writer_close(struct gzip_writer **writer); /* for CLEANUP; accepts NULL */
 
 bool gzip_writer_add(struct gzip_writer *writer, struct span bytes, struct error *err) MUST_CHECK;
 
-/* Writes what is left, the CRC-32 and the length. Nothing is added after it. */
+/* Writes the remaining data, the CRC-32 and the length. Nothing may be added after it. */
 bool gzip_writer_end(struct gzip_writer *writer, struct error *err) MUST_CHECK;
 
 #endif

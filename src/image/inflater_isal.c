@@ -40,7 +40,7 @@ enum inflater_outcome inflater_run(struct inflater *inflater, struct span *packe
     uint32_t in = step_size(packed->size), out = step_size(capacity);
     int result;
 
-    state->next_in = (unsigned char *)(uintptr_t)packed->data; /* it only reads there */
+    state->next_in = (unsigned char *)(uintptr_t)packed->data; /* ISA-L only reads there */
     state->avail_in = in;
     state->next_out = data;
     state->avail_out = out;
@@ -52,7 +52,8 @@ enum inflater_outcome inflater_run(struct inflater *inflater, struct span *packe
     return state->block_state == ISAL_BLOCK_FINISH ? INFLATER_END : INFLATER_MORE;
 }
 
-/* ISA-L reads ahead into a register: the rest of the last byte, then whole bytes. */
+/* ISA-L reads ahead into a 64-bit register. Its lowest bits are the unused rest of the last data
+ * byte; the whole bytes above them belong to the tail. */
 size_t inflater_held(const struct inflater *inflater, unsigned char bytes[INFLATER_HELD_SIZE])
 {
     const struct inflate_state *state = &inflater->state;

@@ -7,7 +7,7 @@
 
 enum {
     STEP_LIMIT = 1 << 30, /* bytes at a time: zlib counts them in 32 bits */
-    RAW_WINDOW = -15,     /* the greatest window, no head and no tail */
+    RAW_WINDOW = -15,     /* the largest window; negative: no head and no tail */
 };
 
 struct inflater {
@@ -48,19 +48,20 @@ enum inflater_outcome inflater_run(struct inflater *inflater, struct span *packe
     uInt in = step_size(packed->size), out = step_size(capacity);
     int result;
 
-    stream->next_in = (unsigned char *)(uintptr_t)packed->data; /* it only reads there */
+    stream->next_in = (unsigned char *)(uintptr_t)packed->data; /* zlib only reads there */
     stream->avail_in = in;
     stream->next_out = data;
     stream->avail_out = out;
     result = inflate(stream, Z_NO_FLUSH);
     *packed = span_from(*packed, in - stream->avail_in);
     *got = out - stream->avail_out;
+    /* Z_BUF_ERROR means that there was nothing to do, not that the data is damaged. */
     if (result == Z_STREAM_END)
         return INFLATER_END;
     return result == Z_OK || result == Z_BUF_ERROR ? INFLATER_MORE : INFLATER_BROKEN;
 }
 
-/* zlib gives back every whole byte that it did not need. */
+/* zlib returns every whole byte that it did not need. */
 size_t inflater_held(const struct inflater *inflater, unsigned char bytes[INFLATER_HELD_SIZE])
 {
     (void)inflater;

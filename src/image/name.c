@@ -5,12 +5,13 @@
 
 #define PREFIX "ISP-U-"
 
-enum { QUOTED_SIZE = 64 }; /* bytes of a refused name that its error repeats */
+enum { QUOTED_SIZE = 64 }; /* bytes of a refused name that the error text repeats */
 
 struct span image_name_base(struct span name)
 {
     size_t begin = 0;
 
+    /* Both separators, on any system: the name comes from the client's system, not from ours. */
     for (size_t i = 0; i < name.size; i++)
         if (name.data[i] == '/' || name.data[i] == '\\')
             begin = i + 1;
@@ -21,12 +22,13 @@ static bool refuse(struct span base, const char *why, struct error *err)
 {
     char quoted[QUOTED_SIZE + 1];
 
+    /* The name is a client's: an error text must not carry control codes to a terminal. */
     span_printable(base, quoted, sizeof(quoted));
     return error_set(err, ERROR_IMAGE, "file name: %s: \"%s%s\"", why, quoted,
                      base.size > QUOTED_SIZE ? "..." : "");
 }
 
-/* What must hold for every name before its form is looked at. */
+/* Checks that hold for every name, before its format is checked. */
 static bool take_base(struct span name, struct span *base, struct error *err)
 {
     if (name.size > IMAGE_NAME_LIMIT)
@@ -37,7 +39,7 @@ static bool take_base(struct span name, struct span *base, struct error *err)
     return true;
 }
 
-static bool parse_form(struct span base, struct image_name *parsed)
+static bool parse_base(struct span base, struct image_name *parsed)
 {
     struct image_name found;
 
@@ -64,7 +66,7 @@ bool image_name_parse(struct span name, struct image_name *parsed, struct error 
         return false;
     if (!span_begins(base, PREFIX))
         return refuse(base, "does not begin with " PREFIX, err);
-    if (!parse_form(base, parsed))
+    if (!parse_base(base, parsed))
         return refuse(base, "is not of the form ISP-U-AANP-Vx.xx.xx.bin", err);
     return true;
 }

@@ -12,7 +12,7 @@ static bool is_named(const struct archive_member *member, const char *name)
     return strcmp(member->name, name) == 0;
 }
 
-/* A whole member of at most `limit` bytes. */
+/* Reads a whole member of at most `limit` bytes. */
 static bool take_text(struct image_reader *reader, const struct archive_member *member,
                       size_t limit, unsigned char *to, struct span *text, struct error *err)
 {
@@ -54,7 +54,8 @@ static bool refuse_missing(const struct image_reader *reader, struct error *err)
                      component_at(reader, reader->done)->file);
 }
 
-/* Reads the head of the member behind the descriptor: the signature, or the first component. */
+/* Reads the second member if it is the signature. Otherwise it is the first component: its head was
+ * read from the stream and is kept for next_member. */
 static bool take_signature(struct image_reader *reader, struct error *err)
 {
     struct signature_set set;
@@ -64,7 +65,7 @@ static bool take_signature(struct image_reader *reader, struct error *err)
         return false;
     if (end)
         return refuse_missing(reader, err);
-    /* An empty one is malformed; further on, empty means that there is none. */
+    /* An empty signature file is refused here, because an empty span means "no signature" later. */
     if (is_named(&reader->ahead, SIGNATURE_FILE) && reader->ahead.size == 0 &&
         !signature_parse(SPAN_EMPTY, &set, err))
         return false;
@@ -89,6 +90,7 @@ bool image_reader_open(struct image_reader *reader, struct source *packed, struc
     archive_open(&made.archive, made.gzip);
     if (!take_descriptor(&made, err) || !take_signature(&made, err))
         return false;
+    /* The archive borrows the gzip stream by pointer, which is the same after the copy. */
     *reader = made;
     made.gzip = NULL;
     made.texts = NULL;
@@ -112,7 +114,7 @@ static bool next_member(struct image_reader *reader, struct archive_member *memb
     return true;
 }
 
-/* Why a member that is not the one awaited is refused. */
+/* Chooses the error text for a member that is not the expected one. */
 static bool refuse_member(const struct image_reader *reader, const char *name, struct error *err)
 {
     if (strcmp(name, DESCRIPTOR_FILE) == 0)
@@ -133,16 +135,17 @@ static bool refuse_member(const struct image_reader *reader, const char *name, s
 static bool check_member(const struct image_reader *reader, const struct archive_member *member,
                          struct error *err)
 {
-    const struct descriptor_component *awaited;
+    const struct descriptor_component *expected;
 
     if (reader->done == reader->descriptor.count)
         return refuse_member(reader, member->name, err);
-    awaited = component_at(reader, reader->done);
-    if (!is_named(member, awaited->file))
+    expected = component_at(reader, reader->done);
+    if (!is_named(member, expected->file))
         return refuse_member(reader, member->name, err);
-    if (member->size != awaited->size)
+    /* Before the first byte of data: a bomb ends here. */
+    if (member->size != expected->size)
         return error_set(err, ERROR_IMAGE, "%s: has %" PRIu64 " bytes, %s says %" PRIu64,
-                         awaited->file, member->size, DESCRIPTOR_FILE, awaited->size);
+                         expected->file, member->size, DESCRIPTOR_FILE, expected->size);
     return true;
 }
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "image/signature.h"
 
+#include "base/base64.h"
 #include "base/number.h"
-#include "image/base64.h"
 
 #include <nettle/eddsa.h>
 #include <stdio.h>
 
-/* A line tells no more than these: it must stay within a reply's. */
+/* At most 4 signatures' ids and 2 accepted ids, so that an error text fits in a reply's line. */
 enum { IDS_SIZE = SIGNATURE_COUNT * (KEY_ID_TEXT_SIZE + 1) + 1, ACCEPTED_COUNT = 2 };
 
 static bool parse_id(struct span line, struct key_id *id)
@@ -34,6 +34,7 @@ bool signature_parse(struct span text, struct signature_set *set, struct error *
     if (text.size > SIGNATURE_TEXT_LIMIT)
         return error_set(err, ERROR_IMAGE, "signature: malformed %s: more than %d bytes",
                          SIGNATURE_FILE, SIGNATURE_TEXT_LIMIT);
+    /* At least once: an empty text is malformed. */
     do {
         struct signature *signature = &found.signatures[found.count];
         unsigned number = (unsigned)found.count * 2 + 1;
@@ -70,9 +71,9 @@ void signature_format(const struct signature_set *set, char *text, size_t capaci
     }
 }
 
-/* Two keys may share an id: it only chooses, so each that has it is tried. */
-static bool is_good(struct span description, const struct signature *signature,
-                    const struct key_set *keys, bool *known)
+/* Two keys may have the same id, by chance or by intent, so each key with this id is tried. */
+bool signature_is_good(struct span text, const struct signature *signature,
+                       const struct key_set *keys, bool *is_known)
 {
     for (size_t i = 0; i < keys->count; i++) {
         const struct public_key *key = &keys->keys[i];
@@ -80,14 +81,14 @@ static bool is_good(struct span description, const struct signature *signature,
         if (!span_same(span_of(key->id.bytes, KEY_ID_SIZE),
                        span_of(signature->id.bytes, KEY_ID_SIZE)))
             continue;
-        *known = true;
-        if (ed25519_sha512_verify(key->bytes, description.size, description.data, signature->bytes))
+        *is_known = true;
+        if (ed25519_sha512_verify(key->bytes, text.size, text.data, signature->bytes))
             return true;
     }
     return false;
 }
 
-/* Each with a blank before it. */
+/* Writes the ids, each after a blank. */
 static void list_ids(const struct signature_set *set, char text[IDS_SIZE])
 {
     char id[KEY_ID_TEXT_SIZE + 1];
@@ -122,8 +123,9 @@ bool signature_check(struct span description, const struct signature_set *set,
     char ids[IDS_SIZE], accepted[SIGNATURE_ACCEPTED_SIZE];
     bool known = false;
 
+    /* One is enough: the same image can serve cameras with the old key and with the new key. */
     for (size_t i = 0; i < set->count; i++)
-        if (is_good(description, &set->signatures[i], keys, &known))
+        if (signature_is_good(description, &set->signatures[i], keys, &known))
             return true;
     list_ids(set, ids);
     signature_accepted(keys, accepted);

@@ -27,19 +27,21 @@ struct signature_set {
     size_t count;
 };
 
-/* Strictly the two lines for each signature, nothing else. ERROR_IMAGE, "signature: malformed ...".
- */
+/* Exactly two lines for each signature, nothing else. ERROR_IMAGE, "signature: malformed ...". */
 bool signature_parse(struct span text, struct signature_set *set, struct error *err) MUST_CHECK;
 
-/* The text with a NUL; `capacity` of SIGNATURE_TEXT_LIMIT is enough for 4. */
+/* Writes the text and a NUL; a `capacity` of SIGNATURE_TEXT_LIMIT is enough for 4 signatures. */
 void signature_format(const struct signature_set *set, char *text, size_t capacity);
 
-/* The ids of keys that a signature would be accepted from, for a person: "ID ID and 3 more",
- * "none".
- */
+/* The ids of the accepted keys, for a person: "ID ID and 3 more", or "none". */
 void signature_accepted(const struct key_set *keys, char text[SIGNATURE_ACCEPTED_SIZE]);
 
-/* Whether one of the signatures is good for `description` by one of the keys. ERROR_IMAGE:
+/* Whether one of the keys made this signature of exactly `text`. `is_known`: set if a key has the
+ * signature's id. */
+bool signature_is_good(struct span text, const struct signature *signature,
+                       const struct key_set *keys, bool *is_known);
+
+/* Succeeds if one signature of `description` was made with one of the keys. ERROR_IMAGE:
  * "signature: no known key (...)", "signature: not good for this ISP-Image.desc (...)". */
 bool signature_check(struct span description, const struct signature_set *set,
                      const struct key_set *keys, struct error *err) MUST_CHECK;

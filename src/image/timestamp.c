@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "image/timestamp.h"
 
-#include "image/form.h"
+#include "image/pattern.h"
 
 #include <assert.h>
 #include <string.h>
@@ -13,7 +13,7 @@ static unsigned days_in(unsigned year, unsigned month)
     bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
     if (month < 1 || month > 12)
-        return 0;
+        return 0; /* then no day is valid */
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
@@ -21,12 +21,13 @@ bool timestamp_is_valid(struct span text)
 {
     unsigned day;
 
-    if (!form_matches(text, "0000-00-00T00:00:00Z"))
+    /* Not strptime: it also accepts blanks and numbers without their leading zero. */
+    if (!pattern_matches(text, "0000-00-00T00:00:00Z"))
         return false;
-    day = form_number(text, 8, 2);
-    return day >= 1 && day <= days_in(form_number(text, 0, 4), form_number(text, 5, 2)) &&
-           form_number(text, 11, 2) <= 23 && form_number(text, 14, 2) <= 59 &&
-           form_number(text, 17, 2) <= 59;
+    day = pattern_number(text, 8, 2);
+    return day >= 1 && day <= days_in(pattern_number(text, 0, 4), pattern_number(text, 5, 2)) &&
+           pattern_number(text, 11, 2) <= 23 && pattern_number(text, 14, 2) <= 59 &&
+           pattern_number(text, 17, 2) <= 59;
 }
 
 void timestamp_format(uint64_t seconds, char text[TIMESTAMP_SIZE + 1])

@@ -15,6 +15,7 @@ static bool verify_component(struct image_reader *reader, enum component which,
     size_t got;
 
     digest_begin(&hashing);
+    /* Counted here too, so that this check does not rely on the reader's. */
     do {
         if (!image_reader_read(reader, piece, PIECE_SIZE, &got, err))
             return false;
@@ -49,6 +50,7 @@ bool verify_image(struct source *packed, struct span file_name, const struct ima
     CLEANUP(image_reader_close) struct image_reader reader = {.gzip = NULL};
     struct image_name name;
 
+    /* A camera's order: it knows the file name before the first byte of the image. */
     return check_name(file_name, policy, &name, err) && image_reader_open(&reader, packed, err) &&
            check_description(&name, reader.description, reader.signature, policy, image, err) &&
            verify_components(&reader, &image->descriptor, err);

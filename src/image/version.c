@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "image/version.h"
 
-#include "image/form.h"
+#include "image/pattern.h"
 
 #include <assert.h>
 #include <string.h>
 
 bool image_version_parse(struct span text, struct image_version *version)
 {
-    if (!form_matches(text, "V0.00.00"))
+    if (!pattern_matches(text, "V0.00.00"))
         return false;
     *version = (struct image_version){
         .known = true,
-        .major = form_number(text, 1, 1),
-        .minor = form_number(text, 3, 2),
-        .patch = form_number(text, 6, 2),
+        .major = pattern_number(text, 1, 1),
+        .minor = pattern_number(text, 3, 2),
+        .patch = pattern_number(text, 6, 2),
     };
     return true;
 }

@@ -6,7 +6,7 @@
 
 #include <assert.h>
 
-static const unsigned char zeros[2 * ARCHIVE_BLOCK];
+static const unsigned char zeros[2 * ARCHIVE_BLOCK]; /* the end of an archive: two zero blocks */
 
 static bool write_text(struct image_writer *writer, const char *name, struct span text,
                        struct error *err)
@@ -33,6 +33,7 @@ static bool fill(struct image_writer *writer, struct error *err)
 {
     size_t filling = writer->filling;
 
+    /* A member that is too short would shift all that follows it. */
     assert(writer->left == 0);
     writer->filling = 0;
     return gzip_writer_add(writer->gzip, span_of(zeros, filling), err);

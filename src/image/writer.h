@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An image written from its first byte to its last, in constant memory: the reader's other half,
- * in the exact form of docs/image-format.md. It checks nothing but the members' sizes: whoever has
- * written an image reads it back. For the packer; no camera program links it.
+ * Writes an image from its first byte to its last in constant memory, exactly as
+ * docs/image-format.md describes it. It checks only the members' sizes: the caller reads the image
+ * back to check the rest. Only for the packer: no camera program links it.
  */
 #ifndef IMAGE_WRITER_H
 #define IMAGE_WRITER_H
@@ -12,21 +12,22 @@
 
 struct image_writer {
     struct gzip_writer *gzip; /* owned */
-    uint64_t left;            /* bytes of the member under way that are still to come */
+    uint64_t left;            /* bytes of the present member that were not added yet */
     size_t filling;           /* zero bytes that follow it */
 };
 
-/* Writes the descriptor and the signature (none where it is empty). Borrows `fd`. */
+/* Writes the descriptor, then the signature unless it is empty. Borrows `fd`. */
 bool image_writer_open(struct image_writer *writer, int fd, struct span description,
                        struct span signature, struct error *err) MUST_CHECK;
-void image_writer_close(struct image_writer *writer); /* for CLEANUP; a zeroed one is accepted */
+void image_writer_close(struct image_writer *writer); /* for CLEANUP; accepts a zeroed writer */
 
-/* Begins a component, then takes its bytes as they come: exactly `size` of them. */
+/* image_writer_begin begins a component of `size` bytes; image_writer_add then adds exactly that
+ * many bytes, in any pieces. */
 bool image_writer_begin(struct image_writer *writer, const char *name, uint64_t size,
                         struct error *err) MUST_CHECK;
 bool image_writer_add(struct image_writer *writer, struct span bytes, struct error *err) MUST_CHECK;
 
-/* Ends archive and gzip stream. */
+/* Ends the archive and the gzip stream. */
 bool image_writer_end(struct image_writer *writer, struct error *err) MUST_CHECK;
 
 #endif

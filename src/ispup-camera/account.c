@@ -1,25 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `ispup-camera account`: who may update this camera. */
-#include "camera/account.h"
+/* `ispup-camera account`: the accounts that may update this camera. */
+#include "camera/account_password.h"
 
-#include "base/number.h"
+#include "base/fd.h"
+#include "base/option.h"
+#include "base/secret.h"
 #include "ispup-camera/verbs.h"
 
-#include <getopt.h>
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-/* What stands behind `account`. */
+/* The arguments after `account`. */
 struct request {
     const char *action, *name;
     enum account_level level;
     bool has_level;
-    int password_fd;  /* -1: asked on the terminal */
-    bool only_server; /* --no-password: the web server authenticates it */
+    int password_fd;  /* -1: ask on the terminal */
+    bool only_server; /* --no-password: only the web server checks it */
 };
 
-static bool parse_level(const char *text, struct request *request, struct error *err)
+enum { PASSWORD_FD_MOST = 1023 };
+enum { WORDS, LEVEL, PASSWORD_FD, NO_PASSWORD, OPTION_COUNT };
+
+static bool take_level(const struct option *option, struct request *request, struct error *err)
 {
+    const char *text = option_value(option);
+
+    if (text == NULL)
+        return true;
     request->has_level = true;
     request->level = strcmp(text, "root") == 0 ? ACCOUNT_ROOT : ACCOUNT_USER;
     if (request->level == ACCOUNT_USER && strcmp(text, "user") != 0)
@@ -27,44 +36,27 @@ static bool parse_level(const char *text, struct request *request, struct error 
     return true;
 }
 
-static bool parse_option(int option, struct request *request, struct error *err)
+static bool parse(const struct verb_call *call, struct request *request, struct error *err)
 {
-    uint64_t number;
-
-    if (option == 'l')
-        return parse_level(optarg, request, err);
-    if (option == 'n') {
-        request->only_server = true;
-        return true;
-    }
-    if (option != 'p' || !number_parse(span_text(optarg), 1023, &number))
-        return error_set(err, ERROR_USAGE, "account: unknown option: see ispup-camera --help");
-    request->password_fd = (int)number;
-    return true;
-}
-
-static bool parse(const struct invocation *invocation, struct request *request, struct error *err)
-{
-    static const struct option options[] = {{"level", required_argument, NULL, 'l'},
-                                            {"password-fd", required_argument, NULL, 'p'},
-                                            {"no-password", no_argument, NULL, 'n'},
-                                            {NULL, 0, NULL, 0}};
-    /* The verb stands before its words; getopt passes over its first. */
-    char *const *words = invocation->words - 1;
-    int count = invocation->count + 1;
-    int option;
+    struct option options[OPTION_COUNT] = {
+        [WORDS] = {.limit = 2},
+        [LEVEL] = {.name = "level", .limit = 1},
+        [PASSWORD_FD] = {.name = "password-fd", .limit = 1},
+        [NO_PASSWORD] = {.name = "no-password", .is_flag = true},
+    };
+    uint64_t password_fd = 0;
 
     *request = (struct request){.password_fd = -1};
-    optind = 0;
-    while ((option = getopt_long(count, words, "", options, NULL)) != -1)
-        if (!parse_option(option, request, err))
-            return false;
-    if (optind < count)
-        request->action = words[optind++];
-    if (optind < count)
-        request->name = words[optind++];
-    if (request->action == NULL || optind < count)
-        return error_set(err, ERROR_USAGE, "account: add, remove, list or passwd, and a name");
+    if (!option_parse(call->count, call->words, options, OPTION_COUNT, err) ||
+        !option_need(&options[WORDS], "add, remove, list or passwd", err) ||
+        !take_level(&options[LEVEL], request, err) ||
+        !option_number(&options[PASSWORD_FD], 0, PASSWORD_FD_MOST, &password_fd, err))
+        return false;
+    if (options[PASSWORD_FD].count > 0)
+        request->password_fd = (int)password_fd;
+    request->only_server = options[NO_PASSWORD].count > 0;
+    request->action = options[WORDS].values[0];
+    request->name = options[WORDS].count > 1 ? options[WORDS].values[1] : NULL;
     return true;
 }
 
@@ -77,8 +69,19 @@ static bool read_password(const struct request *request, struct secret *secret, 
     if (!secret_ask("Password: ", secret, err) || !secret_ask("Again: ", &again, err))
         return false;
     if (strcmp(secret->text, again.text) != 0)
-        return error_set(err, ERROR_USAGE, "password: the two differ");
+        return error_set(err, ERROR_USAGE, "password: the two entries differ");
     return true;
+}
+
+/* A browser encodes these bytes in an address, and nothing here decodes them. */
+static void warn_of_password(struct span password)
+{
+    for (size_t i = 0; i < password.size; i++)
+        if (span_has(span_text("<>\"'"), password.data[i])) {
+            (void)fprintf(stderr, "warning: a password with <, >, \" or ' cannot be typed into a "
+                                  "browser's address; ispup push takes it\n");
+            return;
+        }
 }
 
 static bool set_password(const struct request *request, struct account *account, struct error *err)
@@ -89,50 +92,97 @@ static bool set_password(const struct request *request, struct account *account,
         memcpy(account->hash, "*", 2);
         return true;
     }
-    return read_password(request, &secret, err) &&
-           account_set_password(account, span_text(secret.text), err);
+    if (!read_password(request, &secret, err) ||
+        !account_password_set(account, span_text(secret.text), err))
+        return false;
+    warn_of_password(span_text(secret.text));
+    return true;
 }
 
 static struct account *find(struct account_list *list, const char *name)
 {
+    assert(name != NULL); /* check_request */
     for (size_t i = 0; i < list->count; i++)
         if (strcmp(list->accounts[i].name, name) == 0)
             return &list->accounts[i];
     return NULL;
 }
 
-static bool add(const struct request *request, struct account_list *list, struct error *err)
+static bool is_action(const struct request *request, const char *action)
 {
-    struct account *account = &list->accounts[list->count];
+    return strcmp(request->action, action) == 0;
+}
 
-    if (!account_is_name(span_text(request->name)))
-        return error_set(err, ERROR_USAGE,
-                         "account name: a letter, then letters, digits, - _ . $ @, at most %d",
-                         ACCOUNT_NAME_SIZE);
-    if (!request->has_level)
-        return error_set(err, ERROR_USAGE, "account add: --level root or --level user is missing");
-    if (find(list, request->name) != NULL)
-        return error_set(err, ERROR_USAGE, "account %s is there already", request->name);
+/* Whether the list allows the action. */
+static bool check_list(const struct request *request, struct account_list *list, struct error *err)
+{
+    bool exists = find(list, request->name) != NULL;
+
+    if (!is_action(request, "add"))
+        return exists || error_set(err, ERROR_USAGE, "no account %s", request->name);
+    if (exists)
+        return error_set(err, ERROR_USAGE, "account %s already exists", request->name);
     if (list->count == ACCOUNT_COUNT)
         return error_set(err, ERROR_USAGE, "no more than %d accounts", ACCOUNT_COUNT);
-    *account = (struct account){.level = request->level};
-    memcpy(account->name, request->name, strlen(request->name) + 1);
-    if (!set_password(request, account, err))
-        return false;
-    list->count++;
     return true;
 }
 
-static bool change(const struct request *request, struct account_list *list, struct error *err)
+static void apply(const struct request *request, const struct account *made,
+                  struct account_list *list)
 {
     struct account *account = find(list, request->name);
 
-    if (account == NULL)
-        return error_set(err, ERROR_USAGE, "no account %s", request->name);
-    if (strcmp(request->action, "passwd") == 0)
-        return set_password(request, account, err);
-    *account = list->accounts[--list->count];
+    if (is_action(request, "add")) {
+        list->accounts[list->count++] = *made;
+        return;
+    }
+    assert(account != NULL); /* check_list */
+    if (is_action(request, "passwd"))
+        memcpy(account->hash, made->hash, sizeof(account->hash));
+    else
+        *account = list->accounts[--list->count];
+}
+
+static bool check_request(const struct request *request, struct error *err)
+{
+    bool adds = is_action(request, "add");
+
+    if (!adds && !is_action(request, "remove") && !is_action(request, "passwd"))
+        return error_set(err, ERROR_USAGE, "account: add, remove, list or passwd");
+    if (request->name == NULL)
+        return error_set(err, ERROR_USAGE, "account %s: a name is missing", request->action);
+    if (adds && !account_is_name(span_text(request->name)))
+        return error_set(err, ERROR_USAGE,
+                         "account name: a letter, then letters, digits, - _ . $ @, at most %d",
+                         ACCOUNT_NAME_SIZE);
+    if (adds && !request->has_level)
+        return error_set(err, ERROR_USAGE, "account add: --level root or --level user is missing");
     return true;
+}
+
+/* Makes the new account. Called without the lock: the prompt may wait for ever. */
+static bool make(const struct request *request, struct account *made, struct error *err)
+{
+    assert(request->name != NULL); /* check_request */
+    *made = (struct account){.level = request->level};
+    if (is_action(request, "remove"))
+        return true;
+    if (is_action(request, "add"))
+        memcpy(made->name, request->name, strlen(request->name) + 1);
+    return set_password(request, made, err);
+}
+
+static bool change(const char *path, const struct request *request, const struct account *made,
+                   struct error *err)
+{
+    CLEANUP(fd_close) int lock = FD_NONE;
+    struct account_list list;
+
+    if (!account_lock(path, &lock, err) || !account_read(path, false, &list, err) ||
+        !check_list(request, &list, err))
+        return false;
+    apply(request, made, &list);
+    return account_write(path, &list, err);
 }
 
 static void print(const struct account_list *list)
@@ -143,24 +193,20 @@ static void print(const struct account_list *list)
                      strcmp(list->accounts[i].hash, "*") == 0 ? " (web server)" : "");
 }
 
-bool verb_account(struct invocation *invocation, struct error *err)
+bool verb_account(struct verb_call *call, struct error *err)
 {
-    const char *path = invocation->camera->configuration.accounts;
+    const char *path = invocation_of(call)->camera->configuration.accounts;
     struct account_list list;
     struct request request;
-    bool adds, done;
+    struct account made;
 
-    if (!parse(invocation, &request, err) || !account_read(path, false, &list, err))
+    if (!parse(call, &request, err) || !account_read(path, false, &list, err))
         return false;
-    if (strcmp(request.action, "list") == 0 && request.name == NULL) {
+    if (is_action(&request, "list") && request.name == NULL) {
         print(&list);
         return true;
     }
-    adds = strcmp(request.action, "add") == 0;
-    if (!adds && strcmp(request.action, "remove") != 0 && strcmp(request.action, "passwd") != 0)
-        return error_set(err, ERROR_USAGE, "account: add, remove, list or passwd");
-    if (request.name == NULL)
-        return error_set(err, ERROR_USAGE, "account %s: a name is missing", request.action);
-    done = adds ? add(&request, &list, err) : change(&request, &list, err);
-    return done && account_write(path, &list, err);
+    /* Also before the lock, so that no one is asked for a password in vain. */
+    return check_request(&request, err) && check_list(&request, &list, err) &&
+           make(&request, &made, err) && change(path, &request, &made, err);
 }

@@ -1,37 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `ispup-camera` can do: one function a verb. */
+/* The verbs of `ispup-camera`: one function each. */
 #ifndef ISPUP_CAMERA_VERBS_H
 #define ISPUP_CAMERA_VERBS_H
 
+#include "base/verb.h"
 #include "camera/camera.h"
 
+/* A verb gets the address of its `call`. */
 struct invocation {
-    const struct camera *camera; /* borrowed */
-    const char *configuration;   /* borrowed; its path */
-    char *const *words;          /* borrowed; behind the verb */
-    int count;
-    int status; /* to exit with, where the verb did not fail */
+    struct verb_call call;       /* first: its address is the invocation's */
+    const struct camera *camera; /* borrowed; for `doctor` CAMERA_NONE */
+    const char *configuration;   /* borrowed; path of the configuration */
 };
 
-struct verb {
-    const char *name, *arguments, *meaning;
-    bool (*run)(struct invocation *invocation, struct error *err);
-    bool opens_nothing; /* its camera is CAMERA_NONE: opening it makes a log */
-};
+static inline struct invocation *invocation_of(struct verb_call *call)
+{
+    return (struct invocation *)call;
+}
 
-bool verb_install(struct invocation *invocation, struct error *err) MUST_CHECK;
-bool verb_status(struct invocation *invocation, struct error *err) MUST_CHECK;
-bool verb_active(struct invocation *invocation, struct error *err) MUST_CHECK;
-bool verb_recover(struct invocation *invocation, struct error *err) MUST_CHECK;
-bool verb_trial(struct invocation *invocation, struct error *err) MUST_CHECK;
-bool verb_confirm(struct invocation *invocation, struct error *err) MUST_CHECK;
-bool verb_rollback(struct invocation *invocation, struct error *err) MUST_CHECK;
-bool verb_adopt(struct invocation *invocation, struct error *err) MUST_CHECK;
-bool verb_doctor(struct invocation *invocation, struct error *err) MUST_CHECK;
-bool verb_account(struct invocation *invocation, struct error *err) MUST_CHECK;
+/* What to do if this user may not open something. Most files of a camera are root's. */
+#define VERB_OTHER_USER "as root, or as the user that update runs as"
+/* Whether this is so: a text with the cause EACCES, and not for root. */
+bool verb_is_denied(const char *text);
 
-/* Exactly `least` to `most` words, none of which is an option. ERROR_USAGE. */
-bool verb_expect(const struct invocation *invocation, int least, int most,
-                 struct error *err) MUST_CHECK;
+bool verb_install(struct verb_call *call, struct error *err) MUST_CHECK;
+bool verb_status(struct verb_call *call, struct error *err) MUST_CHECK;
+bool verb_active(struct verb_call *call, struct error *err) MUST_CHECK;
+bool verb_recover(struct verb_call *call, struct error *err) MUST_CHECK;
+bool verb_trial(struct verb_call *call, struct error *err) MUST_CHECK;
+bool verb_confirm(struct verb_call *call, struct error *err) MUST_CHECK;
+bool verb_rollback(struct verb_call *call, struct error *err) MUST_CHECK;
+bool verb_lock(struct verb_call *call, struct error *err) MUST_CHECK;
+bool verb_adopt(struct verb_call *call, struct error *err) MUST_CHECK;
+bool verb_try(struct verb_call *call, struct error *err) MUST_CHECK;
+bool verb_doctor(struct verb_call *call, struct error *err) MUST_CHECK;
+bool verb_account(struct verb_call *call, struct error *err) MUST_CHECK;
 
 #endif

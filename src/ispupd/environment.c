@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ispupd/environment.h"
 
+#include "base/memory.h"
 #include "base/number.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* `Proxy` would become HTTP_PROXY, which programs take for a setting of the machine; the others are
- * passed in variables of their own, or not at all. */
+/* `Proxy` would become HTTP_PROXY, which programs read as a setting (CVE-2016-5385). The others
+ * have variables of their own, or are not passed on. */
 static const char *const hidden_fields[] = {
     "Proxy",      "Content-Type", "Content-Length",      "Authorization",
     "Connection", "Keep-Alive",   "Proxy-Authorization",
@@ -35,7 +36,13 @@ static bool add(struct environment *environment, struct error *err, const char *
     return true;
 }
 
-/* A name with an underscore would read like another one with a hyphen. */
+static bool add_span(struct environment *environment, const char *name, struct span value,
+                     struct error *err)
+{
+    return add(environment, err, "%s=%.*s", name, (int)value.size, (const char *)value.data);
+}
+
+/* `A_B` and `A-B` would become the same variable. */
 static bool is_hidden(struct span name)
 {
     for (size_t i = 0; i < COUNT_OF(hidden_fields); i++)
@@ -59,7 +66,7 @@ static bool join(struct environment *environment, struct span name, struct span 
 {
     size_t room = sizeof(environment->text) - environment->used;
     const char *between = span_same_letters(name, span_text("Cookie")) ? "; " : ", ";
-    /* Over the NUL of the variable that was added last. */
+    /* Overwrites the NUL of the last variable. */
     char *at = environment->text + environment->used - 1;
 
     if (value.size + 3 > room)
@@ -72,7 +79,7 @@ static bool join(struct environment *environment, struct span name, struct span 
     return true;
 }
 
-/* The field at `first`, with the values of all that follow under the same name. */
+/* Adds the field at `first`, joined with the later values of the same name. */
 static bool add_field(struct environment *environment, const struct head *head, size_t first,
                       struct error *err)
 {
@@ -115,10 +122,10 @@ static bool add_content(struct environment *environment, const struct head *head
 
     if (!route->is_post)
         return true;
-    if (!add(environment, err, "CONTENT_LENGTH=%llu", (unsigned long long)route->length))
+    if (route->has_length &&
+        !add(environment, err, "CONTENT_LENGTH=%llu", (unsigned long long)route->length))
         return false;
-    return type == NULL || add(environment, err, "CONTENT_TYPE=%.*s", (int)type->value.size,
-                               (const char *)type->value.data);
+    return type == NULL || add_span(environment, "CONTENT_TYPE", type->value, err);
 }
 
 static bool add_peers(struct environment *environment, const struct environment_peers *peers,
@@ -139,7 +146,7 @@ static void clear(struct environment *environment)
 void environment_forget(struct environment **environment)
 {
     if (*environment != NULL)
-        explicit_bzero(*environment, sizeof(**environment));
+        memory_wipe(*environment, sizeof(**environment));
 }
 
 bool environment_fill(struct environment *environment, const struct head *head,
@@ -147,18 +154,20 @@ bool environment_fill(struct environment *environment, const struct head *head,
                       struct error *err)
 {
     clear(environment);
-    return add_peers(environment, peers, err) &&
-           add(environment, err, "REQUEST_METHOD=%.*s", (int)head->method.size,
-               (const char *)head->method.data) &&
-           add(environment, err, "QUERY_STRING=%.*s", (int)route->query.size,
-               (const char *)route->query.data) &&
-           add(environment, err, "SERVER_PROTOCOL=%.*s", (int)head->version.size,
-               (const char *)head->version.data) &&
-           (!head->is_secure || add(environment, err, "HTTPS=on")) &&
-           add_content(environment, head, route, err) && add_fields(environment, head, err);
+    if (!add_peers(environment, peers, err))
+        return false;
+    if (!add_span(environment, "REQUEST_METHOD", head->method, err))
+        return false;
+    if (!add_span(environment, "QUERY_STRING", route->query, err))
+        return false;
+    if (!add_span(environment, "SERVER_PROTOCOL", head->version, err))
+        return false;
+    if (head->is_secure && !add(environment, err, "HTTPS=on"))
+        return false;
+    return add_content(environment, head, route, err) && add_fields(environment, head, err);
 }
 
-/* What may stand behind the = of a variable. */
+/* Checks of the values that variables may have. */
 static bool is_method(struct span value)
 {
     return span_is(value, "GET") || span_is(value, "HEAD") || span_is(value, "POST");
@@ -202,13 +211,13 @@ static const struct {
     {"REMOTE_ADDR", is_host},
     {"REQUEST_METHOD", is_method},
     {"QUERY_STRING", is_query},
-    {"SERVER_PROTOCOL", gate_is_version},
+    {"SERVER_PROTOCOL", request_check_is_version},
     {"HTTPS", is_on},
     {"CONTENT_LENGTH", is_number},
-    {"CONTENT_TYPE", gate_is_field_value},
+    {"CONTENT_TYPE", request_check_is_field_value},
 };
 
-/* A variable's byte as the field had it: `-`, and either case of a letter. */
+/* Compares a name of a variable with a name of a field, which has `-` and either case. */
 static bool is_same_name(struct span variable, const char *field)
 {
     struct span other = span_text(field);
@@ -241,10 +250,10 @@ static bool is_variable(struct span variable)
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (span_is(name, known[i].name))
             return known[i].takes(value);
-    return is_field_variable(name) && gate_is_field_value(value);
+    return is_field_variable(name) && request_check_is_field_value(value);
 }
 
-/* Up to the = and with it. */
+/* Compares the names of the variables, up to the `=`. */
 static bool has_name_of(const struct environment *environment, struct span variable)
 {
     struct span name;
@@ -260,7 +269,7 @@ static bool has_name_of(const struct environment *environment, struct span varia
 static bool take(struct environment *environment, struct span variable, struct error *err)
 {
     if (!is_variable(variable) || has_name_of(environment, variable))
-        return error_set(err, ERROR_USAGE, "a variable that no request makes, or twice");
+        return error_set(err, ERROR_USAGE, "a variable that no request sets, or one given twice");
     return add(environment, err, "%.*s", (int)variable.size, (const char *)variable.data);
 }
 
@@ -279,7 +288,7 @@ bool environment_complete(struct environment *environment, struct span text, str
         return false;
     while (text.size > 0) {
         if (!span_split(&text, '\0', &variable))
-            return error_set(err, ERROR_USAGE, "a variable without end");
+            return error_set(err, ERROR_USAGE, "a variable without its NUL");
         if (!take(environment, variable, err))
             return false;
     }

@@ -3,7 +3,7 @@
 
 const char *filter_missing(void)
 {
-    return "this build has no filter: build without sanitizers";
+    return "this build has no filter: build with -Dsandbox=enabled and without sanitizers";
 }
 
 bool filter_enter(struct error *err)

@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
-/* A system call, and where there is a test, what one of its arguments must be. */
+/* A system call. If `count` is 1, it is allowed only if an argument passes the test. */
 struct rule {
     int call;
     unsigned count;
@@ -39,10 +39,10 @@ struct rule {
         }                                                                                          \
     }
 
-/* What the C library makes of the same call differs from machine to machine; libseccomp passes over
- * what a machine does not have. */
+/* C libraries choose different system calls for one function. libseccomp skips names that the
+ * machine does not have. */
 static const struct rule allowed[] = {
-    /* The client's socket, the program's pipes, the broker's socket, the log. */
+    /* The sockets of clients and of the broker, the pipes of programs, the log. */
     ANY(accept4),
     ANY(accept),
     ANY(read),
@@ -84,7 +84,7 @@ static const struct rule allowed[] = {
     ANY(rt_sigaction),
     ANY(rt_sigreturn),
     ANY(sigreturn),
-    /* Threads: never another process. */
+    /* Threads, never a process. */
     MASKED(clone, 0, CLONE_THREAD, CLONE_THREAD),
     ANY(futex),
     ANY(futex_time64),
@@ -100,7 +100,7 @@ static const struct rule allowed[] = {
     ANY(membarrier),
     ANY(exit),
     ANY(exit_group),
-    /* Memory: none that can be run. */
+    /* Memory that is not executable. */
     MASKED(mmap, 2, PROT_EXEC, 0),
     MASKED(mmap2, 2, PROT_EXEC, 0),
     MASKED(mprotect, 2, PROT_EXEC, 0),
@@ -108,18 +108,18 @@ static const struct rule allowed[] = {
     ANY(mremap),
     ANY(munmap),
     ANY(madvise),
-    /* Randomness, and what stands beside it. */
+    /* Randomness, and the statistics of the machine. */
     ANY(getrandom),
     ANY(getrusage),
     ANY(sysinfo),
 };
 
-/* A library that tries them goes on without. */
+/* Libraries try these calls and go on without them. */
 static const struct {
     int call;
     int failure;
 } refused[] = {
-    {SCMP_SYS(clone3), ENOSYS}, /* its flags cannot be seen: clone is tried instead */
+    {SCMP_SYS(clone3), ENOSYS}, /* seccomp cannot see its flags; glibc then tries clone */
     {SCMP_SYS(open), EACCES},   {SCMP_SYS(openat), EACCES},     {SCMP_SYS(access), EACCES},
     {SCMP_SYS(stat), EACCES},   {SCMP_SYS(newfstatat), EACCES}, {SCMP_SYS(statx), EACCES},
     {SCMP_SYS(stat64), EACCES}, {SCMP_SYS(fstatat64), EACCES},  {SCMP_SYS(readlink), EACCES},
@@ -154,8 +154,8 @@ static int add_rules(scmp_filter_ctx filter)
     return failure;
 }
 
-/* Kernels before 4.14 cannot end a process at once, and a thread alone would leave the others
- * waiting for its locks: there a signal ends it. The call is not made in either case. */
+/* Kernels before 4.14 can only kill the calling thread, and the others would wait for its locks for
+ * ever. There, a signal ends the process. The forbidden call is not made in either case. */
 static scmp_filter_ctx open_filter(void)
 {
     uint32_t end = SCMP_ACT_KILL_PROCESS;

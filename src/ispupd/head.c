@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ispupd/head.h"
 
+#include "base/memory.h"
+
 #include <string.h>
 
 void head_set_target(struct head *head, struct span target)
@@ -18,11 +20,18 @@ void head_forget_query(struct head *head)
     struct span query = span_text(head->target), path;
 
     (void)span_split(&query, '?', &path);
-    explicit_bzero(head->target + path.size, sizeof(head->target) - path.size);
+    memory_wipe(head->target + path.size, sizeof(head->target) - path.size);
+}
+
+static bool ends_in_blank(struct span value)
+{
+    return value.size > 0 && span_has(span_text(" \t"), value.data[value.size - 1]);
 }
 
 void head_add_field(struct head *head, struct span name, struct span value)
 {
+    while (ends_in_blank(value))
+        value.size--;
     if (head->field_count < HEAD_FIELDS_LIMIT)
         head->fields[head->field_count] = (struct head_field){name, value};
     head->field_count++;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The sockets where the server listens, by [server] listen, listen-https and plain. */
+/* The listening sockets of [server] listen, listen-https and plain. */
 #ifndef ISPUPD_LISTENERS_H
 #define ISPUPD_LISTENERS_H
 
-#include "ispupd/address.h"
+#include "base/address.h"
 
 #include "camera/configuration.h"
 
@@ -21,7 +21,7 @@ struct listeners {
 
 #define LISTENERS_NONE ((struct listeners){{{.fd = -1}, {.fd = -1, .is_secure = true}}})
 
-/* `listen`, where it is not NULL, stands for the configuration's. */
+/* `listen` replaces the address of the configuration unless it is NULL. */
 bool listeners_open(struct listeners *listeners, const struct configuration *configuration,
                     const char *listen, struct error *err) MUST_CHECK;
 

@@ -3,29 +3,19 @@
 #include "ispupd/options.h"
 #include "ispupd/split.h"
 
+#include "base/fd.h"
 #include "base/memory.h"
 #include "camera/configuration.h"
 #include "camera/programs.h"
 #include "protocol/reply.h"
 
-#include <fcntl.h>
 #include <stdio.h>
-
-/* A pipe or socket of ours must never become a standard stream of a program by accident. */
-static bool check_standard_streams(struct error *err)
-{
-    for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) < 0)
-            return error_set(err, ERROR_USAGE, "standard input, output or error output is closed");
-    return true;
-}
 
 static bool run(const struct options *options, int *status, struct error *err)
 {
     CLEANUP(memory_free) void *memory = NULL;
 
-    if (!check_standard_streams(err) ||
-        !memory_allocate(&memory, sizeof(struct configuration), err) ||
+    if (!memory_allocate(&memory, sizeof(struct configuration), err) ||
         !configuration_read_server(options->configuration, false, memory, err))
         return false;
     programs_settle(memory);
@@ -38,6 +28,9 @@ int main(int count, char **arguments)
     struct options options = {.action = OPTIONS_SERVE};
     int status = 0;
 
+    fd_fill_standard();
+    /* What the parent left open. Our own have O_CLOEXEC, so no program inherits a descriptor. */
+    fd_close_all_but(NULL, 0);
     if (options_read(count, arguments, &options, &err)) {
         if (options.action != OPTIONS_SERVE) {
             (void)puts(options.action == OPTIONS_HELP ? OPTIONS_USAGE : "ispupd " ISPUP_VERSION);

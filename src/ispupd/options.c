@@ -1,45 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ispupd/options.h"
 
+#include "base/option.h"
 #include "camera/configuration.h"
 
-#include <string.h>
+enum { CONFIGURATION, LISTEN, HELP, VERSION, OPTION_COUNT };
 
-/* The argument of an option, which is taken; NULL where there is none. */
-static const char *take_argument(char *const *arguments, int count, int *at)
+bool options_read(int count, char **arguments, struct options *options, struct error *err)
 {
-    return *at + 1 < count ? arguments[++*at] : NULL;
-}
+    struct option given[OPTION_COUNT] = {
+        [CONFIGURATION] = {.name = "", .letter = 'c', .limit = 1},
+        [LISTEN] = {.name = "listen", .limit = 1},
+        [HELP] = {.name = "help", .letter = 'h', .is_flag = true},
+        [VERSION] = {.name = "version", .is_flag = true},
+    };
 
-static bool take(struct options *options, char *const *arguments, int count, int *at,
-                 struct error *err)
-{
-    const char *option = arguments[*at];
-    const char **wanted = NULL;
-
-    if (strcmp(option, "-c") == 0)
-        wanted = &options->configuration;
-    else if (strcmp(option, "--listen") == 0)
-        wanted = &options->listen;
-    else if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0)
-        options->action = OPTIONS_HELP;
-    else if (strcmp(option, "--version") == 0)
+    if (!option_parse(count - 1, arguments + 1, given, OPTION_COUNT, err))
+        return false;
+    *options = (struct options){OPTIONS_SERVE, CONFIGURATION_DEFAULT, option_value(&given[LISTEN])};
+    if (given[CONFIGURATION].count > 0)
+        options->configuration = option_value(&given[CONFIGURATION]);
+    if (given[VERSION].count > 0)
         options->action = OPTIONS_VERSION;
-    else
-        return error_set(err, ERROR_USAGE, "unknown argument %s", option);
-    if (wanted == NULL)
-        return true;
-    *wanted = take_argument(arguments, count, at);
-    return *wanted != NULL || error_set(err, ERROR_USAGE, "%s needs a value", option);
-}
-
-bool options_read(int count, char *const *arguments, struct options *options, struct error *err)
-{
-    struct options made = {OPTIONS_SERVE, CONFIGURATION_DEFAULT, NULL};
-
-    for (int at = 1; at < count; at++)
-        if (!take(&made, arguments, count, &at, err))
-            return false;
-    *options = made;
+    if (given[HELP].count > 0)
+        options->action = OPTIONS_HELP;
     return true;
 }

@@ -12,11 +12,11 @@ enum options_action { OPTIONS_SERVE, OPTIONS_HELP, OPTIONS_VERSION };
 struct options {
     enum options_action action;
     const char *configuration; /* borrowed from the arguments, like `listen` */
-    const char *listen;        /* NULL: the configuration says it */
+    const char *listen;        /* NULL: as the configuration says */
 };
 
 /* ERROR_USAGE. */
-bool options_read(int count, char *const *arguments, struct options *options,
+bool options_read(int count, char **arguments, struct options *options,
                   struct error *err) MUST_CHECK;
 
 #endif

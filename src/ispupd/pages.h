@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Static pages: the plain files of one folder. */
+/* Static pages: the regular files of one folder. */
 #ifndef ISPUPD_PAGES_H
 #define ISPUPD_PAGES_H
 
@@ -14,12 +14,12 @@ struct page {
 
 #define PAGE_NONE ((struct page){-1, 0})
 
-/* `name` is a plain file name (gate.h). ERROR_HTTP_NOT_FOUND for whatever is no readable regular
- * file there, symbolic links among it; so too where `folder` is empty. */
+/* Opens the page `name`, a plain file name (request_check.h). ERROR_HTTP_NOT_FOUND if it is not a
+ * readable regular file (a symbolic link is not), or if `folder` is empty. */
 bool page_open(struct page *page, const char *folder, const char *name,
                struct error *err) MUST_CHECK;
 
-/* The Content-type that a page's name says. Static. */
+/* The Content-type for the name of a page. Static. */
 const char *page_type(const char *name);
 
 void page_close(struct page *page); /* for CLEANUP */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ispupd/split.h"
 
-#include "ispupd/broker.h"
-#include "ispupd/cage.h"
+#include "camera/server_user.h"
+#include "ispupd/broker/broker.h"
+#include "ispupd/broker/program.h"
+#include "ispupd/fdpass.h"
 #include "ispupd/filter.h"
-#include "ispupd/parcel.h"
-#include "ispupd/program.h"
-#include "ispupd/serve.h"
-#include "ispupd/server_user.h"
+#include "ispupd/sandbox.h"
+#include "ispupd/server/serve.h"
 
 #include "base/fd.h"
 #include "base/process.h"
@@ -22,20 +22,20 @@ static void close_ends(int (*ends)[ENDS])
     fd_close(&(*ends)[SERVERS_END]);
 }
 
-/* What is given up; whatever cannot be is said before anything is begun. */
-static bool plan(struct cage *cage, const struct configuration *configuration,
+/* Decides what the server gives up. Fails before a process is started. */
+static bool plan(struct sandbox *sandbox, const struct configuration *configuration,
                  const struct log *log, struct error *err)
 {
     const char *why = filter_missing();
     struct user user = {0, 0};
 
-    cage->broker = getpid();
-    cage->is_root = geteuid() == 0;
-    cage->is_filtered = why == NULL;
-    if (cage->is_root && !server_user_find(configuration->user, &user, err))
+    sandbox->broker = getpid();
+    sandbox->is_root = geteuid() == 0;
+    sandbox->is_filtered = why == NULL;
+    if (sandbox->is_root && !server_user_find(configuration->user, &user, err))
         return false;
-    cage->user = user.id;
-    cage->group = user.group;
+    sandbox->user = user.id;
+    sandbox->group = user.group;
     if (why != NULL && configuration->server_sandbox_required)
         return error_set(err, ERROR_INTERNAL, "no sandbox: %s", why);
     if (why != NULL)
@@ -43,7 +43,7 @@ static bool plan(struct cage *cage, const struct configuration *configuration,
     return true;
 }
 
-/* A server in front of a camera that lacks what it was started for: 404 alone would not say why. */
+/* Warns the owner: replies of 404 alone do not show that the camera has no program `update`. */
 static void look_for_update(const struct configuration *configuration, const struct log *log)
 {
     struct error err = ERROR_EMPTY;
@@ -56,15 +56,15 @@ static void look_for_update(const struct configuration *configuration, const str
                  configuration->programs);
 }
 
-static bool serve_caged(struct cage *cage, const struct configuration *configuration,
-                        struct listeners *listeners, int socket, const struct log *log,
-                        struct error *err)
+static bool serve_in_sandbox(struct sandbox *sandbox, const struct configuration *configuration,
+                             struct listeners *listeners, int socket, const struct log *log,
+                             struct error *err)
 {
-    cage->kept[cage->kept_count++] = socket;
+    sandbox->kept[sandbox->kept_count++] = socket;
     for (size_t i = 0; i < LISTENERS_COUNT; i++)
         if (listeners->list[i].fd != FD_NONE)
-            cage->kept[cage->kept_count++] = listeners->list[i].fd;
-    return cage_enter(cage, err) && serve(configuration, listeners, socket, log, err);
+            sandbox->kept[sandbox->kept_count++] = listeners->list[i].fd;
+    return sandbox_enter(sandbox, err) && serve(configuration, listeners, socket, log, err);
 }
 
 bool split_run(const struct configuration *configuration, const char *listen, int *status,
@@ -73,21 +73,23 @@ bool split_run(const struct configuration *configuration, const char *listen, in
     const struct log log = {"ispupd", STDERR_FILENO, false};
     CLEANUP(listeners_close) struct listeners listeners = LISTENERS_NONE;
     CLEANUP(close_ends) int ends[ENDS] = {FD_NONE, FD_NONE};
-    struct cage cage = {.kept_count = 0};
+    struct sandbox sandbox = {.kept_count = 0};
     struct broker_server server;
 
-    if (!plan(&cage, configuration, &log, err) ||
-        !listeners_open(&listeners, configuration, listen, err) || !parcel_pair(ends, err))
+    if (!plan(&sandbox, configuration, &log, err) ||
+        !listeners_open(&listeners, configuration, listen, err) || !fdpass_pair(ends, err))
         return false;
     look_for_update(configuration, &log);
+    if (chdir("/") != 0) /* programs inherit it */
+        return error_system(err, ERROR_INTERNAL, "cannot go to /");
     broker_block_signals();
     process_forbid_dumps();
     server.pid = fork();
     if (server.pid < 0)
-        return error_system(err, ERROR_INTERNAL, "cannot begin a process");
+        return error_system(err, ERROR_INTERNAL, "cannot start a process");
     *status = 0;
     if (server.pid == 0)
-        return serve_caged(&cage, configuration, &listeners, ends[SERVERS_END], &log, err);
+        return serve_in_sandbox(&sandbox, configuration, &listeners, ends[SERVERS_END], &log, err);
     listeners_close(&listeners);
     fd_close(&ends[SERVERS_END]);
     server.socket = ends[BROKERS_END];

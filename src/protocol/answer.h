@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a camera of any make answers in text/plain (docs/protocol.md, "Replies"), as a host reads
- * it. All answers come with status 200: only the body tells them apart.
+ * Reads the text/plain reply of a camera of any make, on a host (docs/protocol.md, "Replies").
+ * Every reply has status 200: only the body tells success from failure.
  */
 #ifndef PROTOCOL_ANSWER_H
 #define PROTOCOL_ANSWER_H
@@ -12,19 +12,20 @@
 enum { ANSWER_TEXT_SIZE = 224 };
 
 enum answer_kind {
-    ANSWER_NOTHING, /* no byte but blanks and line ends */
-    ANSWER_OK,      /* one line, `OK` or `OK: ...` */
-    ANSWER_ERROR,   /* `ERROR: ...` on its first line, however it goes on */
-    ANSWER_ELSE,    /* a login page, an OK with more behind it, anything */
+    ANSWER_NOTHING, /* only blanks and line ends */
+    ANSWER_OK,      /* exactly one line, `OK` or `OK: ...` */
+    ANSWER_ERROR,   /* the first line is `ERROR: ...`; other lines than `OK` may follow */
+    ANSWER_ELSE, /* anything else: a login page, an OK with more lines after it, an ERROR and an OK
+                  */
 };
 
 struct answer {
     enum answer_kind kind;
-    char text[ANSWER_TEXT_SIZE]; /* the first line, printable, cut where longer; NUL-terminated */
+    char text[ANSWER_TEXT_SIZE]; /* the first line, printable, cut if longer; NUL-terminated */
 };
 
-/* Blanks and line ends before the answer are passed over: some cameras end their head with more
- * of them than HTTP asks for. */
+/* Blanks and line ends before the first line are skipped: some cameras send more line ends after
+ * their head than HTTP allows. */
 void answer_read(struct span body, struct answer *answer);
 
 #endif

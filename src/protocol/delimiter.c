@@ -8,6 +8,7 @@ enum { LINE_END_SIZE = 2 };
 void delimited_open(struct delimited *body, struct span boundary, struct source *source)
 {
     *body = (struct delimited){.body = source, .size = 4 + boundary.size};
+    /* It fits: the form has checked the boundary's size. */
     memcpy(body->delimiter, "\r\n--", 4);
     memcpy(body->delimiter + 4, boundary.data, boundary.size);
     delimited_begin(body);
@@ -15,6 +16,7 @@ void delimited_open(struct delimited *body, struct span boundary, struct source 
 
 void delimited_begin(struct delimited *body)
 {
+    /* The line end before a delimiter was read already, or does not exist at the body's start. */
     body->matched = LINE_END_SIZE;
     body->assumed = LINE_END_SIZE;
     body->found = false;
@@ -30,8 +32,9 @@ static bool pull(struct delimited *body, struct error *err)
     return true;
 }
 
-/* What was held back is no delimiter: it is lent from our own copy, which has the same bytes. A CR
- * stands only at a delimiter's front, so none can begin within what was held back. */
+/* The bytes that were held back are not a delimiter. They are lent from our copy of the delimiter,
+ * because the piece that they came in may be gone; the bytes are equal. No delimiter can begin
+ * inside them: a delimiter begins with CR, and has no other CR. */
 static void lend_held(struct delimited *body, struct span *bytes)
 {
     *bytes = span_of(body->delimiter + body->assumed, body->matched - body->assumed);
@@ -53,7 +56,8 @@ static void go_on_matching(struct delimited *body, struct span *bytes)
     body->found = body->matched == body->size;
 }
 
-/* How many of the last bytes may be the front of a delimiter. */
+/* How many of the last bytes may be the front of a delimiter. Only the last CR matters, since a
+ * delimiter has just one. */
 static size_t tail_size(const struct delimited *body, struct span bytes)
 {
     size_t most = bytes.size < body->size ? bytes.size : body->size - 1;
@@ -89,11 +93,9 @@ bool delimited_next(struct delimited *body, struct span *bytes, struct error *er
     while (bytes->size == 0 && !body->found) {
         if (!pull(body, err))
             return false;
-        if (body->ended && body->matched == 0)
-            break;
         if (body->ended)
-            lend_held(body, bytes);
-        else if (body->matched > 0)
+            break;
+        if (body->matched > 0)
             go_on_matching(body, bytes);
         else
             search(body, bytes);

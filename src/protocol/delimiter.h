@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The bytes between the delimiters of a form, found in a body that comes in pieces and lent without
- * a copy. A delimiter is CR LF `--` boundary (RFC 2046, 5.1.1), wherever the pieces cut it.
+ * Finds the delimiters of a form in a body that arrives in pieces, and lends the bytes between them
+ * without a copy. A delimiter is CR LF `--` boundary (RFC 2046, 5.1.1); a piece may end inside it.
  */
 #ifndef PROTOCOL_DELIMITER_H
 #define PROTOCOL_DELIMITER_H
@@ -12,28 +12,31 @@ enum { DELIMITER_BOUNDARY_LIMIT = 70 };
 
 struct delimited {
     struct source *body; /* borrowed */
-    struct span rest;    /* borrowed from the body: what was lent and not looked at yet */
+    struct span rest;    /* borrowed from the body: bytes of its last piece, not searched yet */
     unsigned char delimiter[4 + DELIMITER_BOUNDARY_LIMIT];
     size_t size;    /* of the delimiter */
-    size_t matched; /* bytes of a delimiter that may have begun; they are held back */
-    size_t assumed; /* those of them that are not in the body */
+    size_t matched; /* bytes that may be the front of a delimiter; they are held back */
+    size_t assumed; /* how many of these are not in the body: the line end before its first byte */
     bool found;     /* a delimiter was reached */
-    bool ended;     /* the body's end was */
+    bool ended;     /* the body's end was reached */
 };
 
-/* `boundary` has at most DELIMITER_BOUNDARY_LIMIT bytes and no CR. The body's first line may be a
- * delimiter. */
+/* `boundary` has at most DELIMITER_BOUNDARY_LIMIT bytes and no CR. A delimiter may be the body's
+ * first line, without a CR LF before it. Borrows `source`. */
 void delimited_open(struct delimited *body, struct span boundary, struct source *source);
 
-/* Lends the next bytes before the delimiter; none: `found` or `ended` says which. They are valid
- * until the next call. A failing source's own error as it is. */
+/* Lends the next bytes before the delimiter, valid until the next call. If there are none, either
+ * `found` or `ended` is true. If the body ends inside a delimiter, the front of it is not lent:
+ * the reader of the bytes would blame the image for it. An error of the source is passed on
+ * unchanged. */
 bool delimited_next(struct delimited *body, struct span *bytes, struct error *err) MUST_CHECK;
 
-/* Once a delimiter was found: the next byte behind it, whatever it is, until delimited_begin. False
- * at the body's end, with `ended`, and where the source fails. */
+/* After a delimiter was found and until delimited_begin: takes the next byte of the body, of any
+ * value. False at the body's end (then `ended` is true) or if the source fails. */
 bool delimited_byte(struct delimited *body, unsigned char *byte, struct error *err) MUST_CHECK;
 
-/* From here on a delimiter counts again, also one at this very place: a line ended just before. */
+/* Begins to search for delimiters again. One may begin right here, because the line before has just
+ * ended. */
 void delimited_begin(struct delimited *body);
 
 #endif

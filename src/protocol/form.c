@@ -10,14 +10,15 @@ _Static_assert((int)FORM_BOUNDARY_LIMIT == (int)DELIMITER_BOUNDARY_LIMIT,
                "a delimiter holds any boundary");
 
 struct form {
-    struct source file; /* the first member: form_file hands it out */
+    struct source file; /* must be the first member: lend_file casts it back to the form */
     struct delimited body;
     size_t parts;
-    bool closed; /* the closing delimiter was there */
+    bool closed; /* the closing delimiter was read */
     size_t head_size;
-    unsigned char head[FORM_HEAD_LIMIT]; /* of the present part; its spans point into it */
+    unsigned char head[FORM_HEAD_LIMIT]; /* of the present part, whose spans point into it */
 };
 
+/* The bytes that RFC 2046 allows. A blank must not be the last one: mail gateways strip it. */
 static bool is_boundary(struct span boundary)
 {
     for (size_t i = 0; i < boundary.size; i++)
@@ -28,7 +29,23 @@ static bool is_boundary(struct span boundary)
            boundary.data[boundary.size - 1] != ' ';
 }
 
-static bool find_boundary(struct span type, struct span *boundary, struct error *err)
+/* A value without the \ of its quoted pairs (RFC 9110, 5.6.4). */
+struct unquoted {
+    unsigned char bytes[FORM_BOUNDARY_LIMIT + 1]; /* one more shows that a value is too long */
+    size_t size;
+};
+
+static void unquote(struct span value, struct unquoted *to)
+{
+    to->size = 0;
+    for (size_t i = 0; i < value.size && to->size < sizeof(to->bytes); i++) {
+        if (value.data[i] == '\\' && i + 1 < value.size)
+            i++;
+        to->bytes[to->size++] = value.data[i];
+    }
+}
+
+static bool find_boundary(struct span type, struct unquoted *boundary, struct error *err)
 {
     struct parameter parameter;
     size_t count = 0;
@@ -40,13 +57,14 @@ static bool find_boundary(struct span type, struct span *boundary, struct error 
             return error_set(err, ERROR_UPLOAD, "form: Content-Type is malformed");
         if (!span_same_letters(parameter.name, span_text("boundary")))
             continue;
-        *boundary = parameter.value;
+        unquote(parameter.value, boundary);
         count++;
     }
+    /* Two boundaries: another parser may use the other one and find other parts. */
     if (count != 1)
         return error_set(err, ERROR_UPLOAD, "form: Content-Type has %zu boundaries, not one",
                          count);
-    if (!is_boundary(*boundary))
+    if (!is_boundary(span_of(boundary->bytes, boundary->size)))
         return error_set(err, ERROR_UPLOAD, "form: boundary is not 1 to %d of RFC 2046's bytes",
                          FORM_BOUNDARY_LIMIT);
     return true;
@@ -57,7 +75,7 @@ static bool cut_short(struct error *err)
     return error_set(err, ERROR_UPLOAD, "form: body ends before its closing delimiter");
 }
 
-/* The next byte, where the body must not end. */
+/* The next byte. Fails if the body has ended. */
 static bool next_byte(struct form *form, unsigned char *byte, struct error *err)
 {
     if (delimited_byte(&form->body, byte, err))
@@ -65,7 +83,7 @@ static bool next_byte(struct form *form, unsigned char *byte, struct error *err)
     return form->body.ended ? cut_short(err) : false;
 }
 
-/* The next bytes of a part, none at its end; the body must not end before. */
+/* The next bytes of a part, none at the part's end. Fails if the body has ended. */
 static bool next_bytes(struct form *form, struct span *bytes, struct error *err)
 {
     if (!delimited_next(&form->body, bytes, err))
@@ -78,6 +96,7 @@ static bool lend_file(struct source *self, struct span *bytes, struct error *err
     return next_bytes((struct form *)self, bytes, err);
 }
 
+/* Skips text before the first delimiter, which RFC 2046 allows. */
 static bool pass_preamble(struct form *form, struct error *err)
 {
     struct span bytes;
@@ -90,7 +109,7 @@ static bool pass_preamble(struct form *form, struct error *err)
     } while (bytes.size > 0);
     if (form->body.found)
         return true;
-    if (empty)
+    if (empty && form->body.matched == form->body.assumed)
         return error_set(err, ERROR_UPLOAD, "form: body is empty");
     return error_set(err, ERROR_UPLOAD, "form: the boundary of Content-Type is not in the body");
 }
@@ -98,7 +117,7 @@ static bool pass_preamble(struct form *form, struct error *err)
 bool form_open(struct form **form, struct span content_type, struct source *body, struct error *err)
 {
     CLEANUP(form_close) struct form *made = NULL;
-    struct span boundary = SPAN_EMPTY;
+    struct unquoted boundary = {.size = 0};
     void *memory;
 
     if (!find_boundary(content_type, &boundary, err) ||
@@ -106,7 +125,7 @@ bool form_open(struct form **form, struct span content_type, struct source *body
         return false;
     made = memory;
     made->file.next = lend_file;
-    delimited_open(&made->body, boundary, body);
+    delimited_open(&made->body, span_of(boundary.bytes, boundary.size), body);
     *form = made;
     made = NULL;
     return true;
@@ -119,10 +138,10 @@ void form_close(struct form **form)
 
 static bool misplaced(struct error *err)
 {
-    return error_set(err, ERROR_UPLOAD, "form: a delimiter has other bytes behind it");
+    return error_set(err, ERROR_UPLOAD, "form: other bytes after a delimiter");
 }
 
-/* Behind `--`: a line end, or the body's end. */
+/* After the closing `--`: a line end, or the end of the body. */
 static bool end_closing_line(struct form *form, struct error *err)
 {
     unsigned char first, second;
@@ -134,8 +153,8 @@ static bool end_closing_line(struct form *form, struct error *err)
     return first == '\r' && second == '\n' ? true : misplaced(err);
 }
 
-/* Behind a delimiter: a line end, or the closing `--`. Blanks (RFC 2046's transport padding) are
- * refused: some readers take such a line for data. */
+/* After a delimiter: a line end, or the closing `--`. RFC 2046 allows blanks here (transport
+ * padding). They are refused, because some parsers treat such a line as data. */
 static bool end_delimiter_line(struct form *form, struct error *err)
 {
     unsigned char first, second;
@@ -150,7 +169,7 @@ static bool end_delimiter_line(struct form *form, struct error *err)
     return end_closing_line(form, err);
 }
 
-/* A part's header is there whole: an empty line, first or behind others. */
+/* A part's header is complete if it ends with an empty line, or is only an empty line. */
 static bool is_head_whole(const struct form *form)
 {
     struct span head = span_of(form->head, form->head_size);
@@ -171,11 +190,13 @@ static bool read_head(struct form *form, struct part *part, struct error *err)
             return false;
         form->head_size++;
     }
+    /* The header's last bytes are a line end, so a delimiter may follow directly: an empty part. */
     delimited_begin(&form->body);
     return part_parse(span_of(form->head, form->head_size - 2), part, err);
 }
 
-/* From a delimiter that was found to the next part's first byte, or to the closing one's end. */
+/* Called after a delimiter: reads to the first data byte of the next part, or to the end of the
+ * closing delimiter. */
 static bool next_part(struct form *form, struct part *part, struct error *err)
 {
     if (!end_delimiter_line(form, err))
@@ -205,7 +226,7 @@ static bool pass_value(struct form *form, const struct part *part, struct error 
     return true;
 }
 
-/* Passes over fields up to the file part, or to the form's end. */
+/* Skips fields up to the file part or to the end of the form. */
 static bool pass_fields(struct form *form, struct part *file, struct error *err)
 {
     while (next_part(form, file, err)) {
@@ -225,6 +246,9 @@ bool form_find_file(struct form *form, struct span *name, struct error *err)
         return false;
     if (form->closed)
         return error_set(err, ERROR_UPLOAD, "form: no part is named " FORM_FILE_FIELD);
+    if (file.is_encoded)
+        return error_set(err, ERROR_UPLOAD,
+                         "form: Content-Transfer-Encoding is not binary, 8bit or 7bit");
     if (!file.has_file_name)
         return error_set(err, ERROR_UPLOAD, "form: " FORM_FILE_FIELD " has no filename");
     if (file.file_name.size == 0)
@@ -241,7 +265,8 @@ struct source *form_file(struct form *form)
     return &form->file;
 }
 
-/* Another delimiter in it would be one more part to other readers. */
+/* Skips text after the closing delimiter. Another delimiter in it is refused: other parsers would
+ * see one more part. */
 static bool pass_epilogue(struct form *form, struct error *err)
 {
     struct span bytes;
@@ -252,7 +277,7 @@ static bool pass_epilogue(struct form *form, struct error *err)
             return false;
     } while (bytes.size > 0);
     if (form->body.found)
-        return error_set(err, ERROR_UPLOAD, "form: a delimiter stands behind the closing one");
+        return error_set(err, ERROR_UPLOAD, "form: another delimiter after the closing one");
     return true;
 }
 

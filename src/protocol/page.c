@@ -6,8 +6,8 @@
 #define UPDATE_PATH "/cgi-bin/update"
 
 struct tag {
-    struct span name;       /* a closing tag's begins with / */
-    struct span attributes; /* what stands behind the name, without the > */
+    struct span name;       /* begins with / in a closing tag */
+    struct span attributes; /* the text between the name and the > */
 };
 
 static bool is_blank(unsigned char byte)
@@ -21,7 +21,7 @@ static void skip_blanks(struct span *rest)
         *rest = span_from(*rest, 1);
 }
 
-/* Up to a blank or one of `ends`. */
+/* Removes a word from the front of `rest`, up to a blank or one of `ends`. */
 static struct span take_word(struct span *rest, const char *ends)
 {
     size_t size = 0;
@@ -35,7 +35,7 @@ static struct span take_word(struct span *rest, const char *ends)
     return word;
 }
 
-/* Where a tag's > stands: one within quotes does not end it. */
+/* The position of the > that ends a tag. A > inside quotes does not end it. */
 static size_t find_end(struct span text)
 {
     unsigned char quote = 0;
@@ -53,6 +53,8 @@ static size_t find_end(struct span text)
     return text.size;
 }
 
+/* A form inside a comment is not a form. A comment without an end hides the rest, as in a browser.
+ */
 static bool skip_comment(struct span *rest)
 {
     size_t end;
@@ -101,7 +103,8 @@ static struct span take_value(struct span *rest)
     return value;
 }
 
-/* `value` is empty where there is no such attribute. */
+/* `value` is empty if there is no such attribute. Browsers take the first of two equal attributes,
+ * other readers the last: so two are refused. */
 static bool find_attribute(const struct tag *tag, const char *wanted, struct span *value,
                            struct error *err)
 {
@@ -139,6 +142,7 @@ static bool check_attribute(const struct tag *tag, const char *name, const char 
     return true;
 }
 
+/* A browser sends another method or encoding in another way, which the camera would refuse. */
 static bool read_form(const struct tag *tag, struct page *page, struct error *err)
 {
     return find_attribute(tag, "action", &page->action, err) &&
@@ -190,7 +194,7 @@ bool page_parse(struct span text, struct page *page, struct error *err)
     return true;
 }
 
-/* Scheme and host are the same in any letter case, and in no other way. */
+/* Scheme and host ignore letter case. No other difference is accepted. */
 static bool skip_origin(struct span *rest, const char *origin)
 {
     struct span own = span_text(origin);
@@ -206,7 +210,7 @@ bool page_leads_to(const struct page *page, const char *origin, const char *comm
     struct span rest = page->action;
     bool has_path = skip_origin(&rest, origin) || span_begins(rest, "/");
 
-    /* Behind an origin there is a path; without one the page's own folder is meant. */
+    /* An action with an origin needs a path. Without both it is relative to the page's folder. */
     if (!span_skip(&rest, has_path ? UPDATE_PATH : "update"))
         return false;
     return span_skip(&rest, "?") && span_is(rest, command);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The page that a camera of any make answers when it is asked for a form (docs/protocol.md, "The
- * exchange"): where the upload is to go. Read by hosts. What a browser could take in two ways, or
- * would send somewhere else, is refused.
+ * Reads, on a host, the HTML page with the upload form that a camera of any make sends
+ * (docs/protocol.md, "The exchange"), to learn the upload's target. A page is refused if browsers
+ * could understand it in two ways, or would send the upload to another place.
  */
 #ifndef PROTOCOL_PAGE_H
 #define PROTOCOL_PAGE_H
@@ -11,15 +11,15 @@
 #include "base/span.h"
 
 struct page {
-    struct span action; /* borrowed from the page, as it stands there */
+    struct span action; /* borrowed from the page, nothing decoded */
 };
 
-/* The page must have one form, sent by POST as multipart/form-data, with one field for a file,
- * URL_FIRMWARE_IMAGE. ERROR_REQUEST, "page: ...". */
+/* The page must have exactly one form, sent by POST as multipart/form-data, and exactly one file
+ * field, URL_FIRMWARE_IMAGE. ERROR_REQUEST, "page: ...". */
 bool page_parse(struct span text, struct page *page, struct error *err) MUST_CHECK;
 
-/* Whether the action leads to `command` of /cgi-bin/update of `origin` (`http://camera:8080`, a
- * default port left out), which the page came from, and says nothing else. */
+/* True if the form's action is exactly `command` of /cgi-bin/update on `origin`, the origin that
+ * the page came from (`http://camera:8080`, without a default port). */
 bool page_leads_to(const struct page *page, const char *origin, const char *command);
 
 #endif

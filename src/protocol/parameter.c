@@ -59,7 +59,7 @@ static bool take_token(struct span *rest, struct span *token)
     return token->size > 0;
 }
 
-/* Behind the opening quote. */
+/* Called after the opening quote. A quote that never closes is malformed. */
 static bool take_quoted(struct span *rest, struct span *value)
 {
     for (size_t i = 0; i < rest->size; i++) {
@@ -76,12 +76,16 @@ static bool take_quoted(struct span *rest, struct span *value)
 
 bool parameter_take(struct span *rest, struct parameter *parameter)
 {
-    struct parameter taken;
+    struct parameter taken = {SPAN_EMPTY, SPAN_EMPTY};
     bool good;
 
     if (!span_skip(rest, ";"))
         return false;
     skip_blanks(rest);
+    if (rest->size == 0 || rest->data[0] == ';') {
+        *parameter = taken;
+        return true;
+    }
     if (!take_token(rest, &taken.name) || !span_skip(rest, "="))
         return false;
     good = span_skip(rest, "\"") ? take_quoted(rest, &taken.value) : take_token(rest, &taken.value);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The header of one part of a form: its lines, and what they say that we use. */
+/* Parses the header of one part of a form. */
 #ifndef PROTOCOL_PART_H
 #define PROTOCOL_PART_H
 
@@ -7,13 +7,14 @@
 #include "base/span.h"
 
 struct part {
-    struct span name;      /* borrowed from the header, like the file name; never empty */
-    struct span file_name; /* as sent, nothing decoded; a \" stays so */
+    struct span name;      /* borrowed from the header, like file_name; never empty */
+    struct span file_name; /* as sent, nothing decoded; a \" is kept */
     bool has_file_name;
+    bool is_encoded; /* Content-Transfer-Encoding is another than binary, 8bit or 7bit */
 };
 
-/* `head`: whole lines, each ended by CR LF, without the empty one behind them. Fields that are not
- * ours are passed over. ERROR_UPLOAD, "form: ..." (docs/protocol.md, "The form"). */
+/* `head` is whole lines, each ended by CR LF, without the empty line after them. Unknown fields are
+ * ignored. ERROR_UPLOAD, "form: ..." (docs/protocol.md, "The form"). */
 bool part_parse(struct span head, struct part *part, struct error *err) MUST_CHECK;
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "protocol/query.h"
 
-static bool is_value(struct span value, size_t limit)
+/* A `#` ends the query for URL parsers, so it is refused. */
+bool query_is_value(struct span value, size_t limit)
 {
     for (size_t i = 0; i < value.size; i++)
-        if (!byte_is_printable(value.data[i]) || value.data[i] == ' ' || value.data[i] == '#')
+        if (!byte_is_printable(value.data[i]) || span_has(span_text(" #&"), value.data[i]))
             return false;
     return value.size <= limit;
 }
@@ -17,6 +18,7 @@ static bool is_command(struct span name)
     return name.size > 0 && name.size <= QUERY_COMMAND_LIMIT;
 }
 
+/* Counts a key at any position, so that one at the wrong position is refused, not ignored. */
 static size_t count_of(struct span rest, const char *key)
 {
     struct span part;
@@ -30,11 +32,22 @@ static size_t count_of(struct span rest, const char *key)
     return count;
 }
 
-/* Takes `key` and its value off the front, and the separator behind them. */
+/* Removes `key`, its value and the separator from the front of `rest`. A second `USER=` stays in
+ * `rest` and is refused as a malformed command. */
 static bool take(struct span *rest, const char *key, size_t limit, struct span *value)
 {
     (void)span_split(rest, '&', value);
-    return span_skip(value, key) && is_value(*value, limit);
+    return span_skip(value, key) && query_is_value(*value, limit);
+}
+
+static bool take_command(struct span text, struct span *command, struct error *err)
+{
+    if (text.size == 0)
+        return error_set(err, ERROR_REQUEST, "no command");
+    if (!is_command(text))
+        return error_set(err, ERROR_REQUEST, "invalid parameters");
+    *command = text;
+    return true;
 }
 
 bool query_parse(struct span text, struct query *query, struct error *err)
@@ -49,11 +62,18 @@ bool query_parse(struct span text, struct query *query, struct error *err)
         return error_set(err, ERROR_REQUEST, "invalid parameters");
     if (parsed.has_credentials && (parsed.user.size == 0 || parsed.password.size == 0))
         return error_set(err, ERROR_REQUEST, "missing USER/PWD");
-    if (rest.size == 0)
-        return error_set(err, ERROR_REQUEST, "no command");
-    if (!is_command(rest))
-        return error_set(err, ERROR_REQUEST, "invalid parameters");
-    parsed.command = rest;
+    if (!take_command(rest, &parsed.command, err))
+        return false;
+    *query = parsed;
+    return true;
+}
+
+bool query_parse_command(struct span text, struct query *query, struct error *err)
+{
+    struct query parsed = {.has_credentials = false};
+
+    if (!take_command(text, &parsed.command, err))
+        return false;
     *query = parsed;
     return true;
 }

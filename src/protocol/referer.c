@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "protocol/referer.h"
 
-/* host[:port], host a name, an IPv4 address, or an IPv6 one in brackets. */
+/* host[:port]. The host is a name, an IPv4 address, or an IPv6 address in brackets. */
 struct authority {
     struct span host; /* borrowed */
-    struct span port; /* borrowed; empty where there is none or it is the scheme's own */
+    struct span port; /* borrowed; empty if there is none or it is the scheme's default */
 };
 
 static bool is_host_byte(unsigned char byte, bool bracketed)
@@ -29,7 +29,8 @@ static bool is_port(struct span port)
     return port.size > 0 && port.size <= 5;
 }
 
-/* A user part, a backslash, a percent or a blank is in no host, so it is refused here. */
+/* is_host refuses a user part (`user@`), a backslash, a percent sign and a blank: with them, URL
+ * parsers disagree about which part is the host. */
 static bool parse_authority(struct span text, const char *default_port, struct authority *authority)
 {
     struct authority parsed = {SPAN_EMPTY, SPAN_EMPTY};
@@ -78,8 +79,8 @@ static size_t authority_size(struct span rest)
     return size;
 }
 
-/* Takes scheme and authority off `rest`, and says whether they are ours. `Host` tells no scheme, so
- * its default port is that of the URL's. */
+/* Removes scheme and authority from `rest`; true if they are ours. `Host` has no scheme, so the
+ * default port of the URL's scheme counts for both. */
 static bool take_own(struct span *rest, struct span host)
 {
     const char *default_port;
@@ -98,7 +99,7 @@ static bool take_own(struct span *rest, struct span host)
 
 bool referer_parse(struct span referer, struct span host, struct query *query)
 {
-    struct error unread = ERROR_EMPTY;
+    struct error unread = ERROR_EMPTY; /* a bad Referer is no error, it only proves nothing */
     struct query parsed;
 
     if (!take_own(&referer, host) || !span_skip(&referer, "/cgi-bin/update?") ||

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where a request came from: `Referer`, which in the specification's exchange carries the
- * credentials of stage 3, and `Origin`, which tells a form of another site.
+ * The site that a request came from. `Referer` carries the credentials of stage 3 in the
+ * specification's exchange. `Origin` shows if another site's form sent the request.
  */
 #ifndef PROTOCOL_REFERER_H
 #define PROTOCOL_REFERER_H
 
 #include "protocol/query.h"
 
-/* `http` or `https`, our own host (equal to `host` as text, letter case folded, a default port
- * dropped on both sides), path exactly `/cgi-bin/update`, a query with credentials, no user part,
- * no fragment. False on anything else; `query` then is as it was. `host` empty: false. */
+/* True if `referer` is `http` or `https`, our own host, path `/cgi-bin/update` and a query with
+ * credentials, without a user part or a fragment. The host must equal `host` as text, ignoring
+ * letter case and a default port; an empty `host` equals nothing. `query` is written only on
+ * success. */
 bool referer_parse(struct span referer, struct span host, struct query *query) MUST_CHECK;
 
-/* Whether an `Origin` (or a `Referer`, whose path then does not matter) is of our own host. */
+/* True if an `Origin` or a `Referer` is on our own host. The path does not matter. */
 bool referer_is_own(struct span url, struct span host);
 
 #endif

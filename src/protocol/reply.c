@@ -12,19 +12,22 @@ enum exit_status {
     EXIT_DONE,
     EXIT_REFUSED,
     EXIT_BUSY,
-    EXIT_JOURNAL,
+    EXIT_LOST,
     EXIT_DEVICE,
+    EXIT_JOURNAL,
     EXIT_USAGE = 64,
     EXIT_INTERNAL = 70,
     EXIT_CONFIGURATION = 78,
 };
 
 struct outcome {
-    const char *reason; /* behind the number in `Status:` */
+    const char *reason; /* the text after the number in `Status:` */
     unsigned http_status;
     enum exit_status exit_status;
 };
 
+/* The protocol reports a refused command in the body, with status 200. Only errors of the HTTP
+ * layer have another status. */
 static const struct outcome outcomes[] = {
     [ERROR_NONE] = {"OK", 200, EXIT_DONE},
     [ERROR_INTERNAL] = {"OK", 200, EXIT_INTERNAL},
@@ -46,9 +49,10 @@ static const struct outcome outcomes[] = {
     [ERROR_FLASH] = {"OK", 200, EXIT_DEVICE},
     [ERROR_SETTINGS] = {"OK", 200, EXIT_DEVICE},
     [ERROR_JOURNAL] = {"OK", 200, EXIT_JOURNAL},
+    [ERROR_LOST] = {"OK", 200, EXIT_LOST},
 };
 
-/* A kind may have come from another process. */
+/* The kind may come from another process, so it may be any number. */
 static const struct outcome *outcome_of(enum error_kind kind)
 {
     return &outcomes[(size_t)kind < COUNT_OF(outcomes) ? kind : ERROR_INTERNAL];
@@ -68,7 +72,7 @@ static size_t format_head(char head[HEAD_SIZE], enum error_kind kind, const char
     return (size_t)used;
 }
 
-/* In one write where it is short, so that no reader sees half a reply of ours. */
+/* A short reply is one write, so that no reader sees half of it. */
 static bool send_reply(int fd, enum error_kind kind, const char *type, struct span body,
                        struct error *err)
 {
@@ -89,6 +93,7 @@ static bool send_line(int fd, enum error_kind kind, const char *line, struct err
 
     span_printable(span_text(line), text, sizeof(text));
     size_t size = strlen(text);
+    /* The LF replaces the NUL, so a line of the full length fits. */
     text[size] = '\n';
     return send_reply(fd, kind, "text/plain", span_of(text, size + 1), err);
 }

@@ -12,6 +12,8 @@ enum field {
     FIELD_REFERER,
     FIELD_ORIGIN,
     FIELD_FETCH_SITE,
+    FIELD_ISP_REQUEST,
+    FIELD_ISP_ACCOUNT,
     FIELD_HOST,
     FIELD_AUTH_TYPE,
     FIELD_REMOTE_USER,
@@ -20,8 +22,8 @@ enum field {
 };
 
 static const struct {
-    const char *variable; /* CGI/1.1's name, with the = behind it */
-    const char *name;     /* what a person calls it */
+    const char *variable; /* CGI/1.1's name and a = */
+    const char *name;     /* for error texts */
     size_t limit;
 } fields[FIELD_COUNT] = {
     [FIELD_METHOD] = {"REQUEST_METHOD=", "method", REQUEST_FIELD_LIMIT},
@@ -33,6 +35,8 @@ static const struct {
     [FIELD_REFERER] = {"HTTP_REFERER=", "Referer", REQUEST_FIELD_LIMIT},
     [FIELD_ORIGIN] = {"HTTP_ORIGIN=", "Origin", REQUEST_FIELD_LIMIT},
     [FIELD_FETCH_SITE] = {"HTTP_SEC_FETCH_SITE=", "Sec-Fetch-Site", REQUEST_FIELD_LIMIT},
+    [FIELD_ISP_REQUEST] = {"HTTP_X_ISP_REQUEST=", "X-ISP-Request", REQUEST_FIELD_LIMIT},
+    [FIELD_ISP_ACCOUNT] = {"HTTP_X_ISP_ACCOUNT=", "X-ISP-Account", REQUEST_FIELD_LIMIT},
     [FIELD_HOST] = {"HTTP_HOST=", "Host", REQUEST_FIELD_LIMIT},
     [FIELD_AUTH_TYPE] = {"AUTH_TYPE=", "AUTH_TYPE", REQUEST_FIELD_LIMIT},
     [FIELD_REMOTE_USER] = {"REMOTE_USER=", "REMOTE_USER", REQUEST_FIELD_LIMIT},
@@ -56,14 +60,15 @@ static bool take(struct values *values, enum field field, struct span value, str
 {
     const char *name = fields[field].name;
 
+    /* Another program that reads the same request may use the other one. */
     if (values->given[field])
         return error_set(err, ERROR_HTTP_MALFORMED, "request: %s given twice", name);
     if (value.size > fields[field].limit)
         return error_set(err, ERROR_HTTP_LONG, "request: %s is longer than %zu bytes", name,
                          fields[field].limit);
     if (!is_printable(value))
-        return error_set(err, ERROR_HTTP_MALFORMED, "request: %s has a byte that is no ASCII text",
-                         name);
+        return error_set(err, ERROR_HTTP_MALFORMED,
+                         "request: %s has a byte that is not printable ASCII", name);
     values->given[field] = true;
     values->spans[field] = value;
     return true;
@@ -86,7 +91,7 @@ static bool read_method(struct span name, enum request_method *method, struct er
 {
     if (name.size == 0)
         return error_set(err, ERROR_HTTP_MALFORMED,
-                         "request: no REQUEST_METHOD, this program is to be run by a web server");
+                         "request: no REQUEST_METHOD, this program must be run by a web server");
     if (span_is(name, "POST"))
         *method = REQUEST_POST;
     else if (span_is(name, "GET") || span_is(name, "HEAD"))
@@ -103,14 +108,14 @@ static bool read_length(const struct values *values, struct request *request, st
     if (values->given[FIELD_TRANSFER_ENCODING])
         return error_set(err, ERROR_HTTP_LENGTH,
                          "request: Transfer-Encoding is not taken, send Content-Length");
+    /* A GET's length is not checked strictly: its body is never used, only read and dropped. */
     if (request->method != REQUEST_POST) {
         if (!number_parse(text, INT64_MAX, &request->length))
             request->length = 0;
         return true;
     }
-    if (text.size == 0)
-        return error_set(err, ERROR_HTTP_LENGTH, "request: no Content-Length");
-    if (!number_parse(text, INT64_MAX, &request->length))
+    request->has_length = text.size > 0;
+    if (request->has_length && !number_parse(text, INT64_MAX, &request->length))
         return error_set(err, ERROR_HTTP_MALFORMED,
                          "request: Content-Length is not a number from 0 to 2^63-1");
     return true;
@@ -120,6 +125,7 @@ bool request_may_have_body(char *const *environment)
 {
     bool may = false;
 
+    /* Reads the environment itself: request_read may have failed before it saw these values. */
     for (; *environment != NULL; environment++) {
         struct span value = span_text(*environment);
 
@@ -147,10 +153,14 @@ bool request_read(char *const *environment, struct request *request, struct erro
     made.origin = values.spans[FIELD_ORIGIN];
     made.fetch_site = values.spans[FIELD_FETCH_SITE];
     made.host = values.spans[FIELD_HOST];
+    /* Without AUTH_TYPE the server did not authenticate anyone, and the name proves nothing. */
     if (values.spans[FIELD_AUTH_TYPE].size > 0)
         made.remote_user = values.spans[FIELD_REMOTE_USER];
     made.remote_address = values.spans[FIELD_REMOTE_ADDRESS];
     made.has_origin = values.given[FIELD_ORIGIN];
+    made.account = values.spans[FIELD_ISP_ACCOUNT];
+    made.has_account = values.given[FIELD_ISP_ACCOUNT];
+    made.has_isp_request = values.given[FIELD_ISP_REQUEST];
     *request = made;
     return true;
 }

@@ -5,22 +5,18 @@
 #include <stdio.h>
 
 static const char *const names[STATUS_COUNT] = {
-    [STATUS_ISP_PLATFORM] = "ISP_PLATFORM",
-    [STATUS_ISP_VERSION] = "ISP_VERSION",
-    [STATUS_ISP_FIRMWARE] = "ISP_FIRMWARE",
-    [STATUS_ISP_DEVICE_RESOURCE] = "ISP_DEVICE_RESOURCE",
-    [STATUS_ISP_HARDWARE] = "ISP_HARDWARE",
-    [STATUS_ISP_IMAGE_SHA256] = "ISP_IMAGE_SHA256",
-    [STATUS_ISP_PREVIOUS] = "ISP_PREVIOUS",
-    [STATUS_ISP_STATE] = "ISP_STATE",
-    [STATUS_ISP_PROGRESS] = "ISP_PROGRESS",
-    [STATUS_ISP_UPDATE] = "ISP_UPDATE",
-    [STATUS_ISP_UPDATE_SHA256] = "ISP_UPDATE_SHA256",
-    [STATUS_ISP_RESULT] = "ISP_RESULT",
-    [STATUS_ISP_BLOCKS] = "ISP_BLOCKS",
+    [STATUS_ISP_PLATFORM] = "ISP_PLATFORM", [STATUS_ISP_VERSION] = "ISP_VERSION",
+    [STATUS_ISP_FIRMWARE] = "ISP_FIRMWARE", [STATUS_ISP_DEVICE_RESOURCE] = "ISP_DEVICE_RESOURCE",
+    [STATUS_ISP_HARDWARE] = "ISP_HARDWARE", [STATUS_ISP_IMAGE_SHA256] = "ISP_IMAGE_SHA256",
+    [STATUS_ISP_PREVIOUS] = "ISP_PREVIOUS", [STATUS_ISP_PREVIOUS_SHA256] = "ISP_PREVIOUS_SHA256",
+    [STATUS_ISP_NEXT] = "ISP_NEXT",         [STATUS_CAMERA_ID] = "CAMERA_ID",
+    [STATUS_ISP_STATE] = "ISP_STATE",       [STATUS_ISP_PROGRESS] = "ISP_PROGRESS",
+    [STATUS_ISP_UPDATE] = "ISP_UPDATE",     [STATUS_ISP_UPDATE_SHA256] = "ISP_UPDATE_SHA256",
+    [STATUS_ISP_RESULT] = "ISP_RESULT",     [STATUS_ISP_BLOCKS] = "ISP_BLOCKS",
     [STATUS_BOOT_ID] = "BOOT_ID",
 };
 
+/* No quote inside a value, so that a shell script can read the lines too. */
 static bool is_value_byte(unsigned char byte)
 {
     return byte_is_printable(byte) && byte != '\'';
@@ -62,7 +58,7 @@ static bool is_key(struct span key)
     return key.size > 0;
 }
 
-/* KEY='value' */
+/* Splits KEY='value'. */
 static bool split_line(struct span line, struct span *key, struct span *value)
 {
     if (!span_split(&line, '=', key) || !is_key(*key))
@@ -95,7 +91,7 @@ static bool read_line(struct span line, struct status *status, bool given[STATUS
         return error_set(err, ERROR_REQUEST, "status: a line is not KEY='value'");
     key = find_key(name);
     if (key == STATUS_COUNT)
-        return true;
+        return true; /* a newer camera may send more keys */
     if (given[key])
         return error_set(err, ERROR_REQUEST, "status: %s given twice", names[key]);
     if (!span_copy(value, status->values[key], STATUS_VALUE_SIZE))
@@ -115,7 +111,7 @@ bool status_parse(struct span text, struct status *status, struct error *err)
         return error_set(err, ERROR_REQUEST, "status: empty");
     while (text.size > 0) {
         if (!span_split(&text, '\n', &line))
-            return error_set(err, ERROR_REQUEST, "status: no line end behind the last line");
+            return error_set(err, ERROR_REQUEST, "status: no line end after the last line");
         if (!read_line(line, &parsed, given, err))
             return false;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `ISP_STATUS`: lines KEY='value' that say what a camera runs and how its last update went. Both
- * ends: the camera fills and prints it, a host reads it back. docs/protocol.md, "ISP_STATUS".
+ * `ISP_STATUS`: lines KEY='value' with the camera's running versions and the result of its last
+ * update. The camera fills and prints it, a host parses it. docs/protocol.md, "ISP_STATUS".
  */
 #ifndef PROTOCOL_STATUS_H
 #define PROTOCOL_STATUS_H
@@ -17,6 +17,9 @@ enum status_key {
     STATUS_ISP_HARDWARE,
     STATUS_ISP_IMAGE_SHA256,
     STATUS_ISP_PREVIOUS,
+    STATUS_ISP_PREVIOUS_SHA256,
+    STATUS_ISP_NEXT,
+    STATUS_CAMERA_ID,
     STATUS_ISP_STATE,
     STATUS_ISP_PROGRESS,
     STATUS_ISP_UPDATE,
@@ -30,21 +33,21 @@ enum status_key {
 enum { STATUS_VALUE_SIZE = 224, STATUS_TEXT_SIZE = STATUS_COUNT * (STATUS_VALUE_SIZE + 32) };
 
 struct status {
-    char values[STATUS_COUNT][STATUS_VALUE_SIZE]; /* NUL-terminated; empty where nothing is known */
+    char values[STATUS_COUNT][STATUS_VALUE_SIZE]; /* NUL-terminated; empty if unknown */
 };
 
 /* `ISP_PLATFORM` and so on. */
 const char *status_key_name(enum status_key key);
 
-/* Unprintable bytes and ' become `?`. */
+/* Sets a value. Unprintable bytes and ' become `?`; a longer value is cut. */
 void status_set(struct status *status, enum status_key key, const char *format, ...) PRINTF(3, 4);
 
-/* All lines, each with one LF; returns the size. */
+/* Writes all lines, each with one LF; returns the size. */
 size_t status_format(const struct status *status, char text[STATUS_TEXT_SIZE]);
 
-/* A camera's reply: keys that are not ours are passed over, a missing one is empty. Refused:
- * nothing at all, one of our keys given twice, a value that does not fit, a line of another form.
- * ERROR_REQUEST, "status: ...". */
+/* Parses a camera's reply. Unknown keys are ignored, missing keys are empty. An empty reply, a
+ * known key given twice, a value that does not fit and a malformed line are refused. ERROR_REQUEST,
+ * "status: ...". */
 bool status_parse(struct span text, struct status *status, struct error *err) MUST_CHECK;
 
 #endif

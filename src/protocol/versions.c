@@ -19,12 +19,14 @@ static void read_line(struct span line, struct reading *reading)
 
         if (!span_skip(&value, labels[i]))
             continue;
+        /* A log may repeat a line, but two versions cannot both be running. */
         if (reading->values[i].size > 0 && !span_same(reading->values[i], value))
             reading->is_ambiguous[i] = true;
         reading->values[i] = value;
     }
 }
 
+/* Vendors' versions may have any format, so only printable bytes are asked for. */
 static bool is_version(struct span value)
 {
     for (size_t i = 0; i < value.size; i++)
@@ -42,6 +44,7 @@ bool versions_read(struct span log, struct versions *versions)
     *versions = (struct versions){0};
     while (log.size > 0) {
         (void)span_split(&log, '\n', &line);
+        /* Vendors' cameras may end lines with CR LF or with blanks. */
         read_line(span_trim(span_trim(line, '\r'), ' '), &reading);
     }
     for (size_t i = 0; i < VERSIONS_COUNT; i++)

@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-/* One read of what is there; 0 at the end. */
+/* One read of the bytes that have arrived; 0 at the end. */
 static bool read_some(struct body *body, size_t *got, struct error *err)
 {
     size_t capacity = body->left < BODY_PIECE ? (size_t)body->left : BODY_PIECE;

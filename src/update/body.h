@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A request's body (or a file in its place) as a source: exactly the bytes that its length says. An
- * end before that, or so many seconds without a byte, is an error.
+ * A request's body, or a file instead, as a source of exactly `length` bytes. An earlier end is an
+ * error, and so is a pause of `stall` seconds.
  */
 #ifndef UPDATE_BODY_H
 #define UPDATE_BODY_H
@@ -17,7 +17,7 @@ enum {
     BODY_PIECE = 128 * 1024
 };
 
-/* Of a body that nobody announced rightly: up to where it ends. */
+/* The length of a body without a usable Content-Length: read until it ends. */
 #define BODY_LENGTH_UNKNOWN UINT64_MAX
 
 struct body {
@@ -29,16 +29,16 @@ struct body {
     unsigned char *buffer; /* owned, BODY_PIECE bytes */
 };
 
-/* `stall`: seconds that may pass without a byte, BODY_STALL_SECONDS for a host. */
+/* `stall`: seconds that may pass without a byte; BODY_STALL_SECONDS for an upload. */
 bool body_open(struct body *body, int fd, uint64_t length, unsigned stall,
                struct error *err) MUST_CHECK;
 void body_close(struct body *body); /* for CLEANUP */
 
-/* Reads and drops what is left, at most so many seconds long, so that the host, which sends all
- * before it reads, gets its reply. One that has stalled gets it at once. */
+/* Drains the rest of the body for at most `seconds`: a host sends all of it before it reads the
+ * reply. A body that has stalled is not drained. */
 void body_drain(struct body *body, unsigned seconds);
 
-/* The same with a body that nothing else reads. */
+/* Drains a whole body that no other code reads. */
 void body_drop(int fd, uint64_t length, unsigned seconds);
 
 #endif

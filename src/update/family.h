@@ -6,7 +6,7 @@
 #include "image/component.h"
 #include "protocol/command.h"
 
-/* False for FAMILY_IMAGE, which brings a whole image. */
+/* False for FAMILY_IMAGE: it brings a whole image. */
 bool family_is_single(enum command_family family, enum component *which);
 
 #endif

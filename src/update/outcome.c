@@ -26,7 +26,7 @@ bool outcome_hear(int fd, struct error *cause)
     char text[ERROR_TEXT_SIZE];
     size_t size = 0;
 
-    /* One write of less than a pipe's atomic size is one read. */
+    /* The message is shorter than PIPE_BUF, so one read gets all of it. */
     if (!fd_wait(fd, -1) || !fd_read(fd, bytes, 1, &size, cause) || size == 0)
         return error_set(cause, ERROR_INTERNAL,
                          "internal error: the installer ended without a word: see ISP_STATUS");

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * usage: floor PACKED TARGET
- * The least that a durable update does, in one thread and nothing around it: unpack a gzip file,
- * hash, write past the page cache over the file TARGET, read each piece back and compare, sync.
- * Prints each stage's share in nanoseconds, the last line being the whole.
+ *
+ * The least work of a durable update, in one thread: unpack a gzip file, hash it, write it past the
+ * page cache over the file TARGET, read each piece back and compare, sync. Prints the time of each
+ * stage in nanoseconds; the last line is the total.
  */
 #include "base/fd.h"
 #include "base/memory.h"
@@ -64,7 +65,7 @@ static bool lend(struct source *self, struct span *bytes, struct error *err)
     return true;
 }
 
-/* Whole blocks, as a bank has them. */
+/* Whole blocks only, as in a bank. */
 static bool put(struct work *work, size_t size, struct error *err)
 {
     size_t whole = (size + BLOCK - 1) / BLOCK * BLOCK;

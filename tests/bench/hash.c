@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a request with a password costs at the least: a process that makes one SHA-512-crypt hash.
- */
+/* The least cost of a request with a password: a process that makes one SHA-512-crypt hash. */
 #include <crypt.h>
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Processor time and memory of a rival's processes, all of them, alike for both."""
+"""Processor time and memory of all processes of a rival, measured in the same way for both."""
 
 import ctypes
 import os
@@ -15,12 +15,12 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 def adopt_orphans():
-    """What a rival leaves behind becomes a child of this process, and is still counted."""
+    """The children that a rival leaves become children of this process, and are still counted."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def group_folder():
-    """A place for control groups (version 2) of our own; None where this user may not."""
+    """A folder for our own control groups (version 2); None if this user may not make any."""
     mounts = Path("/proc/mounts").read_text()
     mount = re.search(r"(?m)^\S+ (\S+) cgroup2 ", mounts)
     own = re.search(r"(?m)^0::(.*)$", Path("/proc/self/cgroup").read_text())
@@ -31,7 +31,7 @@ def group_folder():
 
 
 class Processes:
-    """A server and all that it starts."""
+    """A server and all processes that it starts."""
 
     def __init__(self, name):
         above = group_folder()
@@ -41,7 +41,7 @@ class Processes:
             self.group.mkdir()
 
     def enter(self):
-        """In the child, before it becomes the server."""
+        """Runs in the child, before it becomes the server."""
         if self.group:
             (self.group / "cgroup.procs").write_text("0")
 
@@ -59,7 +59,7 @@ class Processes:
         return ended.ru_utime + ended.ru_stime + sum(ticks_of(one) for one in self.numbers()) / TICK
 
     def close(self):
-        """Ends whatever is still there: nothing else is in this group."""
+        """Kills all processes of this group: no other process is in it."""
         for tries in range(2000 if self.group else 0):
             try:
                 self.group.rmdir()
@@ -96,14 +96,14 @@ def descendants(root):
 
 
 def reap_orphans(server):
-    """Those that ended; the server itself is subprocess's to wait for."""
+    """Counts processes that ended. subprocess waits for the server itself."""
     for number, parent in parents().items():
         if parent == os.getpid() and number != server:
             os.waitpid(number, os.WNOHANG)
 
 
 def fields_of(number):
-    """What /proc/NUMBER/stat has behind the name; nothing where there is no such process."""
+    """The fields of /proc/NUMBER/stat after the name; empty if there is no such process."""
     try:
         return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -118,7 +118,7 @@ def program_of(number):
 
 
 def ticks_of(number):
-    """Its own and those of its children that ended."""
+    """Its own time and that of its children that have ended."""
     return sum(int(field) for field in fields_of(number)[11:15])
 
 
@@ -131,8 +131,8 @@ def kilobytes(number, file, key):
 
 
 class Sampler:
-    """The greatest sum of proportional set sizes at one time, and the sum of each process's own
-    peak; and where the processor time goes."""
+    """The greatest sum of proportional set sizes at one time, the sum of the peaks of all
+    processes, and how the processor time is divided."""
 
     def __init__(self, processes, seconds=0.005):
         self.processes, self.seconds = processes, seconds
@@ -170,7 +170,7 @@ class Sampler:
 
     @staticmethod
     def role(number, fields):
-        """The server's processes, the front that they start, and that one's two children."""
+        """The server's processes, the front that they start, and the two children of the front."""
         if program_of(number) == "ispupd":
             return "server"
         if int(fields[3]) == number:
@@ -179,8 +179,8 @@ class Sampler:
 
     @property
     def shares(self):
-        """Role by role: processor seconds of the program's own code, and of the kernel for it,
-        since the first sample."""
+        """For each role: processor seconds of the program's code and of the kernel, since the
+        first sample."""
         found = {}
         for number, (role, user, system) in self.times.items():
             first = self.first.get(number, (role, 0, 0))

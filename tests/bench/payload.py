@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is installed: bytes that come out the same on every run, packed once for both rivals."""
+"""The installed bytes: the same on every run, packed once for both rivals."""
 
 import hashlib
 import os
@@ -16,7 +16,7 @@ PLATFORM, VERSION = "0300", "V1.00.00"
 
 
 def text_bytes(root, size, dice):
-    """Lines of this project's sources and pages, drawn by lot."""
+    """Random lines of this project's sources and pages."""
     paths = sorted([*root.glob("src/*/*.c"), *root.glob("docs/*.md")])
     lines = [line + b"\n" for path in paths for line in path.read_bytes().splitlines() if line]
     drawn = bytearray()
@@ -26,7 +26,7 @@ def text_bytes(root, size, dice):
 
 
 def write_mixed(path, size, root):
-    """Random bytes and text by turns, a block of each."""
+    """Blocks of random bytes and of text in turn."""
     dice = random.Random(1)
     noise, text = dice.randbytes(size // 2), text_bytes(root, size // 2, dice)
     with path.open("wb") as file:
@@ -36,7 +36,7 @@ def write_mixed(path, size, root):
 
 
 def machine_code():
-    """Programs and libraries of this machine, each once, whatever the machine has."""
+    """Programs and libraries of this machine, each once."""
     seen = set()
     for folder in ("/usr/lib", "/usr/bin", "/usr/sbin"):
         for path in sorted(Path(folder).rglob("*")):
@@ -54,7 +54,7 @@ def machine_code():
 
 
 def write_code(path, size):
-    """Begins again where the machine has less; returns how much it had."""
+    """Repeats the files if the machine has too few; returns how many bytes it had."""
     written = had = 0
     with path.open("wb") as file:
         while written < size:
@@ -94,7 +94,7 @@ def digest_of(path):
 
 
 class Payload:
-    """One component's bytes in a folder of its own: plain, gzip, an ISP image, an .swu."""
+    """The bytes of one component in a folder: plain, gzip, an ISP image, an .swu."""
 
     def __init__(self, folder, version=VERSION):
         self.folder, self.version = folder, version
@@ -120,7 +120,7 @@ class Payload:
 
 
 class Payloads:
-    """All of them, kept from run to run."""
+    """All payloads, kept from run to run."""
 
     def __init__(self, folder, root, ispup, sizes):
         self.folder, self.root, self.ispup, self.sizes = folder, root, ispup, sizes
@@ -141,7 +141,8 @@ class Payloads:
                 done.result()
 
     def prepare_others(self):
-        """What is installed between two measured images, and the largest with 1 % changed."""
+        """The image that is installed between two measured ones, and the largest one with 1 %
+        changed."""
         between = Payload(self.folder / "between", "V9.00.00")
         between.plain.write_bytes(random.Random(2).randbytes(BLOCK))
         self.made["between"] = between
@@ -167,9 +168,23 @@ class Payloads:
         return self.made["mixed", list(self.sizes)[-1]]
 
 
-def scramble(plain, target):
-    """Fills `target` with other bytes than `plain` at every place, as if an older version lay
-    there; on the medium, and out of the cache."""
+# What an update finds in its target.
+EMPTY, CACHED, COLD = "empty", "old, in the page cache", "old and cold"
+TARGETS = (EMPTY, CACHED, COLD)
+
+
+def spoil(plain, target, found):
+    """Makes `target` what an update shall find."""
+    if found == EMPTY:
+        with target.open("wb") as file:
+            os.fsync(file.fileno())
+    else:
+        scramble(plain, target, found == CACHED)
+
+
+def scramble(plain, target, cached=False):
+    """Fills `target` with bytes that differ from `plain` at every place, like an older version.
+    They are on the medium; `cached`: and in the page cache."""
     with plain.open("rb") as source, open(target, "r+b" if target.exists() else "w+b") as file:
         source.seek(KIB + 13)
         for piece in iter(lambda: source.read(MIB), b""):
@@ -179,4 +194,5 @@ def scramble(plain, target):
         file.truncate()
         file.flush()
         os.fsync(file.fileno())
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        if not cached:
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)

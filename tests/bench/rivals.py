@@ -1,29 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The two that are compared, and the client that uploads to both."""
+"""The two compared servers."""
 
 import collections
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
 import uuid
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from client import CREDENTIALS, free_port, upload, wait_for_port
 from meter import Processes, program_of
-from payload import PLATFORM, digest_of, scramble
+from payload import COLD, PLATFORM, digest_of, spoil
+from swu import make_key, write_swu
 
-SECONDS = 300  # what takes this long hangs
-BOUNDARY = "---------------------------7d834b76e0708"
-PART = ('--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
-        "Content-Type: application/octet-stream\r\n\r\n")
 ACCOUNT = ("admin:root:$6$ispuptests$WoUMAaxoacYFabzGy7y9wHGXpZ39xKzeOcP3G.6kOBIySdsuaiptySRANXJDL"
            "ivfYp9if3cqyOmcIzJwtrqA8/\n")
-CREDENTIALS = "USER=admin&PWD=123456"
 
 
 @dataclass
@@ -32,71 +27,8 @@ class Done:
     processor: float
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for_port(port, child):
-    end = time.monotonic() + 30
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            if child.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"{child.args[0]} does not serve") from None
-            time.sleep(0.02)
-
-
-def ask(port, target):
-    with socket.create_connection(("127.0.0.1", port), SECONDS) as connection:
-        connection.sendall(f"GET {target} HTTP/1.1\r\nHost: camera\r\n\r\n".encode())
-        return read_reply(connection)
-
-
-def read_reply(connection):
-    said = b""
-    while piece := connection.recv(65536):
-        said += piece
-    return said.decode("latin-1")
-
-
-def upload(port, target, field, name, path, expects=False):
-    """One POST, the file out of the page cache without a copy; the reply."""
-    front = PART.format(boundary=BOUNDARY, field=field, name=name).encode()
-    back = f"\r\n--{BOUNDARY}--\r\n".encode()
-    size = path.stat().st_size
-    head = (f"POST {target} HTTP/1.1\r\nHost: camera\r\n"
-            f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
-            f"Content-Length: {len(front) + size + len(back)}\r\n"
-            + ("Expect: 100-continue\r\n" if expects else "") + "\r\n").encode()
-    with socket.create_connection(("127.0.0.1", port), SECONDS) as connection, \
-            path.open("rb") as file:
-        if expects:
-            connection.sendall(head)
-            await_continue(connection)
-            connection.sendall(front)
-        else:
-            connection.sendall(head + front)
-        connection.sendfile(file)
-        connection.sendall(back)
-        return read_reply(connection)
-
-
-def await_continue(connection):
-    """As curl does: a second, then the body all the same."""
-    connection.settimeout(1)
-    try:
-        assert connection.recv(25).startswith(b"HTTP/1.1 100")
-    except TimeoutError:
-        pass
-    connection.settimeout(SECONDS)
-
-
 class Ours:
-    """A camera with two `file:` banks behind `ispupd`."""
+    """A camera with two `file:` banks, served by `ispupd`."""
 
     CONFIGURATION = """\
 [camera]
@@ -107,7 +39,7 @@ run = {ram}/run
 boot-id-file = {ram}/boot-id
 
 [flash]
-firmware = file:{folder}/bank.0 file:{folder}/bank.1
+firmware = {banks}
 
 [settings]
 live = {ram}/settings
@@ -132,9 +64,13 @@ body-limit = 300M
         self.environment = dict(environment)
         self.port = free_port()
         self.processes = Processes(name)
+        self.child = None
+
+    def banks(self):
+        return f"file:{self.folder}/bank.0 file:{self.folder}/bank.1"
 
     def programs(self):
-        """`ispupd` hands no variable of its own on: what the programs are to have, a shell adds."""
+        """`ispupd` passes on no variable of its own: a shell adds those that the programs need."""
         if not self.environment:
             return self.build / "src/cgi-bin"
         folder = self.folder / "programs"
@@ -153,20 +89,24 @@ body-limit = 300M
         (self.ram / "settings" / "picture.conf").write_text("brightness = 73\n" * 100)
         self.configuration = self.folder / "ispup.conf"
         self.configuration.write_text(self.CONFIGURATION.format(
-            platform=PLATFORM, ram=self.ram, folder=self.folder, port=self.port,
+            platform=PLATFORM, ram=self.ram, banks=self.banks(), port=self.port,
             programs=self.programs()))
         self.boot()
+        self.serve()
+        return self
+
+    def serve(self):
         with (self.folder / "log").open("wb") as log:
             self.child = subprocess.Popen(
                 [self.build / "src/ispupd/ispupd", "-c", self.configuration], stderr=log,
                 stdin=subprocess.DEVNULL, preexec_fn=self.processes.enter)
         self.processes.server = self.child.pid
         wait_for_port(self.port, self.child)
-        return self
 
     def __exit__(self, *_):
-        self.child.terminate()
-        self.child.wait()
+        if self.child:
+            self.child.terminate()
+            self.child.wait()
         self.settle()
         self.processes.close()
         shutil.rmtree(self.folder)
@@ -185,7 +125,7 @@ body-limit = 300M
         return dict(re.findall(r"(?m)^(\w+)='(.*)'$", self.command("status")))
 
     def settle(self):
-        """Until the installer has let go of the lock and has ended."""
+        """Waits until the installer has released the lock and ended."""
         lock = self.ram / "run" / "lock"
         if lock.exists():
             subprocess.run(["flock", lock, "true"], check=True)
@@ -194,7 +134,7 @@ body-limit = 300M
             time.sleep(0.001)
 
     def confirm(self):
-        """A restart, and the image on trial does well."""
+        """A restart, after which the image on trial is confirmed."""
         self.boot()
         self.command("recover")
         self.command("trial")
@@ -204,12 +144,13 @@ body-limit = 300M
         return self.folder / f"bank.{1 - int(number)}"
 
     def make_ready(self, between):
-        """A small image runs; the other bank holds what was installed before."""
+        """A small image runs; the other bank holds the image that was installed before."""
         self.install(between)
 
-    def spoil(self, payload):
-        """The other bank holds another version of the payload, and the journal knows of one."""
-        scramble(payload.plain, self.spare())
+    def spoil(self, payload, found=COLD):
+        """The other bank is empty or holds another version of the payload; the journal names a
+        version there."""
+        spoil(payload.plain, self.spare(), found)
 
     def install(self, payload, expects=False):
         target = f"/cgi-bin/update?{CREDENTIALS}&ISP_IMAGE_SAVE"
@@ -234,23 +175,11 @@ def digest_of_path(bank):
     return digest_of(Path(bank.removeprefix("file:").partition(",")[0]))
 
 
-def archive_member(name, data_size, checksum):
-    """The head of a member of cpio's "crc" format, filled to four bytes."""
-    fields = [1, 0o100644, 0, 0, 1, 0, data_size, 0, 0, 0, 0, len(name) + 1, checksum]
-    head = b"070702" + b"".join(b"%08X" % field for field in fields) + name.encode() + b"\0"
-    return head + b"\0" * (-len(head) % 4)
-
-
-def byte_sum(data):
-    """The sum of all bytes: Adler-32 of few enough bytes has it plus one in its low half."""
-    return sum((zlib.adler32(data[at:at + 256]) & 0xffff) - 1
-               for at in range(0, len(data), 256)) & 0xffffffff
-
-
 class Swupdate:
-    """SWUpdate's own web server, installing directly into one file; Debian's build takes signed
-    images only, so the description of a few hundred bytes carries a signature. Now and then it
-    breaks an update off by itself ("Writing to IPC fails"): that one is made again, and told."""
+    """SWUpdate's own web server, which installs directly into one file. Debian's build accepts
+    only signed images, so the description of a few hundred bytes carries a signature. Sometimes
+    SWUpdate aborts an update by itself ("Writing to IPC fails"): that update is repeated and
+    reported."""
 
     TRIES = 3
     failed = 0  # updates, of all servers
@@ -288,10 +217,7 @@ software =
             path.mkdir(parents=True)
         (self.folder / "www" / "index.html").write_text("SWUpdate\n")
         (self.folder / "swupdate.cfg").write_text("globals : {\n};\n")
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout",
-                        "key.pem", "-out", "cert.pem", "-subj", "/CN=bench", "-days", "3650",
-                        "-addext", "extendedKeyUsage=emailProtection"], cwd=self.folder,
-                       stderr=subprocess.DEVNULL, check=True)
+        make_key(self.folder)
         self.child = subprocess.Popen(
             ["swupdate", "-k", "cert.pem", "-H", "bench:1.0", "-f", "swupdate.cfg", "-l", "3", "-w",
              f"-r {self.folder}/www -p 127.0.0.1:{self.port}"], cwd=self.folder,
@@ -314,27 +240,17 @@ software =
         made = self.folder / f"{payload.folder.name}.swu"
         if made.exists():
             return made
-        (self.folder / "sw-description").write_text(self.DESCRIPTION.format(
-            target=self.target, digest=digest_of(payload.gzip)))
-        subprocess.run(["openssl", "cms", "-sign", "-in", "sw-description", "-out",
-                        "sw-description.sig", "-signer", "cert.pem", "-inkey", "key.pem",
-                        "-outform", "DER", "-nosmimecap", "-binary"], cwd=self.folder, check=True)
-        with made.open("wb") as file:
-            for name, path in (("sw-description", self.folder / "sw-description"),
-                               ("sw-description.sig", self.folder / "sw-description.sig"),
-                               ("payload.gz", payload.gzip)):
-                data = path.read_bytes()
-                file.write(archive_member(name, len(data), byte_sum(data)))
-                file.write(data + b"\0" * (-len(data) % 4))
-            file.write(archive_member("TRAILER!!!", 0, 0))
-            file.write(b"\0" * (-file.tell() % 512))
+        write_swu(self.folder, made, self.DESCRIPTION.format(
+            target=self.target, digest=digest_of(payload.gzip)),
+            {"payload.gz": payload.gzip.read_bytes()})
         return made
 
     def make_ready(self, between):
         pass
 
-    def spoil(self, payload):
-        scramble(payload.plain, self.target)
+    def spoil(self, payload, found=COLD):
+        self.found = found
+        spoil(payload.plain, self.target, found)
 
     def await_success(self):
         said = collections.deque(maxlen=8)
@@ -355,7 +271,7 @@ software =
                     raise
                 print(f"bench: made again: {error}", file=sys.stderr, flush=True)
                 Swupdate.failed += 1
-                self.spoil(payload)
+                self.spoil(payload, self.found)
         return self.install_once(payload, expects)
 
     def install_once(self, payload, expects):
@@ -364,7 +280,7 @@ software =
         upload(self.port, "/upload", "file", "image.swu", path, expects)
         self.await_success()
         own = time.thread_time()
-        # It leaves the bytes in the page cache: durable is what is compared.
+        # It leaves the bytes in the page cache; this benchmark compares durable updates.
         with self.target.open("rb") as file:
             os.fsync(file.fileno())
         own = time.thread_time() - own

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rows: what is run, by turns, how often; each gives the numbers that the table shows."""
+"""The rows: what runs, in turns, and how often. Each returns the numbers of the table."""
 
 import os
 import socket
@@ -8,13 +8,13 @@ import subprocess
 import time
 from contextlib import contextmanager
 
+from client import CREDENTIALS, FIELD, ask, upload
 from meter import Sampler
-from payload import scramble
-from rivals import CREDENTIALS, ask, upload
+from payload import CACHED, scramble
 
 
 class Sample:
-    """Values of one thing, run by run."""
+    """The values of one quantity, run by run."""
 
     def __init__(self, values=()):
         self.values = list(values)
@@ -43,14 +43,15 @@ class Run:
         self.blocks = getattr(rival, "blocks", None)
 
 
-def measure_new(rivals, payload, between, runs, expects=False, floor=None):
-    """A new image over an older one, every rival in turn, one unmeasured round before."""
+def measure_new(rivals, payload, between, runs, expects=False, floor=None, found=CACHED):
+    """A new image, each rival in turn, after one unmeasured round. `found`: what the target holds;
+    without it what is worst for us."""
     results = {rival.name: Run() for rival in rivals}
     stages = []
     for number in range(runs + 1):
         for rival in rivals:
             rival.make_ready(between)
-            rival.spoil(payload)
+            rival.spoil(payload, found)
             done = rival.install(payload, expects)
             if number > 0:
                 results[rival.name].add(done, rival)
@@ -62,7 +63,7 @@ def measure_new(rivals, payload, between, runs, expects=False, floor=None):
 
 
 def measure_same(camera, payload, between, runs):
-    """The image that runs, sent again, by turns with a new one: both results."""
+    """The running image sent again, in turn with a new one: both results."""
     new, same = Run(), Run()
     for number in range(runs + 1):
         camera.make_ready(between)
@@ -75,7 +76,7 @@ def measure_same(camera, payload, between, runs):
 
 
 def measure_changed(camera, payload, changed, between, runs):
-    """By turns into a bank that holds the other of the two."""
+    """In turn into a bank that holds the other of the two images."""
     result = Run()
     camera.make_ready(between)
     camera.install(payload)
@@ -117,7 +118,7 @@ def times(count, act):
 
 
 def measure_requests(camera, payload, count):
-    """What a client waits for: connection, request, reply."""
+    """The time that a client waits: connection, request, reply."""
     def form():
         assert "<form" in ask(camera.port, f"/cgi-bin/update?{CREDENTIALS}&ISP_IMAGE")
 
@@ -134,6 +135,18 @@ def measure_requests(camera, payload, count):
             "refused": times(max(count // 4, 5), refused)}
 
 
+def measure_questions(camera, count):
+    """The camera's processor time for one question of the operator's page, in seconds."""
+    def status():
+        assert "ISP_STATE='" in ask(camera.port, "/cgi-bin/update?ISP_STATUS", FIELD)
+
+    times(count // 4, status)  # in the page cache
+    before = camera.processes.processor_seconds()
+    for _ in range(count):
+        status()
+    return (camera.processes.processor_seconds() - before) / count
+
+
 def process(path, environment, null):
     """From the fork to the end of one process."""
     actions = [(os.POSIX_SPAWN_DUP2, null, 0), (os.POSIX_SPAWN_DUP2, null, 1)]
@@ -142,7 +155,7 @@ def process(path, environment, null):
 
 
 def measure_processes(camera, hash_program, count):
-    """The form's process and the least one, by turns."""
+    """The form's process and the smallest possible one, in turn."""
     environment = {"GATEWAY_INTERFACE": "CGI/1.1", "SERVER_PROTOCOL": "HTTP/1.0",
                    "REQUEST_METHOD": "GET", "SCRIPT_NAME": "/cgi-bin/update",
                    "QUERY_STRING": f"{CREDENTIALS}&ISP_IMAGE", "REMOTE_ADDR": "127.0.0.1",
@@ -162,7 +175,7 @@ def measure_processes(camera, hash_program, count):
 
 @contextmanager
 def slow_connections(port, count):
-    """A process that holds so many connections, each sending a byte of its head now and then."""
+    """A process with this many connections; each sends a byte of its head now and then."""
     child = os.fork()
     if child == 0:
         hold(port, count)
@@ -175,7 +188,7 @@ def slow_connections(port, count):
 
 
 def hold(port, count):
-    """Never returns: whoever made this process ends it."""
+    """Never returns: its parent kills it."""
     open_ones = {}
     while True:
         for number in range(count):

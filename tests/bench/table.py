@@ -3,7 +3,7 @@
 
 
 def seconds(sample):
-    """Median and range, in the unit that fits."""
+    """Median and range, in a suitable unit."""
     if not sample:
         return "-"
     factor, unit, digits = (1, "s", 2) if sample.median >= 0.3 else (1e3, "ms", 1)

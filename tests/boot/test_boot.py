@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The samples of examples/boot: what a boot does with each exit status, and in which order; and what
-looks after `ispupd`.
-"""
+"""The samples of examples/boot: what a boot does for each exit status, and in which order; and
+what supervises `ispupd`."""
 
 import os
 import re
@@ -20,8 +19,8 @@ WITHOUT_ISP = ["ispup-camera recover", "camera start"]
 
 @pytest.fixture
 def boot(root, tmp_path):
-    """Runs the script with programs that note their words. Ends when the trial has: it holds the
-    error output."""
+    """Runs the script with programs that write down their arguments. Ends when the trial has
+    ended, which holds the error output open."""
     noted = tmp_path / "noted"
 
     def program(name, lines=""):
@@ -30,60 +29,69 @@ def boot(root, tmp_path):
         path.chmod(0o755)
         return path
 
-    def run(recover, trial=0, ispup_camera=None):
-        fake = program("ispup-camera",
-                       f"case $1 in recover) exit {recover} ;; trial) exit {trial} ;; esac\n")
+    def run(recover, trial=0, active=3, ispup_camera=None):
+        fake = program("ispup-camera", f"case $1 in recover) exit {recover} ;; "
+                       f"trial) exit {trial} ;; active) exit {active} ;; esac\n")
         done = subprocess.run(["busybox", "sh", root / "examples" / "boot" / "ispup-boot.sh",
                                program("isp"), program("camera")], timeout=60, text=True,
                               stdin=subprocess.DEVNULL, capture_output=True,
                               env={"ISPUP_CAMERA": str(ispup_camera or fake)})
-        return done.returncode, noted.read_text().splitlines(), done.stderr
+        words = [line for line in noted.read_text().splitlines() if " active " not in line]
+        return done.returncode, words, done.stderr
 
     return run
 
 
 @pytest.mark.parametrize("recover, trial, status, order, said", [
     (0, 0, 0, ALL, ""),
-    (3, 0, 0, ALL, "run ispup-camera adopt"),
-    (3, 3, 0, ALL, "run ispup-camera adopt"),
+    (3, 0, 3, WITHOUT_ISP, "run ispup-camera adopt"),
+    (5, 0, 5, WITHOUT_ISP, "the journal cannot be read: the ISP is not started"),
     (0, 3, 0, ALL, "the ERROR line above says why"),
-    (0, 4, 0, ALL, "rolled-back: the next boot goes on with the way back"),
+    (0, 4, 0, ALL, "rolling-back: the next boot goes on with the way back"),
     (4, 0, 4, WITHOUT_ISP, "the ISP is not started, the next boot tries again"),
     (78, 0, 78, WITHOUT_ISP, "status 78: the ISP is not started, run ispup-camera doctor"),
     (137, 0, 137, WITHOUT_ISP, "status 137: the ISP is not started"),
     (0, 4, 0, ALL, "install another image"),
     (0, 70, 0, ALL, "trial failed"),
 ])
-def test_the_script_starts_the_isp_only_where_it_may(boot, recover, trial, status, order, said):
+def test_the_script_starts_the_isp_only_if_it_may(boot, recover, trial, status, order, said):
     found, noted, err = boot(recover, trial)
     assert (found, noted) == (status, order)
     assert said in err
     assert bool(err) == bool(said)
 
 
-def test_the_script_boots_a_real_camera_on_trial(boot, cameras, workshop, tmp_path):
+def test_a_product_may_start_the_isp_without_a_journal(boot):
+    found, noted, err = boot(3, active=0)
+    assert (found, noted) == (0, ALL)
+    assert "journal lost" in err
+
+
+def test_the_script_boots_a_real_camera_on_trial(boot, cameras, workshop, tmp_path, open_build):
     camera = cameras("one-bank")
     image = tmp_path / "ISP-U-0300-V1.01.00.bin"
     image.write_bytes(workshop.image("V1.01.00", firmware=3000))
     camera.command("install", image)
     camera.settle()
-    program = camera.build / "src" / "ispup-camera" / "ispup-camera"
+    (camera.folder / "ram" / "boot-id").write_text("the next boot\n")
+    program = open_build / "src" / "ispup-camera" / "ispup-camera"
     status, noted, err = boot(0, ispup_camera=f"{program} -c {camera.configuration}")
     assert (status, noted, err) == (0, ["isp start", "camera start"], "")
     assert camera.status()["ISP_STATE"] == "confirmed"
 
 
-def test_the_script_keeps_a_real_camera_s_isp_off_half_a_bank(boot, cameras, workshop, tmp_path):
+def test_the_script_keeps_a_real_camera_s_isp_off_half_a_bank(boot, cameras, workshop, tmp_path,
+                                                              open_build):
     camera = cameras("one-bank")
     bank = camera.folder / "flash" / "firmware.0"
     image = tmp_path / "ISP-U-0300-V1.01.00.bin"
     image.write_bytes(workshop.image("V1.01.00", firmware=3000))
-    # The commit is made, and then nothing may be written.
+    # The update is committed, and then nothing may be written.
     camera.write_configuration(f"file:{bank},block=4K,size=64K", 0, [
         ("[settings]", f"[isp]\nhold = {hook_that_takes_away(bank)}\n\n[settings]")])
     assert camera.command("install", image, check=False).returncode == 70
     camera.settle()
-    program = camera.build / "src" / "ispup-camera" / "ispup-camera"
+    program = open_build / "src" / "ispup-camera" / "ispup-camera"
     status, noted, err = boot(0, ispup_camera=f"{program} -c {camera.configuration}")
     assert (status, noted) == (4, ["camera start"])
     assert "not started" in err
@@ -91,12 +99,12 @@ def test_the_script_keeps_a_real_camera_s_isp_off_half_a_bank(boot, cameras, wor
 
 
 @pytest.fixture
-def units(root, build, tmp_path):
+def units(root, open_build, tmp_path):
     """The samples with the built program in them, and an ISP's service with the drop-in."""
     for path in (root / "examples" / "boot").glob("*.service"):
         text = path.read_text()
         for name in ("ispup-camera", "ispupd"):
-            text = text.replace(f"/usr/sbin/{name}", str(build / "src" / name / name))
+            text = text.replace(f"/usr/sbin/{name}", str(open_build / "src" / name / name))
         (tmp_path / path.name).write_text(text)
     isp = tmp_path / "isp.service"
     isp.write_text("[Unit]\nDescription=ISP\n[Service]\nExecStart=/bin/true\n")
@@ -115,7 +123,7 @@ def test_systemd_takes_the_units(units):
 
 
 class Init:
-    """The sample for inits without units, with a camera of its own."""
+    """The sample for init systems without units, with a camera of its own."""
 
     def __init__(self, root, build, camera, folder):
         self.script = root / "examples" / "boot" / "ispupd-init.sh"
@@ -130,7 +138,7 @@ class Init:
                                   env=self.environment).returncode
 
     def urls(self):
-        """One for each time that a server was started."""
+        """One entry for each start of a server."""
         return re.findall(r"listening on (\S+)", self.said.read_text())
 
     def is_on(self, times):
@@ -145,8 +153,8 @@ class Init:
 
 
 @pytest.fixture
-def init(root, build, cameras, tmp_path):
-    made = Init(root, build, cameras(), tmp_path)
+def init(root, open_build, cameras, tmp_path):
+    made = Init(root, open_build, cameras(), tmp_path)
     yield made
     made("stop")
 
@@ -169,7 +177,15 @@ def test_the_init_script_starts_a_server_again_that_has_ended(init):
     assert init.is_on(2)
 
 
-@pytest.mark.parametrize("words", [[], ["restart"], ["start now"]])
+def test_the_init_script_restarts_a_server_or_starts_it(init):
+    assert init("restart") == 0 and init.is_on(1)
+    first = init.pid.read_text()
+    assert init("restart") == 0 and init.is_on(2)
+    assert init.pid.read_text() != first
+    assert init("stop") == 0 and alive_in(init.camera.folder) == []
+
+
+@pytest.mark.parametrize("words", [[], ["again"], ["start now"]])
 def test_the_init_script_does_nothing_else(root, words):
     done = subprocess.run(["busybox", "sh", root / "examples/boot/ispupd-init.sh", *words],
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)

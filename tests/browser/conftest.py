@@ -15,8 +15,23 @@ def browser(tmp_path_factory):
     for program in ("chromium", "chromedriver"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed: no browser is tested")
-    with Browser(tmp_path_factory.mktemp("browser")) as started:
+    with Browser(tmp_path_factory.mktemp("browser"), ("--accept-lang=en-US", "--lang=en-US")) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def axe(build):
+    """axe-core's script, from npm: a fixed version, no script of a package is run."""
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not installed: axe-core is not run")
+    folder = build / "axe"
+    shutil.copytree(Path(__file__).parent / "axe", folder, dirs_exist_ok=True)
+    if not (folder / "node_modules").exists():
+        done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode != 0:
+            pytest.skip(f"npm gets no axe-core: {done.stderr.strip().splitlines()[-1:]}")
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 
 class DemoCamera:
@@ -32,7 +47,7 @@ class DemoCamera:
         self.page = f"{url}/cgi-bin/update?USER={account}&PWD={password}&"
 
     def boot(self):
-        """Its boot id; empty while it is off."""
+        """Its boot id; empty while the camera is off."""
         try:
             return (self.folder / "ram" / "boot-id").read_text().strip()
         except FileNotFoundError:

@@ -12,8 +12,8 @@ def gate(tmp_path):
 
 @pytest.fixture
 def own_programs(build, tmp_path):
-    """A pair for a camera's configuration: programs that no other camera runs, so that it can be
-    seen which processes are its own."""
+    """A pair for a camera's configuration: programs that no other camera runs, so that a test can
+    recognise its own processes."""
     folder = tmp_path / "programs"
     folder.mkdir()
     for name in ("update", "system"):

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""File systems that are full, before an update and in the middle of it: refused in one line, and
-nothing is left behind that was not there before.
-"""
+"""File systems that are full, before an update and in the middle of it. The update is refused in
+one line, and leaves no file that was not there before."""
 
 import contextlib
 import os
@@ -12,14 +11,15 @@ import subprocess
 import pytest
 from camera_fixture import ONE_BANK, TWO_BANKS, Camera, component_bytes, run
 from exchange import WAYS
+from namespace import may_mount
 from upload import upload_request
 
 SIZE = 100000  # of the new firmware
-ROOM_FOR_ONE = 176 * 1024  # for that in whole blocks, and the two small components
+ROOM_FOR_ONE = 176 * 1024  # room for that in whole blocks, and for the two small components
 LARGE, MEMORY = 32 << 20, 24 << 20
 BANKS = {"one-bank": ONE_BANK.replace("64K", "256K"), "furnished": TWO_BANKS.replace("64K", "256K")}
 UNTOUCHED = {"flash in use", "journal", "work folder", "settings", "what starts next"}
-# Holds a small file system over the folder $1, with what was in it, as long as anybody listens.
+# Mounts a small file system over the folder $1, with the contents of $1, while a reader exists.
 HOLDER = """
 set -eu
 mkdir "$1.kept"
@@ -32,18 +32,12 @@ exec cat
 """
 
 
-def may_mount():
-    probe = subprocess.run(["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"],
-                           capture_output=True, check=False)
-    return probe.returncode == 0
-
-
 needs_mount = pytest.mark.skipif(not may_mount(), reason="file systems cannot be mounted here")
 
 
 @contextlib.contextmanager
 def small(folder, size):
-    """Another view of the machine, in which this folder is a file system of `size` bytes."""
+    """A mount namespace in which this folder is a file system of `size` bytes."""
     holder = subprocess.Popen(["unshare", "--mount", "sh", "-c", HOLDER, "sh", folder, str(size)],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
@@ -56,7 +50,7 @@ def small(folder, size):
 
 @contextlib.contextmanager
 def files_no_longer_than(size):
-    """For programs that are started meanwhile: a write past it fails, as on a full disk."""
+    """For programs that start meanwhile: a write past this size fails, as on a full disk."""
     old = resource.getrlimit(resource.RLIMIT_FSIZE)
     was = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, old[1]))
@@ -107,7 +101,7 @@ def test_a_disk_that_is_full_in_the_middle_of_the_image(cameras, request_of_new,
     with files_no_longer_than(SIZE // 2):
         reply = refusal(camera, way, request_of_new)
     assert "File too large" in reply
-    # With two banks the journal says since then that the spare one holds nothing known.
+    # With two banks the journal now says that the contents of the spare bank are unknown.
     left = UNTOUCHED if kind == "one-bank" else UNTOUCHED - {"journal", "work folder"}
     assert note.changes() & left == set()
     assert {path.name for path in (camera.folder / "work").iterdir()} <= {"journal.0", "journal.1"}
@@ -136,7 +130,7 @@ def test_a_file_system_without_room(cameras, build, request_of_new, way, part, s
 
 @needs_mount
 def test_an_image_that_takes_nearly_all_room_there_is(cameras, build, request_of_new, way):
-    """What was set aside for it before the commit is its own behind it."""
+    """After the commit, the update owns the room that it reserved before."""
     kept = cameras("one-bank")
     kept.write_configuration(BANKS["one-bank"], 0, ())
     with small(kept.folder / "flash", ROOM_FOR_ONE) as root:
@@ -150,9 +144,9 @@ def damage(bank):
 
 
 @needs_mount
-def test_a_damaged_bank_is_mended_where_a_copy_of_it_has_no_room(cameras, build, request_of_new,
+def test_a_damaged_bank_is_repaired_if_a_copy_of_it_has_no_room(cameras, build, request_of_new,
                                                                  way):
-    """The copy is of no use, and what was written of it takes no room from the rest."""
+    """A partial copy is useless, and its bytes are freed for the rest."""
     kept = cameras("one-bank")
     kept.write_configuration(BANKS["one-bank"], 0, ())
     expect_works(kept, way, request_of_new)
@@ -170,7 +164,7 @@ def fill(folder):
 
 @needs_mount
 def test_a_rollback_without_room_for_the_old_image(cameras, build, workshop, request_of_new, way):
-    """A small image has taken a large one's place, and somebody else what it left."""
+    """A small image replaces a large one, and another program takes the freed room."""
     kept = cameras("one-bank")
     kept.write_configuration(BANKS["one-bank"], 0, ())
     with small(kept.folder / "flash", ROOM_FOR_ONE) as root:
@@ -186,7 +180,7 @@ def test_a_rollback_without_room_for_the_old_image(cameras, build, workshop, req
         assert note.changes() == set()
         (camera.folder / "flash" / "other").unlink()
         camera.command("rollback")
-        assert camera.status()["ISP_VERSION"] == "V1.01.00"
+        assert camera.status()["ISP_NEXT"] == "V1.01.00"
 
 
 def test_an_image_larger_than_memory(cameras, workshop, tmp_path):

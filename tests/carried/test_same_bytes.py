@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What was verified is what is written, though names and files change meanwhile: an image is opened
-once, and a staged file is held against the journal's digest before it is used.
-"""
+"""The written bytes are the verified ones, even if names and files change meanwhile: an image is
+opened once, and a staged file is compared with the journal's digest before it is used."""
 
 import os
 import signal
@@ -15,7 +14,7 @@ from gate import until
 from process_table import children, descriptors
 from upload import upload_request
 
-SIZE = 24 * 1024 * 1024  # long enough to be met on its way
+SIZE = 24 * 1024 * 1024  # long enough to be stopped halfway
 TRIES = 20
 UNTOUCHED = {"flash in use", "settings", "what starts next"}
 TAMPER = "#!/bin/sh\nfor file in {work}/staged-*; do printf other >$file; done\n"
@@ -35,7 +34,7 @@ class Install:
             os.kill(self.worker, signal.SIGSTOP)
 
     def find_worker(self):
-        """Who reads the file, and has begun to."""
+        """The process that reads the file, once it has begun."""
         for process in children(self.child.pid):
             try:
                 if descriptors(process.number).get(0) == str(self.image) and self.at(process.number):
@@ -46,7 +45,7 @@ class Install:
 
     @staticmethod
     def at(number):
-        """How far it has read."""
+        """Its position in the file."""
         facts = Path(f"/proc/{number}/fdinfo/0").read_text()
         return int(facts.split("pos:")[1].split()[0])
 
@@ -69,7 +68,7 @@ def image(workshop, tmp_path):
 
 
 def caught(cameras, image):
-    """An install that stands in the first half of its file."""
+    """An install that is stopped in the first half of its file."""
     for _ in range(TRIES):
         camera = cameras()
         camera.write_configuration(TWO_BANKS.replace("64K", "64M"), 0,
@@ -115,7 +114,7 @@ def test_a_staged_file_that_is_changed_is_not_written(cameras, workshop):
     assert Cgi(camera).exchange(request).body.startswith(b"ERROR: ")
     camera.settle()
     assert "flash in use" not in note.changes()
-    # It was committed: three boots try, the last one goes back to the image that is there.
+    # It is committed: three boots try, the last one goes back to the image in the camera.
     assert [camera.restart().returncode for _ in range(3)] == [4, 4, 0]
     assert camera.status()["ISP_STATE"] == "rolled-back"
     assert note.changes() & {"flash in use", "settings"} == set()

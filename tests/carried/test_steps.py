@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whatever ends at a step of an update: host, front or server. Before all of the image was there
-the camera is as it was; from the commit on the update is carried through, with its restart; between
-the two it is one of them, whole.
-"""
+"""A host, front or server ends at a step of an update. Before the whole image has arrived, the
+camera is unchanged. After the commit the update is completed, with its restart. Between the two
+the camera has one of both images, whole."""
 
+import contextlib
 import os
 import signal
 from dataclasses import dataclass, replace
@@ -21,8 +21,8 @@ OLD, EITHER, NEW = "old", "either", "new"
 
 @dataclass(frozen=True)
 class Step:
-    """How much has been sent (a fraction of the body, or bytes from its end), and where the update
-    is stopped."""
+    """How much has been sent (a fraction of the body, or bytes from its end), and at which step
+    the update is stopped."""
     outcome: str
     share: float = 1
     missing: int = 0
@@ -53,7 +53,7 @@ ENDING = {"SIGTERM": signal.SIGTERM, "SIGHUP": signal.SIGHUP, "SIGKILL": signal.
 
 
 class Story:
-    """One update that has come to a step."""
+    """One update that has reached a step."""
 
     def __init__(self, camera, gate, server, image, step):
         self.camera, self.gate, self.server, self.step = camera, gate, server, step
@@ -85,7 +85,7 @@ class Story:
         return self.read_journal() != self.journal
 
     def leave(self):
-        """The gate is opened, and what still runs ends."""
+        """Opens the gate, and waits for the remaining processes."""
         self.gate.open()
         self.server.__exit__()
         until(lambda: named_after(self.camera.folder.parent) == [],
@@ -123,7 +123,7 @@ class Story:
             assert saved.read_bytes() == self.live
 
     def expect_nothing_left(self):
-        """But the journal, and what a rollback needs."""
+        """The files of the work folder, except the journal and what a rollback needs."""
         kept = {"journal.0", "journal.1"}
         names = {path.name for path in (self.camera.folder / "work").iterdir()}
         assert {name for name in names - kept if not name.startswith("old-")} == set()
@@ -133,7 +133,8 @@ class Story:
 
 @pytest.fixture
 def begin(cameras, gate, own_programs, workshop):
-    """Begins an update that comes to a step; a good one works afterwards, and nothing is left."""
+    """Starts an update that stops at a step. Afterwards a good update works, and no file or
+    process is left."""
     servers = []
 
     def start(step):
@@ -164,7 +165,7 @@ def expect_good_upload(camera, workshop):
 
 
 def expect_answered(story):
-    """All of it is sent, nothing stops it any more: it must become `OK`."""
+    """The whole image is sent, and nothing stops it: it must end with `OK`."""
     story.gate.open()
     story.upload.send_rest()
     assert story.upload.read_reply().body == b"OK\n"
@@ -200,23 +201,28 @@ def test_a_front_that_hears_of_a_broken_pipe_goes_on(begin, workshop, step):
     finish(story, workshop)
 
 
+def signal_all(story, signum):
+    """The first that ends may end the others."""
+    for number in story.family():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(number, signum)
+
+
 @pytest.mark.parametrize("event", ["SIGTERM", "SIGHUP"])
 @pytest.mark.parametrize("step", WITH_FRONT)
 def test_front_worker_and_installer_told_to_end(begin, workshop, step, event):
-    """As when the system goes down: the installer does not listen."""
+    """As in a shutdown of the system: the installer ignores the signal."""
     story = begin(STEPS[step])
-    for number in story.family():
-        os.kill(number, ENDING[event])
+    signal_all(story, ENDING[event])
     story.upload.send_rest()
     finish(story, workshop)
 
 
 @pytest.mark.parametrize("step", WITH_FRONT)
 def test_all_of_them_killed_at_once(begin, workshop, step):
-    """As when power goes: the next boot brings the one or the other, and no restart was asked."""
+    """As in a power cut: the next boot starts one of both images, and no restart was requested."""
     story = begin(STEPS[step])
-    for number in story.family():
-        os.kill(number, signal.SIGKILL)
+    signal_all(story, signal.SIGKILL)
     story.upload.hang_up()
     story.leave()
     assert not story.camera.was_asked_to_restart()
@@ -238,7 +244,7 @@ def test_a_server_that_is_killed(begin, workshop, step):
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_server_that_is_stopped_answers_what_is_under_way(begin, workshop, step):
-    """And a host that does not go on is not waited for when it hangs up."""
+    """A host that has stalled and then hangs up is not waited for."""
     story = begin(STEPS[step])
     story.server.child.send_signal(signal.SIGTERM)
     story.gate.open()

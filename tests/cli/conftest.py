@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`ispup` as built, each test in a folder of its own with a pair of keys and components."""
+"""The built `ispup`; each test has a folder of its own with a pair of keys and components."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from doctor_lines import HEALTHY
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 
 
 class Ispup:
-    """Runs the program in one folder; what it printed is in `out`, `err` and `status`."""
+    """Runs the program in one folder; `out`, `err` and `status` keep the result."""
 
     def __init__(self, program, folder):
         self.program = program
@@ -31,8 +33,8 @@ class Ispup:
         return done
 
     def pack(self, *more, platform="0300", version="V1.00.00", **environment):
-        """An image from firmware.bin; returns its path."""
-        self.ok("pack", "--platform", platform, "--version", version,
+        """An image from firmware.bin, also in place of another; returns its path."""
+        self.ok("pack", "--force", "--platform", platform, "--version", version,
                 "--firmware", "firmware.bin", *more, **environment)
         return self.folder / f"ISP-U-{platform}-{version}.bin"
 
@@ -63,3 +65,21 @@ def keys(ispup):
 @pytest.fixture
 def golden():
     return GOLDEN
+
+
+@pytest.fixture
+def healthy(cameras, build, tmp_path):
+    """A camera of a kind as a product has it, that has just been started."""
+    subprocess.run([build / "src/ispup/ispup", "keygen", "-o", tmp_path / "vendor"], check=True,
+                   stdin=subprocess.DEVNULL, capture_output=True)
+
+    def make(kind="furnished", replace=()):
+        camera = cameras(kind, replace=[*HEALTHY, *replace])
+        keys = camera.folder / "keys"
+        keys.mkdir(mode=0o755)
+        shutil.copy(tmp_path / "vendor.public.pem", keys / "vendor.pem")
+        shutil.rmtree(camera.folder / "ram" / "run", ignore_errors=True)
+        camera.command("recover")
+        return camera
+
+    return make

@@ -1,24 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`ispup-camera account`: which passwords it takes."""
+"""`ispup-camera account`: which passwords it accepts."""
 
 import os
-import pty
 import subprocess
 import termios
 
 import pytest
 from camera_fixture import SECONDS
-from exchange import Cgi
+from exchange import Cgi, wait_until_taken
+from older_kernel import hide_getrandom
+from terminal import fork
 
 REFUSED = "ERROR: password must be 1 to 63 printable characters, none of them blank, # or &\n"
 
 
-def add(camera, password):
+def add(camera, password, **options):
     program = camera.build / "src/ispup-camera/ispup-camera"
     return subprocess.run(
         [program, "-c", camera.configuration, "account", "add", "chief", "--level", "root",
          "--password-fd", "0"], input=f"{password}\n".encode(), capture_output=True,
-        timeout=SECONDS)
+        timeout=SECONDS, **options)
 
 
 @pytest.mark.parametrize("password", ["two words", "a#b", "a&b", "a\tb", "pass\u00f6rd", "x" * 64])
@@ -39,10 +40,29 @@ def test_all_others_are_taken_and_log_in(cameras, password):
     assert Cgi(camera).exchange(asked.encode()).body.startswith(b"LOGIN=")
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a file to a group")
+def test_the_accounts_file_keeps_its_mode_and_owner(cameras):
+    camera = cameras()
+    accounts = camera.folder / "accounts"
+    os.chown(accounts, 0, 33)
+    accounts.chmod(0o640)
+    assert add(camera, "x").returncode == 0
+    facts = accounts.stat()
+    assert (facts.st_uid, facts.st_gid, facts.st_mode & 0o7777) == (0, 33, 0o640)
+
+
+def test_a_kernel_without_getrandom_is_good_enough(cameras):
+    camera = cameras()
+    done = add(camera, "x", preexec_fn=hide_getrandom)
+    assert (done.returncode, done.stderr) == (0, b"")
+    added = (camera.folder / "accounts").read_text().splitlines()[-1]
+    assert added.startswith("chief:root:$6$")
+
+
 def add_at_a_terminal(camera, password, interrupt):
-    """What `account add` ended with, where the terminal's key for an interrupt is this one."""
+    """The exit status of `account add` on a terminal with this key for an interrupt."""
     program = camera.build / "src/ispup-camera/ispup-camera"
-    process, terminal = pty.fork()
+    process, terminal = fork()
     if process == 0:
         attributes = termios.tcgetattr(0)
         attributes[6][termios.VINTR] = interrupt
@@ -64,7 +84,7 @@ def add_at_a_terminal(camera, password, interrupt):
     return os.waitstatus_to_exitcode(status)
 
 
-# The second is a terminal on which no key interrupts: `stty intr undef`.
+# The second terminal has no key for an interrupt: `stty intr undef`.
 @pytest.mark.parametrize("interrupt", [b"\x03", b"\x00"])
 def test_a_password_is_asked_for_at_a_terminal(cameras, interrupt):
     camera = cameras()
@@ -74,7 +94,7 @@ def test_a_password_is_asked_for_at_a_terminal(cameras, interrupt):
 
 
 def test_a_link_stays_one(cameras):
-    """Where /etc is in RAM or read-only the file itself lies elsewhere."""
+    """If /etc is in RAM or read-only, the path is a link to the real file."""
     camera = cameras()
     accounts = camera.folder / "accounts"
     accounts.rename(camera.folder / "work" / "accounts")
@@ -82,3 +102,63 @@ def test_a_link_stays_one(cameras):
     assert add(camera, "a-new-one").returncode == 0
     assert accounts.is_symlink()
     assert "chief:root:" in (camera.folder / "work" / "accounts").read_text()
+
+
+def account(camera, *words, **more):
+    program = camera.build / "src/ispup-camera/ispup-camera"
+    return subprocess.Popen([program, "-c", camera.configuration, "account", *words],
+                            stderr=subprocess.PIPE, **more)
+
+
+def names(camera):
+    return {line.split(":")[0] for line in (camera.folder / "accounts").read_text().splitlines()}
+
+
+def test_no_command_waits_for_another_one_s_password(cameras):
+    """A removed account does not come back: the list is read again after the prompt for the
+    password."""
+    camera = cameras()
+    assert add(camera, "first").returncode == 0
+    slow = account(camera, "passwd", "admin", "--password-fd", "0", stdin=subprocess.PIPE)
+    slow.stdin.write(b"ano")
+    slow.stdin.flush()
+    wait_until_taken(slow.stdin)  # so it has read the list, if it reads it before the prompt
+    quick = account(camera, "remove", "chief")
+    assert quick.wait(SECONDS) == 0
+    slow.stdin.write(b"ther\n")
+    slow.stdin.close()
+    assert slow.wait(SECONDS) == 0
+    assert "chief" not in names(camera)
+    asked = b"GET /cgi-bin/system?USER=admin&PWD=another&LOGIN HTTP/1.1\r\nHost: camera\r\n\r\n"
+    assert Cgi(camera).exchange(asked).body == b"LOGIN='1'\n"
+
+
+def test_of_many_at_once_each_that_succeeds_is_there(cameras):
+    camera = cameras()
+    before = names(camera)
+    added = {f"many{number}": account(camera, "add", f"many{number}", "--level", "user",
+                                      "--no-password") for number in range(180)}
+    ended = {name: child.wait(SECONDS) for name, child in added.items()}
+    assert set(ended.values()) == {0}
+    assert names(camera) == before | set(added)
+
+
+def test_a_change_that_became_impossible_meanwhile_is_refused(cameras):
+    camera = cameras()
+    assert add(camera, "first").returncode == 0
+    slow = account(camera, "passwd", "chief", "--password-fd", "0", stdin=subprocess.PIPE)
+    slow.stdin.write(b"ano")
+    slow.stdin.flush()
+    wait_until_taken(slow.stdin)  # so it has read the list, if it reads it before the prompt
+    assert account(camera, "remove", "chief").wait(SECONDS) == 0
+    _, said = slow.communicate(b"ther\n", SECONDS)
+    assert slow.returncode == 64 and said == b"ERROR: no account chief\n"
+    assert "chief" not in names(camera)
+
+
+@pytest.mark.parametrize("password, is_warned", [
+    ("a<b", True), ("a>b", True), ('a"b', True), ("a'b", True), ("a%b/c\\d|e`f", False)])
+def test_a_password_that_a_browser_s_address_cannot_carry_is_warned_of(cameras, password, is_warned):
+    done = add(cameras(), password)
+    assert done.returncode == 0
+    assert (b"cannot be typed into a browser's address" in done.stderr) == is_warned

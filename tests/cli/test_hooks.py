@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a hook fails behind the commit: what the camera does about the ISP that it has held."""
+"""A hook fails after the commit: what the camera does with the ISP that it holds."""
 
 import pytest
 
@@ -8,7 +8,7 @@ IMAGE = "ISP-U-0300-V1.01.00.bin"
 
 @pytest.fixture
 def starts_bank_0_alone(cameras, tmp_path):
-    """`hold` and `activate` write down that they ran, and the second bank cannot be chosen."""
+    """`hold` and `activate` record their runs, and the second bank cannot be chosen."""
     notes = tmp_path / "notes"
     for name, script in (("hold", "true"), ("activate", '[ "$2" = 0 ]')):
         (tmp_path / name).write_text(f"#!/bin/sh\necho {name} $2 >>{notes}\n{script}\n")

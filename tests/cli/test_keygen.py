@@ -27,9 +27,18 @@ def test_overwrites_neither_file_and_leaves_no_half_pair(ispup):
         (ispup.folder / f"{there}.{there}.pem").write_text("mine")
         done = ispup.run("keygen", "-o", there)
         assert done.status == 1
-        assert "is there already" in done.err
+        assert "exists already" in done.err
         assert (ispup.folder / f"{there}.{there}.pem").read_text() == "mine"
         assert not (ispup.folder / f"{there}.{other}.pem").exists()
+
+
+def test_takes_no_folder_for_a_prefix(ispup):
+    (ispup.folder / "keys").mkdir()
+    done = ispup.run("keygen", "-o", "keys/")
+    assert done.status == 64
+    assert done.err.startswith("ispup keygen: -o PREFIX is the beginning of two file names, not a "
+                               "folder: try keys/isp\n")
+    assert list((ispup.folder / "keys").iterdir()) == []
 
 
 def test_makes_another_pair_each_time(ispup):

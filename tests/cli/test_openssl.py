@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keys and signatures go to and from openssl."""
+"""Keys and signatures are exchanged with openssl."""
 
 import base64
 import hashlib

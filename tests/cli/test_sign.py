@@ -52,13 +52,39 @@ def test_adds_a_signature_made_elsewhere(ispup, keys):
     assert ispup.verify(image, "--keys", keys).out == "OK\n"
 
 
-def test_leaves_the_image_alone_where_another_is_named(ispup, keys):
+def test_leaves_the_image_unchanged_if_another_is_named(ispup, keys):
     image = ispup.pack()
     before = image.read_bytes()
     (ispup.folder / "signed").mkdir()
     ispup.ok("sign", image, "--key", "new.private.pem", "-o", f"signed/{image.name}")
     assert image.read_bytes() == before
     assert ispup.verify(f"signed/{image.name}", "--keys", keys).out == "OK\n"
+
+
+def test_replaces_another_image_only_if_it_is_asked_to(ispup, keys):
+    image = ispup.pack()
+    (ispup.folder / "signed").mkdir()
+    other = ispup.folder / "signed" / image.name
+    other.write_bytes(b"another")
+    words = ["sign", image.name, "--key", "new.private.pem", "-o"]
+    done = ispup.run(*words, f"signed/{image.name}")
+    assert done.status == 1
+    assert "exists already, with other content: --force replaces it" in done.err
+    assert other.read_bytes() == b"another"
+    ispup.ok(*words, f"signed/{image.name}", "--force")
+    ispup.ok(*words, image)  # the image itself, by another path
+    assert image.read_bytes() == other.read_bytes()
+
+
+def test_follows_a_link_and_keeps_the_mode(ispup, keys):
+    image = ispup.pack()
+    target = ispup.folder / "target"
+    image.rename(target)
+    target.chmod(0o600)
+    image.symlink_to("target")
+    ispup.ok("sign", image, "--key", "new.private.pem")
+    assert image.is_symlink() and target.stat().st_mode & 0o7777 == 0o600
+    assert ispup.verify(image, "--keys", keys).status == 0
 
 
 def test_refuses_a_fifth_signature(ispup, keys):
@@ -68,7 +94,7 @@ def test_refuses_a_fifth_signature(ispup, keys):
         ispup.ok("sign", image, "--key", f"{name}.private.pem")
     done = ispup.run("sign", image, "--key", "new.private.pem")
     assert done.status == 1
-    assert "signature: the image has 4 already" in done.err
+    assert "signature: the image has 4 signatures already" in done.err
 
 
 def test_refuses_what_a_camera_would_refuse_and_leaves_it_as_it_is(ispup, keys):

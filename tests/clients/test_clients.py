@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Real clients against `ispupd`: each can upload an image, and can read why one was refused, also
-where the answer is known long before it has sent all."""
+"""Real clients against `ispupd`: each can upload an image, and can read why one was refused, even
+if the answer is known long before the client has sent the whole body."""
 
 import pytest
 from exchange import Ispupd
@@ -11,7 +11,7 @@ MEGABYTES = bytes(3 * 1024 * 1024)
 LIMITS = [("limit = 1M", "limit = 4M"), ("[server]", "[server]\nbody-limit = 5M")]
 LARGE = {"firmware": 60000, "device_resource": 50000, "hardware": 40000}
 
-# File name, content (None: an image), password, status, what the answer begins with.
+# File name, content (None: an image), password, status, the beginning of the answer.
 REFUSED = {
     "other-platform": ("ISP-U-0400-V1.01.00.bin", None, "123456", 200,
                        b"ERROR: ISP platform: image is for 0400, camera is 0300\n"),
@@ -38,7 +38,7 @@ def server(camera):
 
 @pytest.fixture
 def upload_of(server, workshop, tmp_path):
-    """What a client is told to send; without content, an image that its name fits."""
+    """The upload of a client; without content, an image that fits the name."""
     def make(name, content=None, password="123456"):
         file = tmp_path / name
         file.write_bytes(content or workshop.image("V1.01.00", name[6:10], **LARGE))

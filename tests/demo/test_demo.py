@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The two demos, as a newcomer runs them."""
+"""The two demos, run as a newcomer runs them."""
 
 import os
 import signal
@@ -8,12 +8,12 @@ import subprocess
 import pytest
 from simulation import HOST, alive_in
 
-SECONDS = 120  # either takes a few: what takes this long hangs
+SECONDS = 120  # either takes a few minutes; what takes this long hangs
 
 
 @pytest.fixture(autouse=True)
 def only_in_the_build_folder(build, root):
-    """The demos use build/, whatever ISPUP_BUILD says."""
+    """The demos use build/, even if ISPUP_BUILD names another folder."""
     if build != root / "build":
         pytest.skip("the demos run what is in build/")
 
@@ -30,7 +30,7 @@ def test_the_demo_updates_a_camera(root):
 
 
 def url_of(camera):
-    """As it prints it when it is on."""
+    """The lines that it prints when the camera is on."""
     for line in camera.stdout:
         if line.startswith("http://"):
             return line.split()[0]
@@ -38,7 +38,7 @@ def url_of(camera):
 
 
 def heed_interrupts():
-    """A shell that was started with SIGINT ignored, as in the background, cannot heed it."""
+    """A shell that was started with SIGINT ignored, as in the background, cannot handle it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -67,7 +67,7 @@ def test_an_interrupted_demo_camera_leaves_nothing_running(demo_camera):
     assert not (folder / "camera-1" / "ram").exists()
 
 
-def test_the_demo_camera_goes_to_the_next_port_where_one_is_taken(demo_camera, root, tmp_path):
+def test_the_demo_camera_takes_the_next_port_if_one_is_in_use(demo_camera, root, tmp_path):
     first = url_of(demo_camera[0])
     other = start(root, tmp_path / "other")
     try:

@@ -9,7 +9,7 @@ from flash_bytes import SIZE
 @pytest.fixture
 def install(workshop, tmp_path):
     """Uploads an image (of firmware and hardware, or of firmware alone) with `ispup-camera
-    install`; what it answered."""
+    install`; returns its answer."""
 
     def upload(camera, version, hardware=True, size=SIZE, content=None):
         image = tmp_path / f"ISP-U-0300-{version}.bin"
@@ -25,7 +25,7 @@ def install(workshop, tmp_path):
 
 @pytest.fixture
 def camera_with(cameras):
-    """A new camera with this `firmware =`, and more lines in [flash] and [isp]."""
+    """A new camera with this `firmware =`, and further lines in [flash] and [isp]."""
 
     def make(firmware, flash="", isp=""):
         return cameras("new", replace=[

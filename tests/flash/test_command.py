@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Banks behind a vendor's loader (`command:`), which takes the whole and tells nothing back."""
+"""Banks that a vendor's loader writes (`command:`): it takes the whole image, and the bank cannot
+be read."""
 
 import pytest
 from flash_bytes import firmware, runs
 from exchange import Ispupd
 from upload import upload_request
 
-# Where it is told to, it does something else first.
+# It does what the tests tell it, then loads the image.
 LOADER = """\
 #!/bin/sh
 cd {folder}
@@ -33,7 +34,7 @@ class Loader:
         return (self.folder / f"{self.name}.flash").read_bytes() == firmware(version)
 
     def runs(self):
-        """How often it ran since this was asked last."""
+        """How often it ran since the last call."""
         path = self.folder / "runs"
         count = len(path.read_text().splitlines()) if path.exists() else 0
         path.unlink(missing_ok=True)
@@ -100,7 +101,7 @@ def test_a_failed_probe_loads_the_kept_image(camera_with, install):
     confirm(camera)
     assert loader.holds("V1.00.00")
     assert camera.status()["ISP_STATE"] == "rolled-back"
-    assert camera.status()["ISP_VERSION"] == "V1.00.00"
+    assert camera.status()["ISP_NEXT"] == "V1.00.00"
     assert install(camera, "V1.01.00") == "OK\n"
     (camera.folder / "good").write_bytes(firmware("V1.01.00"))
     assert runs(confirm(camera), "V1.01.00")
@@ -113,7 +114,7 @@ def test_rollback_by_hand_goes_back_and_forth(camera, loader, install):
     for version in ("V1.00.00", "V1.01.00", "V1.00.00"):
         assert camera.command("rollback").stdout == b"rolled back\n"
         assert loader.holds(version)
-        assert camera.status()["ISP_VERSION"] == version
+        assert camera.status()["ISP_NEXT"] == version
         confirm(camera)
 
 
@@ -180,7 +181,7 @@ def test_a_cut_in_the_loader_is_ended_by_recover(camera, loader, install, moment
     assert install(camera, "V1.00.00") == "OK\n"
     confirm(camera)
     middle = "head -c 1000 > loader.flash; " if moment == "in the middle" else ""
-    # Whoever runs the loader dies with it, as with the power.
+    # The power cut kills the loader together with its parent.
     loader.does_first(f"{middle}kill -9 $PPID; exit 1")
     install(camera, "V1.01.00")
     assert not loader.holds("V1.01.00")
@@ -211,7 +212,7 @@ def test_two_loaders_are_two_banks(camera_with, install):
     camera.command("rollback")
     assert loaders[0].runs() == 0
     assert camera.active("firmware") == f"1 command:{camera.folder}/loader-b"
-    assert camera.status()["ISP_VERSION"] == "V1.00.00"
+    assert camera.status()["ISP_NEXT"] == "V1.00.00"
 
 
 def test_a_second_loader_that_fails_leaves_the_camera_as_it_was(camera_with, install):
@@ -239,22 +240,23 @@ def test_uploads_through_the_web_server(camera, loader, workshop):
         assert reply.body.endswith(b"/loader: ended with status 2: no ISP\n")
 
 
-def test_a_factory_adopts_what_can_be_read(camera, loader, install, workshop, tmp_path):
+def test_a_factory_adopts_what_it_gives_the_image_of(camera, loader, install, workshop, tmp_path):
     image = tmp_path / "ISP-U-0300-V1.00.00.bin"
     image.write_bytes(workshop.image("V1.00.00", firmware=3000, hardware=700))
     assert camera.command("adopt", image).returncode == 0
     status = camera.status()
-    assert status["ISP_FIRMWARE"] == "UNKNOWN" and status["ISP_IMAGE_SHA256"] == ""
+    assert status["ISP_FIRMWARE"] == "ISP-F-0300-V1.00.00" and status["ISP_IMAGE_SHA256"] != ""
     assert status["ISP_HARDWARE"] == "ISP-H-0300-V1.00.00"
+    assert len(files_of_firmware(camera)) == 1
     assert install(camera, "V1.00.00") == "OK\n"
-    assert loader.holds("V1.00.00")
+    assert loader.runs() == 0
 
 
 def test_the_doctor_tells_what_it_cannot_read(camera):
     Loader(camera)
     said = camera.command("doctor", check=False).stdout.decode()
     where = f"firmware 0: command:{camera.folder}/loader"
-    assert f"ok: flash: {where}: can be run, what it loaded cannot be read\n" in said
+    assert f"ok: flash: {where}: the loader can be run, the bank cannot be read\n" in said
     (camera.folder / "loader").chmod(0o644)
     said = camera.command("doctor", check=False).stdout.decode()
     assert f"error: flash: firmware 0: {camera.folder}/loader: cannot be run: Permission denied: " \

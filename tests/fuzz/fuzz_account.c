@@ -7,7 +7,7 @@
 #include "input.h"
 #include "packing.h"
 
-/* All of it as a file has it: there is one way of writing it. */
+/* The file's own bytes: an account can be written in one way only. */
 static void expect_same_text(struct span text, const struct account_list *list)
 {
     CLEANUP(packing_free) struct packing again = {NULL, 0};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Input: the body of any reply, as a host reads it: the outcome's line, the log's versions. */
+/* Input: the body of any reply, as the host tool reads it: the line of the outcome, the versions
+ * of the log. */
 #include "target.h"
 
 #include "protocol/answer.h"

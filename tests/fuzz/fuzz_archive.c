@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Input: two bytes that say how to cut, one of flags, then an archive, or steps that describe one
- * (members.h). It is wrapped in a gzip stream that is right.
+ * Input: two bytes that say how the archive is cut into pieces, a byte of flags, then an archive or
+ * steps that describe one (members.h). The archive is wrapped in a valid gzip stream.
  */
 #include "target.h"
 
@@ -14,7 +14,7 @@
 
 enum { FLAG_BARE = 1, FLAG_NO_END = 2, PIECE = 16384 };
 
-/* What was read: each member's head, and its bytes once all of them were there. */
+/* What was read: the head of each member, and its bytes when the member is complete. */
 struct outcome {
     struct error err;
     struct packing transcript; /* owned */

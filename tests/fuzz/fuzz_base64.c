@@ -2,7 +2,7 @@
 /* Input: how many bytes are expected, then base64. */
 #include "target.h"
 
-#include "image/base64.h"
+#include "base/base64.h"
 #include "input.h"
 
 #include <string.h>
@@ -25,4 +25,5 @@ void target_run(struct span input)
                   "no more is written than was asked for");
     base64_format(span_of(bytes, size), again);
     target_expect(span_is(input, again), "bytes can be written in one way only");
+    target_expect(base64_size(input) == size, "the size can be told from the text");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Input: a configuration, read as the camera's programs and as ispupd do. */
+/* Input: a configuration, read as the camera's programs read it and as ispupd does. */
 #include "target.h"
 
 #include "base/memory.h"

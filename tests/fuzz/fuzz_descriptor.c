@@ -15,7 +15,7 @@ static void expect_component(const struct descriptor_component *component)
                   "a component has a size and a version");
 }
 
-/* Terminals obey C1 control characters too, two bytes each in UTF-8. */
+/* Terminals obey C1 control characters too; each is two bytes in UTF-8. */
 static void expect_showable(struct span text)
 {
     target_expect(utf8_is_valid(text), "what is shown to people is UTF-8");
@@ -23,6 +23,7 @@ static void expect_showable(struct span text)
         target_expect(text.data[i] >= ' ' && text.data[i] != 0x7f &&
                           (i == 0 || text.data[i - 1] != 0xc2 || text.data[i] >= 0xa0),
                       "what is shown to people has no control character");
+    target_expect(utf8_is_one_line(text), "what is shown to people is one line");
 }
 
 static void expect_whole(const struct descriptor *descriptor)
@@ -56,7 +57,7 @@ static bool same(const struct descriptor *one, const struct descriptor *other)
            descriptor_size(one) == descriptor_size(other) && one->count == other->count;
 }
 
-/* What a packer would write for it says the same to the reader. */
+/* The packer writes the parsed descriptor; the reader gets the same descriptor from that text. */
 static void expect_written_again(const struct descriptor *descriptor)
 {
     char text[4096];
@@ -79,6 +80,10 @@ void target_run(struct span input)
     if (!descriptor_parse(input, &descriptor, &err)) {
         target_expect_reason(&err);
         target_expect(err.kind == ERROR_IMAGE, "a bad descriptor is a bad image");
+        return;
+    }
+    if (!descriptor_check_notes(&descriptor, &err)) {
+        target_expect_reason(&err);
         return;
     }
     expect_whole(&descriptor);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Input: two bytes that say how to cut, a line with the Content-Type, then the body. */
+/* Input: two bytes that say how the body is cut into pieces, a line with the Content-Type, then
+ * the body. */
 #include "target.h"
 
 #include "input.h"

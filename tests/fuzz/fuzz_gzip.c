@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Input: two bytes that say how to cut, one that says what follows: a whole stream, or the deflate
- * data alone, which then gets a head and the tail that belongs to what zlib unpacks from it. Whole
- * and cut must give the same, and no less than zlib's own reading.
+ * Input: two bytes that say how the data is cut, one byte that says what follows: a whole stream,
+ * or deflate data alone. Deflate data gets a head, and the tail that fits what zlib unpacks from
+ * it. Whole and cut data must give the same result. What zlib accepts must be accepted.
  */
 #include "target.h"
 
@@ -13,7 +13,7 @@
 #include <string.h>
 #include <zlib.h>
 
-/* A bomb goes no further than this. */
+/* A compression bomb is read up to this size only. */
 enum { UNPACKED_LIMIT = 256 * 1024, PIECE = 16384 };
 
 struct outcome {
@@ -57,8 +57,8 @@ static void run(struct span packed, unsigned way, struct outcome *outcome)
                                 way > 0 ? input_capacity(way >> 4, PIECE) : (size_t)PIECE, outcome);
 }
 
-/* What zlib says: whether it is whole, with nothing behind it. `bits` 15 + 16: gzip, -15: the
- * deflate data alone. */
+/* What zlib says: whether the stream is complete, with no byte after it. `bits` 15 + 16: gzip;
+ * -15: deflate data alone. */
 static void ask_zlib(struct span packed, int bits, struct outcome *outcome)
 {
     unsigned char piece[PIECE];
@@ -97,8 +97,8 @@ static void expect_same_bytes(const struct outcome *one, const struct outcome *o
                   "the same bytes by every reading");
 }
 
-/* The other way round not: ISA-L also takes sets of codes with some left out, which zlib refuses
- * and no packer writes. What comes of them has a right CRC-32 all the same. */
+/* The reverse does not hold: ISA-L also accepts incomplete sets of codes, which zlib refuses and
+ * no packer writes. The CRC-32 of the result is right all the same. */
 static void expect_no_less_than_zlib(const struct outcome *ours, const struct outcome *zlibs)
 {
     if (!zlibs->good)

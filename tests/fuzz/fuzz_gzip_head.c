@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Input: two bytes that say how to cut, four of a filling, and a place for it in what follows: the
- * head of a gzip member and what stands behind it. */
+/* Input: two bytes that say how the data is cut, four that say what to insert, one that says at
+ * which offset, then the head of a gzip member and what follows it. */
 #include "target.h"
 
 #include "image/gzip.h"
@@ -33,7 +33,7 @@ static void run(struct span bytes, unsigned way, struct outcome *outcome)
     }
 }
 
-/* The bytes, with the filling in their midst. */
+/* The bytes with the insertion. */
 static void build(struct span input, struct packing *bytes)
 {
     CLEANUP(packing_free) struct packing filling = {NULL, 0};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Input: a byte of flags, eight of the sequence, then the text of a record, which gets the head
- * and the digest that belong to it; or the record as it is, but for the digest.
+ * Input: a byte of flags, eight bytes of the sequence, then the text of a record, which gets a
+ * valid head and digest; or a complete record, which gets a valid digest.
  */
 #include "target.h"
 
@@ -10,7 +10,13 @@
 
 #include <string.h>
 
-enum { FLAG_BARE = 1, FLAG_DIGEST_KEPT = 2, HEAD_SIZE = 24, BODY_SIZE = JOURNAL_RECORD_SIZE - 32 };
+enum {
+    FLAG_BARE = 1,
+    FLAG_DIGEST_KEPT = 2,
+    FLAG_FORMAT_2 = 4,
+    HEAD_SIZE = 24,
+    BODY_SIZE = JOURNAL_RECORD_SIZE - 32
+};
 
 static void put_number(unsigned char *to, uint64_t number, size_t size)
 {
@@ -28,7 +34,8 @@ static void build(struct span input, unsigned char bytes[JOURNAL_RECORD_SIZE])
 
     memset(bytes, 0, JOURNAL_RECORD_SIZE);
     if (head > 0) {
-        memcpy(bytes, "ISPUPJNL\1", 9);
+        memcpy(bytes, "ISPUPJNL", 8);
+        bytes[8] = flags & FLAG_FORMAT_2 ? 2 : 1;
         put_number(bytes + 12, sequence, 8);
         put_number(bytes + 20, text.size, 4);
     }
@@ -48,21 +55,22 @@ static void expect_sane(const struct journal_record *record)
                       strnlen(record->boot_id, sizeof(record->boot_id)) < sizeof(record->boot_id),
                   "a text ends");
     for (size_t i = 0; i < COMPONENT_COUNT; i++)
-        target_expect(record->components[i].running.bank < 2 &&
-                          record->components[i].previous.bank < 2 &&
-                          record->components[i].target.bank < 2,
+        target_expect(record->components[i].running.bank_index < 2 &&
+                          record->components[i].previous.bank_index < 2 &&
+                          record->components[i].target.bank_index < 2,
                       "a bank is 0 or 1");
 }
 
-/* Writing what was read gives a record that, read and written once more, is the same. */
+/* A parsed record, written, read and written once more, gives the same bytes. */
 static void expect_written_again(const struct journal_record *record)
 {
     unsigned char once[JOURNAL_RECORD_SIZE], twice[JOURNAL_RECORD_SIZE];
     struct error err = ERROR_EMPTY;
     struct journal_record again;
+    bool newer;
 
     target_expect(journal_format(record, once, &err), "what was read can be written");
-    target_expect(journal_parse(span_of(once, sizeof(once)), &again, &err),
+    target_expect(journal_parse(span_of(once, sizeof(once)), &again, &newer, &err),
                   "what was written can be read");
     target_expect(again.sequence == record->sequence && again.state == record->state,
                   "what was written says the same");
@@ -76,11 +84,12 @@ void target_run(struct span input)
     unsigned char bytes[JOURNAL_RECORD_SIZE];
     struct error err = ERROR_EMPTY;
     struct journal_record record;
+    bool newer;
 
     build(input, bytes);
-    target_expect(!journal_parse(span_of(bytes, sizeof(bytes) - 1), &record, &err),
+    target_expect(!journal_parse(span_of(bytes, sizeof(bytes) - 1), &record, &newer, &err),
                   "a record that is cut is none");
-    if (!journal_parse(span_of(bytes, sizeof(bytes)), &record, &err)) {
+    if (!journal_parse(span_of(bytes, sizeof(bytes)), &record, &newer, &err)) {
         target_expect_reason(&err);
         return;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Input: a file's name as an upload carries it. */
+/* Input: the name of a file in an upload. */
 #include "target.h"
 
 #include "image/name.h"

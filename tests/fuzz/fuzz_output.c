@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Input: a byte that says how to cut, one of the times that the rest comes, and the rest: what a
- * CGI program prints. */
+/* Input: a byte that says how the output is cut, one that says how often the rest is repeated,
+ * and the rest: the output of a CGI program. */
 #include "target.h"
 
 #include "base/fd.h"
 #include "input.h"
-#include "ispupd/output.h"
+#include "ispupd/server/output.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -17,7 +17,7 @@ static void expect_field(const struct output_field *field)
         target_expect(byte_is_printable(field->value.data[i]), "a value is printable ASCII");
 }
 
-/* Pieces through a pipe, each taken before the next one is written. */
+/* Writes pieces into a pipe; each is taken out before the next one is written. */
 static void pass(struct span printed, unsigned way, struct output *output)
 {
     CLEANUP(source_memory_close) struct source_memory memory;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Input: the page that a camera answers where its form is asked for. */
+/* Input: the page that a camera sends when the host tool asks for its upload form. */
 #include "target.h"
 
 #include "protocol/page.h"

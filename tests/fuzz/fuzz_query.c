@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Input: a query. What was understood, written again, is the query itself. */
+/* Input: a query. A parsed query, written again, gives the same query. */
 #include "target.h"
 
 #include "protocol/query.h"

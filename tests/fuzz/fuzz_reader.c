@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Input: two bytes that say how to cut, then an image (image_plan.h). */
+/* Input: two bytes that say how the image is cut into pieces, then an image (image_plan.h). */
 #include "target.h"
 
 #include "image/reader.h"
@@ -11,7 +11,7 @@
 
 enum { PIECE = 16384 };
 
-/* What was read: descriptor, signature, and each component once all of it was there. */
+/* What was read: descriptor, signature, and each component when it is complete. */
 struct outcome {
     struct error err;
     struct packing transcript; /* owned */
@@ -74,7 +74,7 @@ static void run(struct span packed, unsigned way, struct outcome *outcome)
                                way > 0 ? input_capacity(way >> 4, PIECE) : (size_t)PIECE, outcome);
 }
 
-/* The same as a camera does it. */
+/* The same, as a camera reads it. */
 static bool verify(const struct image_plan *plan, unsigned way)
 {
     CLEANUP(source_memory_close) struct source_memory memory;
@@ -96,8 +96,8 @@ static bool verify(const struct image_plan *plan, unsigned way)
     return true;
 }
 
-/* Damage in the deflate data is found as far ahead as the inflater looks, which depends on how much
- * of it is there: either reading may come upon something else before that. */
+/* Damage in deflate data is found as far ahead as the inflater looks. That depends on how many
+ * bytes it has, so one of the two may find another fault first. */
 static bool is_damage(const struct outcome *outcome)
 {
     return strcmp(outcome->err.text, "gzip: damaged: its data cannot be unpacked") == 0;

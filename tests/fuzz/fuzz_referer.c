@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Input: a line with our host, then a URL as Referer or Origin have it. */
+/* Input: a line with our host, then a URL as it stands in Referer or Origin. */
 #include "target.h"
 
 #include "input.h"
 #include "packing.h"
 #include "protocol/referer.h"
 
-/* The URL that such a query must have come in, host and port as `host` and `port` say. */
+/* The URL that such a query comes from; `host` and `port` say its host and port. */
 static bool is_written_so(struct span url, const char *scheme, struct span host, const char *port,
                           const struct query *query)
 {
@@ -24,7 +24,7 @@ static bool is_written_so(struct span url, const char *scheme, struct span host,
     return span_same_letters(url, packing_span(&made));
 }
 
-/* With and without the scheme's own port on either side. */
+/* With and without the scheme's default port on either side. */
 static bool is_own(struct span url, const char *scheme, const char *port, struct span host,
                    const struct query *query)
 {

@@ -13,7 +13,7 @@
 enum { VARIABLES = 64 };
 
 struct variables {
-    char *list[VARIABLES + 1]; /* owned; NULL behind the last */
+    char *list[VARIABLES + 1]; /* owned; the last entry is NULL */
 };
 
 static void release(struct variables *variables)
@@ -39,7 +39,7 @@ static void expect_text(struct span value)
         target_expect(byte_is_printable(value.data[i]), "a value is printable ASCII");
 }
 
-/* Who sent it, as the front finds out. */
+/* The client's address, as the front finds it out. */
 static void authorise(const struct request *request)
 {
     struct error err = ERROR_EMPTY;
@@ -69,10 +69,15 @@ void target_run(struct span input)
     expect_text(request.referer);
     expect_text(request.origin);
     expect_text(request.host);
+    expect_text(request.account);
+    target_expect(request.has_account || request.account.size == 0, "what is not given is empty");
     expect_text(request.remote_user);
     expect_text(request.remote_address);
     target_expect(request.query.size <= REQUEST_QUERY_LIMIT, "a query is within its limit");
-    target_expect(request.method == REQUEST_POST || request.length == 0, "only a POST has a body");
+    target_expect(request.length == 0 || request_may_have_body(variables.list),
+                  "a request with a length may have a body");
+    target_expect(request.method != REQUEST_POST || request_may_have_body(variables.list),
+                  "a POST may have a body");
     target_expect(request.length <= INT64_MAX, "a length is a file's size");
     authorise(&request);
 }

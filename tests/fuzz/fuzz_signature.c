@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Input: 32 bytes of a public key, a size and so many bytes of a descriptor, then a signature file.
- * The key takes the first signature's id, so that it is the one that is tried. */
+/* Input: 32 bytes of a public key, a size and that many bytes of a descriptor, then a signature
+ * file. The key gets the id of the first signature, so that this signature is verified. */
 #include "target.h"
 
 #include "image/signature.h"

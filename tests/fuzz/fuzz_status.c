@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Input: what a camera answers to ISP_STATUS. */
+/* Input: the answer of a camera to ISP_STATUS. */
 #include "target.h"
 
 #include "protocol/status.h"

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Input: a byte of flags, then an upload's body, or an image (image_plan.h) that goes into a right
- * form. The worker unpacks it, and what it hands to the installer is read back.
+ * Input: a byte of flags, then the body of an upload, or an image (image_plan.h) that the harness
+ * puts into a valid form. The worker unpacks it, and the installer's parser reads the frames back.
  */
 #include "target.h"
 
 #include "base/fd.h"
 #include "image_plan.h"
 #include "input.h"
-#include "update/intake.h"
-#include "update/worker.h"
+#include "update/install/intake.h"
+#include "update/worker/worker.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -22,23 +22,23 @@ enum { FLAG_BARE = 1, FLAG_SINGLE = 2, FLAG_FILE = 4 };
     "name=\"URL_FIRMWARE_IMAGE\";filename=\"ISP-U-0300-V1.00.00.bin\"\r\n\r\n"
 #define END "\r\n--XyZ--\r\n"
 
-/* What the worker sent: the kinds, one byte each, DATA once however many there are. */
+/* What the worker sent: the kinds of frames, one byte each; a run of DATA counts as one. */
 static void read_kinds(int fd, char kinds[16], struct error *err)
 {
-    struct record_pipe pipe = record_pipe_of(fd, 0);
-    struct record record;
+    struct frame_pipe pipe = frame_pipe_of(fd, 0);
+    struct frame frame;
     size_t count = 0;
 
     memset(kinds, 0, 16);
-    while (record_receive(&pipe, &record, err)) {
+    while (frame_receive(&pipe, &frame, err)) {
         CLEANUP(packing_free) struct packing bytes = {NULL, 0};
 
-        packing_add_zeros(&bytes, record.size);
-        target_expect(record_take(&pipe, bytes.data, record.size, err), "a record is whole");
-        if (count > 0 && record.kind == RECORD_DATA && kinds[count - 1] == 'D')
+        packing_add_zeros(&bytes, frame.size);
+        target_expect(frame_take(&pipe, bytes.data, frame.size, err), "a frame is whole");
+        if (count > 0 && frame.kind == FRAME_DATA && kinds[count - 1] == 'D')
             continue;
-        target_expect(count < 15, "there are no more records than an image needs");
-        kinds[count++] = "?NTSCDEF"[record.kind];
+        target_expect(count < 15, "there are no more frames than an image needs");
+        kinds[count++] = "?NTSCDEF"[frame.kind];
     }
 }
 
@@ -47,20 +47,21 @@ static bool begins(const char *whole, const char *kinds)
     return span_begins(span_text(whole), kinds);
 }
 
-/* Whole, or the front of it: a name, for an image its texts, a component after another, the end. */
+/* A complete sequence or its beginning: a name; for an image its texts, the components in turn,
+ * the end. */
 static void expect_order(const char *kinds, bool is_single)
 {
     target_expect(is_single ? begins("NCDE", kinds) || begins("NCE", kinds)
                             : begins("NTSCDE", kinds) || begins("NTSCDCDE", kinds) ||
                                   begins("NTSCDCDCDE", kinds),
-                  "records come in order");
+                  "frames come in order");
 }
 
-/* The installer's own reading of the same records. */
+/* Reads the same frames as the installer does. */
 static bool check(int fd, const struct image_policy *policy, uint64_t length)
 {
-    static struct camera camera; /* not looked at */
-    struct record_pipe pipe = record_pipe_of(fd, length);
+    static struct camera camera; /* ignored */
+    struct frame_pipe pipe = frame_pipe_of(fd, length);
     struct intake intake = intake_of(&camera, &pipe, FAMILY_IMAGE, length);
     struct error err = ERROR_EMPTY;
     struct checked_image image;

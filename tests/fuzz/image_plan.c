@@ -19,7 +19,7 @@ enum policy_flag {
 
 #define IMAGE_SECTION "[image]\nformat = 1\nplatform = 0300\nversion = V1.00.00\n"
 
-/* The key that signs; it is nobody's. */
+/* The key that signs. It is used here only. */
 #define KEY                                                                                        \
     "-----BEGIN PRIVATE KEY-----\n"                                                                \
     "MC4CAQAwBQYDK2VwBCIEIEJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJC\n"                           \
@@ -27,7 +27,7 @@ enum policy_flag {
 
 struct archive_plan {
     struct packing description, members; /* owned */
-    enum component next;                 /* the component that a good one is */
+    enum component next;                 /* the component of a good image */
 };
 
 static void release(struct archive_plan *plan)
@@ -40,7 +40,7 @@ static void read_key(struct signing_key *key)
 {
     struct error err = ERROR_EMPTY;
 
-    target_expect(signing_key_parse(span_text(KEY), key, &err), "there is a key");
+    target_expect(signing_key_parse(span_text(KEY), KEY_FOR_IMAGES, key, &err), "there is a key");
 }
 
 static void add_component(struct archive_plan *plan, struct span content)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An image as an input describes it, and what the camera demands of it. Descriptor and archive are
- * made together: a good component brings its section and its member. Beside that, what members.h
- * adds, lines of the descriptor as the input has them, and changes.
+ * An image that an input describes, and the policy of the camera for it. Descriptor and archive are
+ * made together: a good component adds both a section and a member. The input can also add the
+ * members of members.h and lines to the descriptor, and change bytes.
  */
 #ifndef FUZZ_IMAGE_PLAN_H
 #define FUZZ_IMAGE_PLAN_H
@@ -10,14 +10,14 @@
 #include "image/check.h"
 #include "packing.h"
 
-/* The first byte of the input says which of these there are; the second is the policy's. */
+/* The first byte of the input holds these flags, the second one those of the policy. */
 enum image_plan_flag {
-    IMAGE_PLAN_BARE = 1,           /* the rest is an image as it is */
-    IMAGE_PLAN_EMPTY = 2,          /* no [image] section but what the steps say */
+    IMAGE_PLAN_BARE = 1,           /* the rest is a complete image */
+    IMAGE_PLAN_EMPTY = 2,          /* no [image] section unless a step adds it */
     IMAGE_PLAN_NO_END = 4,         /* no two zero blocks */
-    IMAGE_PLAN_TRAILING = 8,       /* a byte behind the stream */
-    IMAGE_PLAN_SIGNED = 16,        /* a good signature, by the policy's key */
-    IMAGE_PLAN_NO_DESCRIPTOR = 32, /* no descriptor but what the steps say */
+    IMAGE_PLAN_TRAILING = 8,       /* a byte after the stream */
+    IMAGE_PLAN_SIGNED = 16,        /* a valid signature by the policy's key */
+    IMAGE_PLAN_NO_DESCRIPTOR = 32, /* no descriptor unless a step adds it */
 };
 
 struct image_plan {

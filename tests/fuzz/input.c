@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* More pieces take time and show nothing new. */
+/* More pieces take time and find nothing new. */
 enum { PIECE_SIZES = 14, PIECES = 2000 };
 
 unsigned input_byte(struct span *rest)

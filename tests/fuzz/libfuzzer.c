@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What libFuzzer calls, by the name that it looks for. */
+/* The function that libFuzzer calls; libFuzzer prescribes its name. */
 #include "target.h"
 
 #include <stdint.h>

@@ -8,7 +8,7 @@
 
 enum { STEPS = 7, NAME_SIZE = ARCHIVE_NAME_SIZE };
 
-/* A name that a head can hold whole: 1 to 100 bytes. */
+/* A name that fits into a head: 1 to 100 bytes. */
 static void take_name(struct span *rest, char name[NAME_SIZE + 1])
 {
     struct span bytes = span_first(input_line(rest), NAME_SIZE);
@@ -37,7 +37,7 @@ static void add_special(struct packing *archive, struct span *rest)
     packing_add_special(archive, name, type, input_piece(rest));
 }
 
-/* Bytes as a head, its checksum right. */
+/* Bytes with the layout of a head and a valid checksum. */
 static void add_head(struct packing *archive, struct span *rest)
 {
     struct span head = span_first(input_piece(rest), ARCHIVE_BLOCK);
@@ -47,7 +47,7 @@ static void add_head(struct packing *archive, struct span *rest)
     packing_sum_head(archive, archive->size - ARCHIVE_BLOCK);
 }
 
-/* One byte of what is there; where the step says so, the checksum of the head around it too. */
+/* Changes one byte. If the step says so, the checksum of the head around it is made valid again. */
 static void change(struct packing *archive, bool is_summed, struct span *rest)
 {
     size_t at = (size_t)input_number(rest, 3);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * usage: replay_TARGET FOLDER|FILE...
- * Runs the target on every file of its corpus, without a fuzzer. Names each file before it is run,
- * so that the last one named is the one that ended it. Having run none is a failure.
+ *
+ * Runs the target on every file of its corpus, without a fuzzer. Prints the name of each file
+ * before the run, so that the last printed name is the file that crashed it. It fails if it finds
+ * no file.
  */
 #include "target.h"
 
@@ -16,7 +18,8 @@
 
 enum { INPUT_LIMIT = 1024 * 1024 };
 
-/* The input in memory of just its size, so that a sanitizer or valgrind sees a read past it. */
+/* The buffer has exactly the size of the input, so that a sanitizer or valgrind sees a read past
+ * its end. */
 static void run_bytes(const unsigned char *data, size_t size)
 {
     unsigned char *exact = malloc(size);
@@ -49,7 +52,7 @@ static int is_shown(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
-/* Every file of the folder in the order of their names. */
+/* Every file of the folder, in the order of the names. */
 static bool run_folder(const char *folder)
 {
     struct dirent **entries = NULL;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gzip around bytes that are to arrive at the parser behind it as they are. */
+/* Puts gzip around bytes, so that they reach the parser after the inflater unchanged. */
 #ifndef FUZZ_WRAP_H
 #define FUZZ_WRAP_H
 
 #include "packing.h"
 
-/* A member that stores the bytes, its CRC-32 and length right. */
+/* A member that stores the bytes, with a valid CRC-32 and length. */
 void wrap_stored(struct packing *to, struct span plain);
 
 /* The shortest head. */
 void wrap_head(struct packing *to);
 
-/* The tail for such plain bytes. */
+/* The tail for these plain bytes. */
 void wrap_tail(struct packing *to, struct span plain);
 
 #endif

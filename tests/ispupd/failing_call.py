@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """failing_call.py CALL ERROR PROGRAM...: runs a program under a kernel that answers a system call
-with an error, as one that does not have it would."""
+with an error, like a kernel that does not have it."""
 
 import ctypes
 import errno

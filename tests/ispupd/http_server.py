@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`ispupd` on a port of its own with small programs in the place of the camera's, and raw sockets
-to speak to it. What a program sees and does is written to files, so that no test has to guess.
-"""
+"""`ispupd` on a port of its own, with small programs instead of the camera's, and raw sockets as
+clients. The programs write what they see and do to files, so that no test has to guess."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -11,6 +11,8 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+
+from process_table import descriptors
 
 NOBODY = 65534
 AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
@@ -37,13 +39,13 @@ programs = programs
 pages = pages
 body-limit = {body_limit}
 {more}"""
-# What a build with sanitizers needs, and what it says.
+# What a build with sanitizers needs, and what it prints.
 UNFILTERED = "sandbox = optional\n"
 UNFILTERED_LINE = re.compile(r"^ispupd: HTTP is served without the sandbox's filter: .*\n", re.M)
 
 # Each is a shell script; `$D` is the server's folder.
 PROGRAMS = {
-    # Tells how much came in and what it was, the specification's reply otherwise.
+    # Answers with the digest of the received body and the specification's reply.
     "update": """\
 sum=$(sha256sum)
 printf 'Content-type: text/plain\\r\\nContent-Length: 68\\r\\n\\r\\n%s\\nOK\\n' "${sum%% *}"
@@ -58,41 +60,41 @@ printf 'Content-type: text/plain\\r\\nContent-Length: 68\\r\\n\\r\\n%s\\nOK\\n' 
 echo refused >>"$D/refused"
 printf 'Content-type: text/plain\r\n\r\nERROR: not authorized\n'
 """,
-    # Refuses at once, and then reads what nobody needs: other servers want it read.
+    # Refuses at once, then reads the body, as other servers require.
     "refuses-and-reads": r"""
 printf 'Content-type: text/plain\r\nContent-Length: 22\r\n\r\nERROR: not authorized\n'
 echo $$ >>"$D/running"
 cat >/dev/null
 """,
-    # Waits for a line in a FIFO; tells that it runs, and what it got in.
+    # Waits for a line in a FIFO; a file tells that it runs, and what it received.
     "waits": """\
 echo $$ >>"$D/running"
 read -r line <"$D/go"
 cat >"$D/input"
 printf 'Content-type: text/plain\\n\\n%s\\n' "$line"
 """,
-    # Reads all, and leaves behind what it got.
+    # Reads everything, and keeps it in a file.
     "keeps": """\
 cat >"$D/input.part"
 mv "$D/input.part" "$D/input"
 printf 'Content-type: text/plain\\n\\nOK\\n'
 echo ended >"$D/ended"
 """,
-    # Closes its input and goes on.
+    # Closes its input and continues.
     "closes-input": """\
 exec <&-
 echo closed >"$D/running"
 read -r line <"$D/go"
 printf 'Content-type: text/plain\\n\\n%s\\n' "$line"
 """,
-    # Closes its output and lives on until there is a line in the FIFO.
+    # Closes its output and runs until a line arrives in the FIFO.
     "lives-on": """\
 printf 'Content-type: text/plain\\n\\nOK\\n'
 exec >&- 2>&-
 read -r line <"$D/go"
 echo ended >"$D/ended"
 """,
-    # Ends, and leaves a child that keeps its output open.
+    # Exits, and leaves a child that keeps its output open.
     "leaves-child": """\
 printf 'Content-type: text/plain\\n\\nOK\\n'
 ( exec 2>&-; read -r line <"$D/go"; : ) &
@@ -131,7 +133,7 @@ class Server:
         path.chmod(0o755)
 
     def hand_to_nobody(self):
-        """The program and its folder, so that whoever has no rights can start it there."""
+        """The program and its folder, so that a user without rights can start it there."""
         for path in (self.folder, *self.folder.parents):
             if path.stat().st_mode & 0o5 != 0o5:
                 path.chmod(path.stat().st_mode | 0o55)
@@ -141,13 +143,14 @@ class Server:
         return self if self.child else self.start()
 
     def start(self, *arguments, through=(), kernel=None):
-        """`through`: a command that runs the one behind it. `kernel`: makes it an older one."""
+        """`through`: a command that runs the command after it. `kernel`: makes it an older
+        kernel."""
         self.log_path = self.folder / "log"
         with open(self.log_path, "wb") as log:
             self.child = subprocess.Popen(
                 [*through, self.program, "-c", self.configuration, *arguments],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment(),
-                preexec_fn=kernel)
+                preexec_fn=kernel, start_new_session=True)
         wait_until(self.is_ready)
         found = dict(re.findall(r"^ispupd: listening on (https?)(://.*/)$", self.log(), re.M))
         assert found, self.log()
@@ -160,7 +163,7 @@ class Server:
         return self
 
     def environment(self):
-        """The leak sanitizer traces its own process, which may not be traced here."""
+        """The leak sanitizer traces its own process, which is not allowed here."""
         leaks = {} if self.is_filtered else {"ASAN_OPTIONS": "detect_leaks=0"}
         return {**os.environ, **leaks}
 
@@ -178,8 +181,10 @@ class Server:
         assert "Sanitizer" not in self.log(), self.log()
 
     def kill(self):
-        if self.child and self.child.poll() is None:
-            self.child.kill()
+        """Kills all processes that it started, even if it has ended itself."""
+        if self.child:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.child.pid, signal.SIGKILL)
             self.child.wait()
 
     def stop(self):
@@ -187,7 +192,7 @@ class Server:
         return self.child.wait(SECONDS)
 
     def try_release(self, line="go on"):
-        """Lets one go on that waits at the FIFO; False where nobody does."""
+        """Lets a program go on that waits at the FIFO; False if none waits."""
         try:
             fd = os.open(self.folder / "go", os.O_WRONLY | os.O_NONBLOCK)
         except OSError:
@@ -197,7 +202,7 @@ class Server:
         return True
 
     def release(self, line="go on"):
-        """Lets one go on that waits at the FIFO, or is about to."""
+        """Lets a program go on that waits at the FIFO, or is about to."""
         wait_until(lambda: self.try_release(line), "anybody at the FIFO")
 
     def log(self):
@@ -209,14 +214,14 @@ class Server:
         return connection
 
     def connect_https(self):
-        """The socket, without TLS's first byte."""
+        """The connected socket, before the TLS handshake."""
         connection = socket.create_connection(("127.0.0.1", self.https_port), SECONDS)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
 
     def exchange(self, request):
-        """Sends all, then reads to the end. A reset is a failure: a client that reads when it has
-        sent all would have lost the reply to it."""
+        """Sends everything, then reads to the end. A reset is a failure: a client that reads after
+        it has sent everything would have lost the reply."""
         with self.connect() as connection:
             connection.sendall(request)
             raw = b""
@@ -237,20 +242,15 @@ class Server:
 
     @property
     def serving(self):
-        """The process that serves HTTP: the first that the one which was started began."""
+        """The process that serves HTTP: the first child of the started process."""
         children = Path(f"/proc/{self.child.pid}/task/{self.child.pid}/children").read_text()
         return int(children.split()[0])
 
     def descriptors(self, number=None):
-        """The kinds of those that are open now, by the process that serves HTTP or another."""
-        number = number or self.serving
-        found = []
-        for fd in os.listdir(f"/proc/{number}/fd"):
-            try:
-                found.append(os.readlink(f"/proc/{number}/fd/{fd}").split(":")[0])
-            except FileNotFoundError:
-                pass  # closed meanwhile
-        return sorted(found)
+        """The kinds of the open descriptors of the process that serves HTTP, or of another
+        process."""
+        held = descriptors(number or self.serving).values()
+        return sorted(target.split(":")[0] for target in held)
 
     def all_children(self):
         """The programs, dead or alive, that have not been reaped."""
@@ -259,7 +259,7 @@ class Server:
 
 
 def said(text):
-    """What `ispupd` says, but for what sanitizers make it say."""
+    """The output of `ispupd` without that of sanitizers."""
     return UNFILTERED_LINE.sub("", text)
 
 
@@ -291,7 +291,7 @@ def body(raw):
 
 
 def wait_until(is_so, what="it"):
-    """Waits for what must come; a minute without it is a failure, not a measure."""
+    """Waits for an event that must come; a minute without it is a failure, not a measurement."""
     deadline = time.monotonic() + SECONDS
     while not is_so():
         assert time.monotonic() < deadline, f"{what} did not come"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What becomes of a password in the two processes of `ispupd`: overwritten, and in no core."""
+"""Passwords in the two processes of `ispupd`: they are overwritten, and no core dump holds
+them."""
 
 import os
 import re
@@ -9,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from http_server import AS_NOBODY, SECONDS, read_all, request, status, wait_until
+from process_table import looking_inside
 from waiting_update import limits
 
-QUERY, REFERER = b"Hidden-61fe-query", b"Hidden-b02c-referer"
+QUERY, REFERER, ACCOUNT = b"Hidden-61fe-query", b"Hidden-b02c-referer", b"SGlkZGVuLTc3MWQtYWNj"
 TARGET = "/cgi-bin/{}?USER=chief&PWD=" + QUERY.decode() + "&ISP_IMAGE_SAVE"
-FIELD = "Referer: http://camera/cgi-bin/update?USER=chief&PWD=" + REFERER.decode() + "&ISP_IMAGE"
+FIELD = "Referer: http://camera/cgi-bin/update?USER=chief&PWD=" + REFERER.decode() + "&ISP_IMAGE\r\nX-ISP-Account: " + ACCOUNT.decode()
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: the memory of others")
 
 
@@ -25,8 +27,8 @@ def server_without_sanitizers(server):
 
 
 def memory_of(number):
-    """Every mapping that a process may write to: its place, and its bytes."""
-    with open(f"/proc/{number}/maps", encoding="utf-8") as maps, \
+    """Every writable mapping of a process: its address and its bytes."""
+    with looking_inside(), open(f"/proc/{number}/maps", encoding="utf-8") as maps, \
             open(f"/proc/{number}/mem", "rb", buffering=0) as memory:
         for line in maps:
             begin, end, rights = re.match(r"(\w+)-(\w+) (\S+)", line).groups()
@@ -49,7 +51,7 @@ def is_forgotten(number, *secrets):
 
 
 def waits_for_the_body(server, name, *fields):
-    """A request whose program runs and whose body has not come whole."""
+    """A request whose program runs and whose body is incomplete."""
     connection = server.connect()
     connection.sendall(request("POST", TARGET.format(name), FIELD, "Content-Length: 6", *fields)
                        + b"abc")
@@ -59,11 +61,12 @@ def waits_for_the_body(server, name, *fields):
 
 @as_root
 def test_the_search_finds_what_is_there(server):
-    """Else none of the others could fail."""
+    """If this found no secret, the other tests could not fail."""
     connection = server.connect()
     connection.sendall(request("POST", TARGET.format("waits"), FIELD, "Content-Length: 6"))
     wait_until(lambda: not is_forgotten(server.serving, QUERY))
     wait_until(lambda: not is_forgotten(server.serving, REFERER))
+    wait_until(lambda: not is_forgotten(server.serving, ACCOUNT))
     connection.close()
 
 
@@ -74,7 +77,7 @@ def test_after_a_request_no_process_has_its_password(server, name):
         assert status(server.exchange(request(method, TARGET.format(name), FIELD,
                                               "Content-Length: 0")))
         for number in (server.child.pid, server.serving):
-            wait_until(lambda number=number: is_forgotten(number, QUERY, REFERER))
+            wait_until(lambda number=number: is_forgotten(number, QUERY, REFERER, ACCOUNT))
 
 
 @as_root
@@ -82,19 +85,19 @@ def test_a_program_that_cannot_be_started_leaves_none_either(server):
     server.add_program("broken", "", interpreter="/nowhere/sh")
     assert status(server.get(TARGET.format("broken"), FIELD)) == 500
     for number in (server.child.pid, server.serving):
-        wait_until(lambda number=number: is_forgotten(number, QUERY, REFERER))
+        wait_until(lambda number=number: is_forgotten(number, QUERY, REFERER, ACCOUNT))
 
 
 @as_root
 def test_while_a_program_runs_the_broker_has_none_and_the_server_the_library_s_alone(server):
     connection = waits_for_the_body(server, "waits")
-    wait_until(lambda: is_forgotten(server.child.pid, QUERY, REFERER))
-    wait_until(lambda: len({place for place, _ in places_of(server.serving, QUERY, REFERER)}) == 1,
+    wait_until(lambda: is_forgotten(server.child.pid, QUERY, REFERER, ACCOUNT))
+    wait_until(lambda: len({place for place, _ in places_of(server.serving, QUERY, REFERER, ACCOUNT)}) == 1,
                "the library's own copy alone")
     connection.sendall(b"def")
     server.release()
     read_all(connection)
-    wait_until(lambda: is_forgotten(server.serving, QUERY, REFERER))
+    wait_until(lambda: is_forgotten(server.serving, QUERY, REFERER, ACCOUNT))
 
 
 @as_root
@@ -104,11 +107,11 @@ def test_a_connection_that_is_cut_leaves_none(server):
     server.release()
     wait_until(lambda: server.read("input") == "abc", "the program's end")
     for number in (server.child.pid, server.serving):
-        wait_until(lambda number=number: is_forgotten(number, QUERY, REFERER))
+        wait_until(lambda number=number: is_forgotten(number, QUERY, REFERER, ACCOUNT))
 
 
 def dump_into(folder):
-    """Nothing but ispupd itself is in the way of a core, in this folder."""
+    """In this folder only ispupd itself prevents a core dump."""
     resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
     os.chdir(folder)
 
@@ -120,7 +123,7 @@ def test_no_process_may_leave_a_core_nor_be_traced_by_its_own_user(make_server):
     with server.start(through=AS_NOBODY, kernel=lambda: dump_into(server.folder)):
         for number in (server.child.pid, server.serving):
             assert limits(number)["Max core file size"] == ["0", "0"]
-            # The kernel gives it to root where a process cannot be dumped.
+            # The kernel gives the file to root if a process cannot be dumped.
             assert os.stat(f"/proc/{number}/environ").st_uid == 0
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""HTTPS: the same server under TLS, spoken to by curl, openssl and Python."""
+"""HTTPS: the same server under TLS; curl, openssl and Python are the clients."""
 
 import contextlib
 import hashlib
@@ -17,12 +17,12 @@ from http_server import SECONDS, body, head, read_all, request, said, status, wa
 from real_clients import Upload, curl
 
 HTTPS = "listen-https = 127.0.0.1:0\ncertificate = camera.crt\nkey = camera.key\n"
-PLAIN = "ispupd: plain HTTP: passwords travel in the clear"
+PLAIN = "ispupd: plain HTTP: passwords travel unencrypted"
 
 
 @pytest.fixture(scope="module")
 def identities(tmp_path_factory):
-    """Two of them, of both kinds of key."""
+    """Two identities, of both kinds of key."""
     folder = tmp_path_factory.mktemp("identities")
     return make_certificate(folder), make_certificate(folder, "other", ("rsa:2048",))
 
@@ -55,7 +55,8 @@ def connect(server):
 
 
 def exchange(server, sent):
-    """As Server.exchange. An end without TLS's own is a failure: what came may have been cut."""
+    """Like Server.exchange. An end without that of TLS is a failure: the reply may have been
+    cut."""
     with connect(server) as connection:
         connection.sendall(sent)
         return read_all(connection)
@@ -86,14 +87,14 @@ def test_curl_uploads_and_reads_the_answer(server, tmp_path, version):
 
 @pytest.mark.parametrize("size", [1, 16384, 16385, 131072, 131073, 1_000_003])
 def test_a_body_that_came_with_its_head_is_read_to_its_end(server, size):
-    """No byte comes after it: what TLS has opened already must not be waited for."""
+    """No byte follows: bytes that TLS has already decrypted must not be waited for."""
     sent = os.urandom(size)
     raw = exchange(server, request("POST", "/cgi-bin/update", f"Content-Length: {size}") + sent)
     assert body(raw) == f"{hashlib.sha256(sent).hexdigest()}\nOK\n".encode()
 
 
 def test_a_body_that_ends_within_a_record_that_was_opened_before_is_read_to_its_end(server):
-    """Wherever its end lies against what is read at once: records of 10,000 bytes."""
+    """Records of 10,000 bytes end at every place relative to a read."""
     for size in range(132_000, 160_000, 3000):
         sent = request("POST", "/cgi-bin/update", f"Content-Length: {size}") + bytes(size)
         with connect(server) as connection:
@@ -124,9 +125,25 @@ def test_nothing_older_is_spoken(server, identities, option):
         assert "New, TLSv1.0, Cipher is " in openssl(port, option), "a client that never speaks it"
 
 
+@pytest.mark.parametrize("which", [0, 1])
+def test_tls_1_2_takes_only_ciphers_with_authentication(make_https, identities, which):
+    """openssl calls those with CBC by the hash of their MAC."""
+    cbc = "-tls1_2", "-cipher", "SHA1:SHA256:SHA384:@SECLEVEL=0"
+    server = make_https()
+    give(server, identities[which])
+    with server:
+        assert "New, (NONE), Cipher is (NONE)" in openssl(server.https_port, *cbc)
+        for cipher in ("AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305"):
+            name = f"ECDHE-{('ECDSA', 'RSA')[which]}-{cipher}"
+            assert f"New, TLSv1.2, Cipher is {name}" in openssl(
+                server.https_port, "-tls1_2", "-cipher", name)
+    with older_server(identities[which]) as port:
+        assert "New, TLSv1" in openssl(port, *cbc), "a client that never speaks it"
+
+
 @contextlib.contextmanager
 def older_server(identity):
-    """One that takes what is refused here."""
+    """A client that accepts what this server refuses."""
     child = subprocess.Popen(
         ["openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-cipher", "DEFAULT@SECLEVEL=0",
          "-cert", identity[0], "-key", identity[1]], stdin=subprocess.DEVNULL,
@@ -192,7 +209,7 @@ def test_many_at_once(server):
 
 
 def shown(server):
-    """The certificate that a new connection is shown."""
+    """The certificate that a new connection gets."""
     return ssl.get_server_certificate(("127.0.0.1", server.https_port))
 
 
@@ -200,7 +217,7 @@ def pem(identity):
     return ssl.DER_cert_to_PEM_cert(ssl.PEM_cert_to_DER_cert(identity[0].read_text()))
 
 
-def test_sighup_takes_a_new_certificate_and_cuts_nobody(server, identities):
+def test_sighup_takes_a_new_certificate_and_cuts_no_connection(server, identities):
     old, new = identities
     with connect(server) as connection:
         connection.sendall(request("POST", "/cgi-bin/keeps", "Content-Length: 6") + b"abc")
@@ -208,7 +225,7 @@ def test_sighup_takes_a_new_certificate_and_cuts_nobody(server, identities):
         give(server, new)
         assert shown(server) == pem(old)
         server.child.send_signal(signal.SIGHUP)
-        wait_until(lambda: "certificate and key read again" in server.log())
+        wait_until(lambda: "certificate and key have been read again" in server.log())
         assert shown(server) == pem(new)
         connection.sendall(b"def")
         assert body(read_all(connection)) == b"OK\n"
@@ -217,8 +234,8 @@ def test_sighup_takes_a_new_certificate_and_cuts_nobody(server, identities):
 
 
 @pytest.mark.parametrize("name, text, told", [
-    ("camera.crt", "nothing", "[server] certificate: no certificates in PEM form"),
-    ("camera.key", "nothing", "[server] key: no key without a password in PEM form"),
+    ("camera.crt", "nothing", "[server] certificate: not a chain of PEM certificates"),
+    ("camera.key", "nothing", "[server] key: not a PEM key without a password"),
     ("camera.key", None, "[server] key: cannot open "),
 ])
 def test_a_certificate_that_cannot_be_used_leaves_the_old_one(server, identities, name, text, told):
@@ -226,7 +243,7 @@ def test_a_certificate_that_cannot_be_used_leaves_the_old_one(server, identities
     if text:
         (server.folder / name).write_text(text)
     server.child.send_signal(signal.SIGHUP)
-    wait_until(lambda: "the certificate in use stays: " + told in server.log())
+    wait_until(lambda: "the old certificate stays in use: " + told in server.log())
     assert shown(server) == pem(identities[0])
 
 
@@ -237,20 +254,20 @@ def test_a_key_of_another_certificate_is_told_at_the_start(make_https, identitie
                           stdin=subprocess.DEVNULL, timeout=SECONDS, text=True,
                           env=server.environment())
     assert done.returncode == 78
-    assert said(done.stderr).startswith("ispupd: [server] certificate and key: give two that belong ")
+    assert said(done.stderr).startswith("ispupd: [server] certificate and key: cannot be used together")
 
 
 def test_a_key_is_never_told(server):
     (server.folder / "camera.crt").write_bytes((server.folder / "camera.key").read_bytes())
     server.child.send_signal(signal.SIGHUP)
-    wait_until(lambda: "the certificate in use stays" in server.log())
+    wait_until(lambda: "the old certificate stays in use" in server.log())
     lines = (server.folder / "camera.key").read_text().splitlines()[1:-1]
     assert lines and not any(line in server.log() for line in lines)
 
 
 def test_both_are_served_and_the_log_warns_of_the_plain_one(server):
     assert server.log().splitlines() == [
-        f"{PLAIN}, for all on the way to read",
+        f"{PLAIN}, set [server] certificate and key",
         f"ispupd: listening on {server.url}", f"ispupd: listening on {server.https_url}"]
     assert status(server.get("/cgi-bin/ok")) == 200
 

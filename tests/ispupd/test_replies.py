@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What goes over the wire when all is well."""
+"""The bytes on the wire when nothing fails."""
 
 import hashlib
 import re
@@ -108,6 +108,13 @@ def test_what_is_refused_is_refused_before_the_body_is_asked_for(server):
         assert connection.recv(65536).startswith(b"HTTP/1.0 413 ")
 
 
+PAGE_POLICY = (
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options: nosniff", "Referrer-Policy: same-origin")
+
+
 def test_pages(server):
     pages = server.folder / "pages"
     (pages / "index.html").write_bytes(b"<p>first")
@@ -123,12 +130,13 @@ def test_pages(server):
         assert head(raw)[:3] == ["HTTP/1.0 200 OK", f"Content-type: {kind}",
                                  f"Content-Length: {len(content)}"]
         assert body(raw) == content
+        assert set(head(raw)[3:6]) == set(PAGE_POLICY)
         raw = server.get(target, method="HEAD")
         assert head(raw)[2] == f"Content-Length: {len(content)}" and body(raw) == b""
 
 
 def test_a_page_arrives_whole_though_the_client_has_sent_its_next_request(server):
-    size = 30_000_000  # more than lies in sockets
+    size = 30_000_000  # more than sockets hold
     (server.folder / "pages" / "b.bin").write_bytes(bytes(size))
     with server.connect() as connection:
         connection.sendall(request("GET", "/b.bin"))

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The limits of time, waited for once and for real. All clients of this file begin together, each in
-a thread: what takes longest, the 30 s of a body that does not come, is what all of it takes.
-"""
+"""The time limits, really waited for, once. All clients of this file begin together, each in a
+thread, so the file takes as long as its longest wait: 30 s for a body that does not arrive."""
 
 import ssl
 import threading
@@ -51,13 +50,13 @@ class Client(threading.Thread):
 
 
 class Speechless(Client):
-    """To the port of HTTPS; TLS is what it does not speak."""
+    """A client that sends something else than TLS to the port of HTTPS."""
     def connect(self):
         return self.server.connect_https()
 
 
 class Deaf(Client):
-    """Reads nothing before it leaves off sending. `raw` stays None where sending fails."""
+    """Reads nothing until it stops sending. `raw` stays None if sending fails."""
     sent = 0
 
     def run(self):
@@ -75,8 +74,8 @@ class Deaf(Client):
 
 
 class HalfARecord(Client):
-    """A body under TLS as a record of 16 KiB of which a byte comes now and then: no byte of it can
-    be opened."""
+    """A body under TLS in a record of 16 KiB that arrives byte by byte: no byte of it can be
+    decrypted."""
     def __init__(self, server, first):
         self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         context = ssl.create_default_context(cafile=server.folder / "camera.crt")
@@ -151,13 +150,13 @@ def test_a_body_that_never_begins_starts_no_program(clients):
 
 
 def test_a_body_slower_than_1_kib_a_second_is_the_end_of_the_input(clients):
-    """Then the program answers, and the client gets to read it."""
+    """Then the program answers, and the client can read the answer."""
     count = int(body(clients["body too slow"].answer()))
     assert 1 < count < 30 * 1024
 
 
 def test_a_body_that_is_too_slow_may_go_on_until_its_client_reads_the_answer(clients):
-    """A reset at its next byte would take the answer with it."""
+    """A reset after its next byte would lose the answer."""
     client = clients["body too slow, reads late"]
     wait_until(lambda: "POST /cgi-bin/counts-too 200" in clients["server"].log())
     assert client.sends_on()
@@ -179,4 +178,4 @@ def test_a_body_faster_than_that_goes_on(clients):
 
 def test_a_client_that_takes_no_reply_is_closed(clients):
     wait_until(lambda: "GET /large.bin 200" in clients["server"].log())
-    assert "the client takes too little" in clients["server"].log()
+    assert "the client reads too slowly" in clients["server"].log()

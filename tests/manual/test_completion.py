@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""bash completes what the programs take, and nothing else."""
+"""bash completes what the programs accept, and nothing else."""
 
 import os
-import pty
 import re
 import select
 import subprocess
 import time
 
 import pytest
+from terminal import fork
 from usage import fault_kinds, options, usage, verbs
 
 SECONDS = 60  # what takes this long hangs
@@ -16,7 +16,7 @@ SECONDS = 60  # what takes this long hangs
 
 @pytest.fixture
 def complete(root, tmp_path):
-    """What bash offers for the last of these words."""
+    """The words that bash offers for the last of these words."""
     def run(*words):
         program = words[0]
         function = f"_{program.replace('-', '_')}"
@@ -43,11 +43,11 @@ def test_every_option_of_every_verb_of_ispup(build, complete):
 
 
 def takes_value(said, option):
-    """As the usage has it: `--option WORD`, `-o, --option WORD`."""
+    """Options as the usage lists them: `--option WORD`, `-o, --option WORD`."""
     return re.search(rf"(?<![\w-]){option}(, --[a-z-]+)? [A-Z]", said) is not None
 
 
-def test_behind_an_option_that_takes_a_value_comes_no_other(build, complete):
+def test_after_an_option_that_takes_a_value_comes_no_other(build, complete):
     for verb in verbs(build):
         said = usage(build, "ispup/ispup", verb)
         for option in options(said) - {"--format"}:
@@ -85,7 +85,15 @@ def test_every_verb_of_ispup_camera_and_each_of_its_options(build, complete):
         assert {word for word in complete("ispup-camera", verb, "-")} == options(arguments), verb
 
 
-def test_words_behind_a_verb_of_ispup_camera(complete):
+def test_every_verb_of_ispup_camera_explains_itself(build):
+    lines = dict(re.findall(r"(?m)^  ([a-z]+) (.*)$", usage(build, "ispup-camera/ispup-camera")))
+    for verb, arguments in lines.items():
+        said = usage(build, "ispup-camera/ispup-camera", verb)
+        assert said.startswith(f"usage: ispup-camera [-c FILE] {verb}"), said
+        assert options(said) - {"-c"} == options(arguments), verb
+
+
+def test_words_after_a_verb_of_ispup_camera(complete):
     assert complete("ispup-camera", "active", "") == {"firmware", "device-resource", "hardware"}
     assert complete("ispup-camera", "account", "r") == {"remove"}
     assert complete("ispup-camera", "account", "add", "x", "--level", "") == {"root", "user"}
@@ -93,8 +101,8 @@ def test_words_behind_a_verb_of_ispup_camera(complete):
 
 
 def test_a_terminal_completes(root, tmp_path):
-    """bash itself, with tabs."""
-    pid, terminal = pty.fork()
+    """A real bash, with the tab key."""
+    pid, terminal = fork()
     if pid == 0:
         os.chdir(tmp_path)
         os.environ.update(PS1="> ", TERM="dumb", INPUTRC="/nonexistent")

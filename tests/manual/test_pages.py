@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The manual pages say what the programs say of themselves, all of it and nothing else."""
+"""The manual pages list exactly what the programs' help lists."""
 
 import re
 import shutil
@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from usage import fault_kinds, options, usage, verbs
 
-# What every program takes and need not tell.
+# Options of every program, which a page need not list.
 ALWAYS = {"--help", "--version"}
 
 
@@ -22,7 +22,7 @@ def sources(root):
 
 
 def chapter(text, title, mark="# "):
-    """What stands below a title, up to the next one of its kind or a greater one."""
+    """The text below a title, up to the next title of the same or a higher level."""
     _, _, rest = text.partition(f"\n{mark}{title}\n")
     assert rest, title
     return re.split(r"(?m)^#{1,%d} " % (len(mark) - 1), rest)[0]
@@ -36,7 +36,7 @@ def of_verb(man, verb):
 
 
 def bold_terms(text):
-    """The terms of a list: bold words at the beginning of a line that others explain."""
+    """The terms of a list: bold words at the beginning of a line with an explanation after it."""
     lines = re.findall(r"(?m)^(\*.*)\n\t", text)
     return {term for line in lines for term in re.findall(r"\*([^*]+)\*", line)}
 

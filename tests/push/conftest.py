@@ -31,7 +31,7 @@ class Push:
         return {"PATH": os.environ["PATH"], "HOME": str(self.home)}
 
     def command(self, *words, password="123456"):
-        """The command line and the descriptor that has to be handed on with it."""
+        """The command line, and the descriptor that the program must inherit."""
         words = [self.program, *(str(word) for word in words)]
         if password is None:
             return words, ()
@@ -82,7 +82,7 @@ def image(workshop, tmp_path):
 
 @pytest.fixture
 def powered(cameras):
-    """Makes cameras with a power button; they are off when the test ends."""
+    """Makes cameras with a power button; they are off after the test."""
     with contextlib.ExitStack() as stack:
         def make(kind="furnished", replace=(), **options):
             return stack.enter_context(PoweredCamera(cameras(kind, replace), **options))
@@ -92,7 +92,7 @@ def powered(cameras):
 
 @pytest.fixture
 def camera(ispup, image):
-    """With a record; knows the image that will come."""
+    """With a record; it knows the image that will be uploaded."""
     made = RecordCamera()
     said = run(ispup.program, "inspect", image(), "--format=kv").stdout.decode()
     made.sha256 = re.search("ISP_IMAGE_SHA256='(.*)'", said)[1]

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every way to go wrong, one class each: what is wrong, what `ispup push` has to say, and what had
-really happened. docs/push.md has them as a table. `installed` says whether the new image runs.
-"""
+"""Every fault of a camera, one class each: the fault, what `ispup push` must say, and the real
+outcome. docs/push.md has them as a table. `installed` says whether the new image runs."""
 
 import record_faults
 import vendor_faults
 
 
 def faults_of(module):
-    """In the order in which they are written."""
+    """The faults in the order in which they are written."""
     return [kind for kind in vars(module).values()
             if isinstance(kind, type) and kind.__module__ == module.__name__ and kind.fault]
 

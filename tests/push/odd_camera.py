@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A camera that speaks the protocol through plain sockets and can be made to misbehave at any point:
-to answer anything, nothing, or half of it; to go away; to lie. It notes what it was sent.
-"""
+"""A camera that speaks the protocol through plain sockets. A test can make it fail at any point:
+it answers anything, nothing or half an answer, it goes away, it lies. It records what it was
+sent."""
 
+import base64
 import re
 import socket
 import struct
@@ -21,8 +22,9 @@ Image File: <input type="FILE" name="URL_FIRMWARE_IMAGE" value="" size="40">
 <br>
 </form></body></html>"""
 OLD, NEW = "V1.00.00", "V1.01.00"
-DONE, NOT_DONE, UNKNOWN = "done", "not done", "unknown"
+DONE, ALREADY, NOT_DONE, UNKNOWN = "done", "already", "not done", "unknown"
 CREDENTIALS = "USER=admin&PWD=123456&"
+ACCOUNT = base64.b64encode(b"admin:123456").decode()
 
 
 class Request:
@@ -52,19 +54,21 @@ class Request:
 
 
 class OddCamera:
-    """The vendor's camera: no ISP_STATUS, replies without a length, head ended by two LF. Faults
-    replace its parts. `installed` is what really happened."""
+    """The vendor's camera: no ISP_STATUS, replies without a length, a head ended by two LF. Faults
+    replace its parts. `installed` is the real outcome."""
 
-    fault = outcome = happened = ""  # for the table: what is wrong, what is said, what is so
+    fault = outcome = happened = ""  # for the table: the fault, what is said, the real outcome
+    mac = "00:0F:7C:00:00:01"
+    knows_header = False  # X-ISP-Account
 
     def __init__(self):
         self.version = OLD
         self.installed = False
-        self.uploads = []  # bodies of POSTs, whole or not
+        self.uploads = []  # bodies of POSTs, complete or not
         self.requests = []
         self.referers = []
         self.stopping = threading.Event()
-        # Holds the port also while the camera is away: nobody else gets it.
+        # Holds the port even while the camera is away: no other program gets it.
         self.holder = self.bind(0)
         self.port = self.holder.getsockname()[1]
         self.listener = self.listen()
@@ -83,7 +87,7 @@ class OddCamera:
 
     def listen(self):
         listener = self.bind(self.port)
-        # Small, so that an upload that nobody reads stands still.
+        # Small, so that an upload that is not read stops.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32768)
         listener.listen(16)
         listener.settimeout(0.02)
@@ -133,14 +137,14 @@ class OddCamera:
     def label(self):
         return f"127.0.0.1:{self.port}"
 
-    # -- what is answered
+    # -- answers
 
     def say(self, request, body, kind="text/plain"):
         body = body if isinstance(body, bytes) else body.encode("latin-1")
         request.connection.sendall(f"HTTP/1.0 200 OK\nContent-type: {kind}\n\n".encode() + body)
 
     def fail(self, request, status, text):
-        """As a web server whose program went away, or that has no room for one."""
+        """Like a web server whose program has ended, or that has no room for one."""
         request.connection.sendall(f"HTTP/1.0 {status}\r\nContent-type: text/plain\r\n\r\n{text}\n".encode())
 
     def answer(self, request):
@@ -148,11 +152,20 @@ class OddCamera:
         if request.method == "POST":
             self.referers.append(request.field("Referer"))
             self.take(request)
-        elif not request.query.startswith(CREDENTIALS):
-            self.say(request, "ERROR: not authorized\n")
+        elif not self.has_credentials(request):
+            self.say(request, "ERROR: not authorized\n" if "USER=" in request.query
+                     else "ERROR: missing USER/PWD\n")
         else:
-            {"ISP_STATUS": self.status, "SYSTEM_LOG": self.log,
-             "ISP_IMAGE": self.form}[request.command](request)
+            {"ISP_STATUS": self.status, "SYSTEM_LOG": self.log, "SYSTEM_INFO": self.info,
+             "ISP_IMAGE": self.form}.get(request.command, self.refuse)(request)
+
+    def refuse(self, request):
+        self.say(request, f"ERROR: {request.command} not found\n")
+
+    def has_credentials(self, request):
+        if self.knows_header:
+            return request.field("X-ISP-Account") == ACCOUNT and request.query == request.command
+        return request.query.startswith(CREDENTIALS)
 
     def status(self, request):
         self.say(request, "ERROR: ISP_STATUS not found\n")
@@ -162,11 +175,14 @@ class OddCamera:
                           "ISP Device Resource Version C0300-V1.00.00\n"
                           "ISP Hardware Version UNKNOWN\nMay 1 00:00:01 boot\n")
 
+    def info(self, request):
+        self.say(request, f"Firmware Version = A1D-311\r\nMAC Address = {self.mac}\r\n")
+
     def form(self, request):
         self.say(request, FORM, "text/html")
 
     def take(self, request):
-        """The upload: all of it is read, then `receive` says what becomes of it."""
+        """The upload: the body is read, then `receive` decides the outcome."""
         wanted = f"http://{self.label}/cgi-bin/update?{CREDENTIALS}ISP_IMAGE"
         self.uploads.append(request.read_body())
         if request.query != "ISP_IMAGE_SAVE" or request.field("Referer") != wanted:
@@ -178,7 +194,7 @@ class OddCamera:
         self.say(request, "OK\n")
         self.restart(lambda: self.hang_up(request))
 
-    # -- what is done
+    # -- actions
 
     def install(self):
         self.version = NEW
@@ -193,8 +209,9 @@ class OddCamera:
         request.connection.close()
 
     def restart(self, hang_up):
-        """Away before the host looks for the first time, and until it has looked twice. Who watches
-        the host says when it has; else the time is far longer than two looks take."""
+        """It is away before the host looks for the first time, and until the host has looked
+        twice. A test that watches the host says when that was; otherwise the time is far longer
+        than two looks take."""
         self.go_away()
         hang_up()
         self.install()
@@ -203,7 +220,7 @@ class OddCamera:
         self.come_back()
 
     def hear(self, event):
-        """What `ispup push --json` says of this camera."""
+        """What `ispup push --json` says about this camera."""
         if event.get("stage") == "restarting":
             self.looks.release()
 
@@ -215,7 +232,7 @@ class OddCamera:
         self.wants_away.clear()
 
     def image_sent(self):
-        """What stood between the form's edges, of the one upload."""
+        """The file of the one upload, without the form around it."""
         body = self.uploads[0]
         match = re.match(rb'--(-+[0-9a-f]+)\r\nContent-Disposition: form-data; '
                          rb'name="URL_FIRMWARE_IMAGE";filename="ISP-U-0300-V1.01.00.bin"\r\n'
@@ -228,7 +245,9 @@ class OddCamera:
 
 
 class RecordCamera(OddCamera):
-    """One that answers ISP_STATUS, with a record that faults can make say anything."""
+    """A camera that answers ISP_STATUS. Faults can put anything into its record."""
+
+    knows_header = True
 
     def __init__(self):
         self.record = {"ISP_PLATFORM": "0300", "ISP_VERSION": OLD, "ISP_FIRMWARE": "UNKNOWN",
@@ -243,7 +262,7 @@ class RecordCamera(OddCamera):
 
     def take(self, request):
         self.uploads.append(request.read_body())
-        if request.query != f"{CREDENTIALS}ISP_IMAGE_SAVE" or request.field("Referer"):
+        if not self.has_credentials(request) or request.field("Referer"):
             self.say(request, "ERROR: not authorized\n")
         else:
             self.receive(request)
@@ -257,7 +276,7 @@ class RecordCamera(OddCamera):
         self.installed = True
 
     def boot(self, **changes):
-        """A restart that need not be seen: the boot id tells it."""
+        """A restart that the host may miss: the boot id shows it."""
         self.record.update(BOOT_ID="second", **changes)
 
     def receive(self, request):

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A camera of the tests with its server and a power button: when it asks for a restart it goes away,
-and comes back at the same address with its RAM anew.
-"""
+"""A camera with its server and a power button. When it requests a restart it goes away, and comes
+back at the same address with an empty RAM."""
 
 import re
 import signal
@@ -13,7 +12,7 @@ SECONDS = 60  # what takes this long hangs
 
 
 class PoweredCamera:
-    """`before_boot`, where a test sets it, is called while the camera is off."""
+    """`before_boot`, if a test sets it, is called while the camera is off."""
 
     def __init__(self, camera, obeys_restart=True):
         self.camera = camera

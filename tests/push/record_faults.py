@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a camera with ISP_STATUS can go wrong. See faults.py."""
+"""The faults of a camera with ISP_STATUS. See faults.py."""
 
 import time
 
-from odd_camera import DONE, NOT_DONE, UNKNOWN, RecordCamera
+from odd_camera import ALREADY, DONE, NOT_DONE, UNKNOWN, RecordCamera
 
 
 class RecordGood(RecordCamera):
@@ -83,7 +83,7 @@ class RecordTrialForEver(RecordCamera):
 
 
 class RecordErrorWhileWriting(RecordCamera):
-    fault = "ERROR behind the commit, and the next boot carries it through"
+    fault = "ERROR after the commit, and the next boot carries it through"
     outcome, happened = DONE, "installed"
 
     def receive(self, request):
@@ -149,7 +149,7 @@ class RecordErrorOfAnother(RecordCamera):
 
 
 class RecordErrorAndStaysWriting(RecordCamera):
-    fault = "ERROR behind the commit, and no next boot"
+    fault = "ERROR after the commit, and no next boot"
     outcome, happened = UNKNOWN, "neither the old image nor the new one"
 
     def receive(self, request):
@@ -227,3 +227,170 @@ class RecordOnTrial(RecordCamera):
     def __init__(self):
         super().__init__()
         self.record.update(ISP_STATE="trial")
+
+
+class RecordRunsIt(RecordCamera):
+    fault = "it runs the image already"
+    outcome, happened = ALREADY, "nothing was sent"
+
+    @property
+    def sha256(self):
+        return self.record["ISP_IMAGE_SHA256"]
+
+    @sha256.setter
+    def sha256(self, digest):
+        self.record["ISP_IMAGE_SHA256"] = digest or "0" * 64
+
+
+class RecordRunsItOnTrial(RecordRunsIt):
+    fault = "the image is on trial already, and is confirmed"
+    outcome, happened = ALREADY, "nothing was sent"
+    looks_left = 3
+
+    def status(self, request):
+        self.looks_left -= 1
+        self.record["ISP_STATE"] = "trial" if self.looks_left > 0 else "confirmed"
+        super().status(request)
+
+
+class RecordNextIsOther(RecordRunsIt):
+    fault = "it runs the image, but another one starts next"
+    outcome, happened = DONE, "installed"
+
+    def __init__(self):
+        super().__init__()
+        self.record["ISP_NEXT"] = "V1.02.00"
+
+    def install(self):
+        super().install()
+        self.record["ISP_NEXT"] = ""
+
+
+class RecordGoesBack(RecordCamera):
+    fault = "it still goes back to the image before"
+    outcome, happened = NOT_DONE, "nothing was sent"
+
+    def __init__(self):
+        super().__init__()
+        self.record.update(ISP_STATE="rolling-back", ISP_IMAGE_SHA256="")
+
+
+class RecordInAStrangeState(RecordCamera):
+    fault = "a state that nobody knows, before the upload"
+    outcome, happened = NOT_DONE, "nothing was sent"
+
+    def __init__(self):
+        super().__init__()
+        self.record["ISP_STATE"] = "paused"
+
+
+class RecordUnconfirmed(RecordCamera):
+    fault = "OK, a restart, the trial fails, and there is no way back"
+    outcome, happened = UNKNOWN, "installed, not confirmed"
+
+    def install(self):
+        super().install()
+        self.record.update(ISP_STATE="unconfirmed", ISP_RESULT="ERROR: probe ended with status 1")
+
+
+class RecordStaysRollingBack(RecordCamera):
+    fault = "OK, a restart, the trial fails, and the way back does not end"
+    outcome, happened = UNKNOWN, "neither the old image nor the new one"
+
+    def install(self):
+        self.begin("rolling-back")
+        self.record["ISP_IMAGE_SHA256"] = ""
+
+
+class RecordErrorAndRollsBack(RecordCamera):
+    fault = "ERROR while this very update is being rolled back, and the old image is there again"
+    outcome, happened = NOT_DONE, "the old image again"
+
+    def receive(self, request):
+        self.begin("rolling-back")
+        self.say(request, "ERROR: activate ended with status 1\n")
+        self.hang_up(request)
+        time.sleep(2)
+        self.record["ISP_STATE"] = "rolled-back"
+        self.boot()
+
+
+class RecordStrangeState(RecordCamera):
+    fault = "OK, a restart, and a state that nobody knows"
+    outcome, happened = UNKNOWN, "not known to anybody"
+
+    def install(self):
+        super().install()
+        self.record["ISP_STATE"] = "paused"
+
+
+class RecordLoses(RecordCamera):
+    fault = "OK, a restart, and its journal is lost"
+    outcome, happened = UNKNOWN, "not known to anybody"
+
+    def install(self):
+        self.record.update(ISP_STATE="lost", ISP_UPDATE="0", ISP_UPDATE_SHA256="",
+                           ISP_IMAGE_SHA256="", ISP_RESULT="ERROR: journal lost")
+
+
+class RecordNumberSkipped(RecordCamera):
+    fault = "OK, a restart, and another host's update of the same image"
+    outcome, happened = UNKNOWN, "installed"
+
+    def install(self):
+        super().install()
+        self.record["ISP_UPDATE"] = "9"
+
+
+class RecordNumberLower(RecordCamera):
+    fault = "OK, a restart, and an update number that is lower"
+    outcome, happened = UNKNOWN, "not known to anybody"
+
+    def install(self):
+        super().install()
+        self.record["ISP_UPDATE"] = "1"
+
+
+class RecordOtherPlatform(RecordCamera):
+    fault = "OK, and a camera of another platform at its address"
+    outcome, happened = UNKNOWN, "not known to anybody"
+
+    def install(self):
+        super().install()
+        self.record["ISP_PLATFORM"] = "0400"
+
+
+class RecordWithId(RecordCamera):
+    fault = "none; it shows a CAMERA_ID"
+    outcome, happened = DONE, "installed"
+
+    def __init__(self):
+        super().__init__()
+        self.record["CAMERA_ID"] = "one"
+
+
+class RecordOtherCamera(RecordWithId):
+    fault = "OK, and another camera, which confirms the image, at its address"
+    outcome, happened = UNKNOWN, "not known to anybody"
+
+    def install(self):
+        super().install()
+        self.record["CAMERA_ID"] = "other"
+
+
+class RecordIdGone(RecordWithId):
+    fault = "OK, a restart, and no CAMERA_ID any more"
+    outcome, happened = UNKNOWN, "not known to anybody"
+
+    def install(self):
+        super().install()
+        self.record["CAMERA_ID"] = ""
+
+
+class RecordSlow(RecordCamera):
+    fault = "none; each answer takes 6 seconds"
+    outcome, happened = DONE, "installed"
+
+    def status(self, request):
+        self.stopping.wait(6)
+        super().status(request)

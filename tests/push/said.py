@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `ispup push --json` has said."""
+"""The output of `ispup push --json`."""
 
 
 def outcome(done):

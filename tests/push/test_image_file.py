@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which files `ispup push` sends, and which reach no camera."""
+"""Which files `ispup push` sends, and which ones it refuses before it asks a camera."""
 
 import gzip
 import os
@@ -31,7 +31,7 @@ def test_a_folder_of_keys_that_is_not_there_is_no_cameras_refusal(ispup, vendor,
     assert vendor.requests == []
 
 
-def test_an_image_that_changes_behind_its_check_is_not_sent(ispup, vendor, image):
+def test_an_image_that_changes_after_its_check_is_not_sent(ispup, vendor, image):
     path, form = image(), vendor.form
 
     def build_anew(request):
@@ -52,7 +52,7 @@ def test_another_format_is_sent_with_foreign_alone(ispup, vendor, tmp_path):
     assert vendor.requests == []
     checked = ispup.events("push", path, vendor.host, "--foreign", "--check")
     assert (checked.status, outcome(checked)["outcome"]) == (2, "cannot tell")
-    assert "no more can be checked" in outcome(checked)["why"] and vendor.uploads == []
+    assert "nothing else can be checked" in outcome(checked)["why"] and vendor.uploads == []
     done = ispup.events("push", path, vendor.host, "--foreign")
     assert (done.status, outcome(done)["outcome"]) == (0, "done")
     assert vendor.image_sent() == path.read_bytes()
@@ -74,7 +74,7 @@ FOREIGN_LIMIT = 64 * 1024 * 1024
 
 @pytest.mark.parametrize("size, said", [
     (FOREIGN_LIMIT, "ERROR: gzip: this is not a gzip file"),
-    (FOREIGN_LIMIT + 1, f"has {FOREIGN_LIMIT + 1} bytes, --foreign sends {FOREIGN_LIMIT} at most"),
+    (FOREIGN_LIMIT + 1, f"has {FOREIGN_LIMIT + 1} bytes, --foreign sends at most {FOREIGN_LIMIT}"),
 ])
 def test_foreign_has_a_limit(ispup, vendor, tmp_path, size, said):
     path = tmp_path / "ISP-U-0300-V1.01.00.bin"
@@ -88,12 +88,12 @@ def test_foreign_is_no_way_for_an_image_of_nothing(ispup, vendor, tmp_path):
     path = tmp_path / "ISP-U-0300-V1.01.00.bin"
     path.write_bytes(gzip.compress(b""))
     done = ispup.run("push", path, vendor.host, "--foreign")
-    assert done.status == 1 and "unpacks to nothing" in done.err and vendor.requests == []
+    assert done.status == 1 and "is empty after decompression" in done.err and vendor.requests == []
     assert "--foreign sends it" not in ispup.run("push", path, vendor.host).err
 
 
 def test_foreign_is_no_way_for_a_damaged_image_of_ours(ispup, vendor, image, tmp_path):
-    """A right gzip stream around components that were changed."""
+    """A valid gzip stream around changed components."""
     plain = bytearray(gzip.decompress(image().read_bytes()))
     plain[-2000] ^= 1
     path = tmp_path / "ISP-U-0300-V1.01.00.bin"

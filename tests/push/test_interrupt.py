@@ -1,34 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ctrl-C, and a process that dies: what was begun, what is in doubt."""
+"""Ctrl-C, and a process that dies: which cameras were begun, and which outcomes are unknown."""
 
 import json
 import os
-import re
 import signal
 import threading
 from pathlib import Path
 
 import pytest
-from odd_camera import OddCamera
-
-SECONDS = 60  # what takes this long hangs
-
-
-class HeldCamera(OddCamera):
-    """Reads the body, and replies when it is told to. Refuses then: that is quick to be sure of."""
-
-    def __init__(self):
-        self.reached, self.released = threading.Event(), threading.Event()
-        super().__init__()
-
-    def receive(self, request):
-        self.reached.set()
-        self.released.wait(SECONDS)
-        self.say(request, "ERROR: heard\n")
-
-    def stop(self):
-        self.released.set()
-        super().stop()
+from held_camera import SECONDS, HeldCamera, children_of, hold_status, wait_for_line
 
 
 @pytest.fixture
@@ -39,31 +19,11 @@ def held():
         camera.stop()
 
 
-def hold_status(camera):
-    """Two events: its status was asked for, and may be answered, with nothing."""
-    asked, go_on = threading.Event(), threading.Event()
-
-    def status(_):
-        asked.set()
-        go_on.wait(SECONDS)
-
-    camera.status = status
-    return asked, go_on
-
-
 def end(child):
     out, err = child.communicate(timeout=SECONDS)
     events = [json.loads(line) for line in out.splitlines()]
     said = {event["camera"]: event for event in events if event["event"] == "outcome"}
     return said, err, child.returncode
-
-
-def wait_for_line(child, words):
-    """Standard error up to a line with these words."""
-    for line in child.stderr:
-        if words in line:
-            return
-    raise AssertionError(f"no line with {words}")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -104,7 +64,8 @@ def test_one_that_is_still_asked_sends_nothing_after_the_signal(ispup, held, ima
 
 
 def test_of_what_was_not_asked_check_cannot_tell(ispup, held, image):
-    """Neither of the one that the signal kept from being asked, nor of the one that it left."""
+    """It says nothing about the camera that the signal kept it from asking, nor about the one that
+    it left."""
     first, second = held
     asked, go_on = hold_status(first)
     child = ispup.start("push", image(), first.host, second.host, "-j", "1", "--check", "--json")
@@ -141,12 +102,8 @@ def test_the_second_signal_leaves_and_says_what_is_in_doubt(ispup, held, image):
     child.send_signal(signal.SIGINT)
     said, _, status = end(child)
     assert (said[first.label]["outcome"], said[second.label]["outcome"]) == ("unknown", "not done")
+    assert said[first.label]["why"] == "abandoned while its update was under way"
     assert status == 2
-
-
-def children_of(process):
-    found = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return [int(number) for number in found]
 
 
 def test_a_process_that_dies_leaves_its_camera_unknown_and_the_others_alone(ispup, held, image):
@@ -157,29 +114,24 @@ def test_a_process_that_dies_leaves_its_camera_unknown_and_the_others_alone(ispu
     os.kill(process, signal.SIGKILL)
     second.released.set()
     said, _, status = end(child)
-    assert said[first.label]["outcome"] == "unknown"
+    assert (said[first.label]["outcome"], said[first.label]["code"]) == ("unknown", "died")
+    assert said[first.label]["why"] == ("its process was killed by signal 9 (Killed) while its "
+                                        "update was under way")
     assert "ERROR: heard" in said[second.label]["why"] and status == 2
 
 
-def pipes_of(process, mode):
-    """Those that it reads (os.O_RDONLY) or writes, but for the three that every program has."""
-    found = set()
-    for entry in Path(f"/proc/{process}/fd").iterdir():
-        target = os.readlink(entry)
-        flags = re.search("flags:\\s*([0-7]+)", Path(f"/proc/{process}/fdinfo/{entry.name}").read_text())
-        if int(entry.name) > 2 and target.startswith("pipe:") and int(flags[1], 8) & 3 == mode:
-            found.add(target)
-    return found
+def sockets_of(process):
+    targets = {os.readlink(path) for path in Path(f"/proc/{process}/fd").iterdir()}
+    return {target for target in targets if target.startswith("socket:")}
 
 
 def test_no_process_reads_what_it_or_another_tells(ispup, held, image):
-    """Else it would write for ever to nobody where the one that prints is gone."""
+    """Otherwise it would write for ever to a socket whose reader is gone."""
     child = ispup.start("push", image(), *(camera.host for camera in held), "-j", "2", "--json")
     assert all(camera.reached.wait(SECONDS) for camera in held)
-    processes = children_of(child.pid)
-    told = set().union(*(pipes_of(process, os.O_WRONLY) for process in processes))
-    heard = set().union(*(pipes_of(process, os.O_RDONLY) for process in processes))
+    heard = sockets_of(child.pid)
+    others = set().union(*(sockets_of(process) for process in children_of(child.pid)))
     for camera in held:
         camera.released.set()
     end(child)
-    assert len(told) == 2 and not told & heard
+    assert len(heard) == 2 and not heard & others

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A camera with a record that it does not show before the upload: its log alone would tell less than
-is so."""
+"""A camera whose record appears only after the upload: its log alone would show less than what
+happened."""
 
 import pytest
 from odd_camera import NEW, OddCamera, RecordCamera
@@ -8,9 +8,10 @@ from said import outcome
 
 
 class LateCamera(RecordCamera):
-    """Its server fails once, or its record never names the boot. It takes the specification's
+    """Its server fails once, or its record never names the boot. It accepts the specification's
     Referer, as all do."""
 
+    knows_header = False
     take = OddCamera.take
 
     def __init__(self, names_boot):
@@ -35,19 +36,20 @@ def late(request, camera):
     made.stop()
 
 
-def push(ispup, image, camera):
-    done = ispup.events("push", image(), camera.host, "--wait", "30")
+def push(ispup, image, camera, wait=14):
+    """The camera is away for 10 seconds at the most."""
+    done = ispup.events("push", image(), camera.host, "--wait", str(wait))
     assert len(camera.uploads) == 1
     return outcome(done)["outcome"], done.status
 
 
-def test_an_error_behind_the_commit_is_no_end(ispup, late, image):
+def test_an_error_after_the_commit_is_no_end(ispup, late, image):
     def receive(request):
         late.begin("writing")
         late.say(request, "ERROR: settings: cannot write\n")
 
     late.receive = receive
-    assert push(ispup, image, late) == ("unknown", 2)
+    assert push(ispup, image, late, 3) == ("unknown", 2)
 
 
 @pytest.mark.parametrize("state, said", [
@@ -63,7 +65,7 @@ def test_the_versions_in_the_log_are_no_end_of_a_trial(ispup, late, image, state
 
     late.install = install
     late.receive = lambda request: OddCamera.receive(late, request)
-    assert push(ispup, image, late) == said
+    assert push(ispup, image, late, 60 if said[0] == "done" else 14) == said
 
 
 def test_an_error_of_a_camera_at_rest_is_one(ispup, late, image):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`ispup push` against this project's own cameras: what it says, and what is so."""
+"""`ispup push` to this project's own cameras: what it says agrees with what happened."""
 
 from said import outcome
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a camera without ISP_STATUS, such as the vendor's, can go wrong. See faults.py."""
+"""The faults of a camera without ISP_STATUS, such as the vendor's. See faults.py."""
 
 import time
 
@@ -37,8 +37,8 @@ class VendorVersionsNoRestart(OddCamera):
 
 
 class CutsConnections(OddCamera):
-    """Takes the update and never restarts; takes the next connections too, and ends them without
-    an answer."""
+    """Accepts the update and never restarts; accepts later connections too, and closes them
+    without an answer."""
 
     def __init__(self):
         self.cuts = 0
@@ -166,7 +166,7 @@ class VendorEmptyReply(OddCamera):
 
 
 class VendorOkAndMore(OddCamera):
-    fault = "OK with more lines behind it, and nothing was done"
+    fault = "OK followed by more lines, and nothing was done"
     outcome, happened = UNKNOWN, "not installed"
 
     def receive(self, request):
@@ -238,7 +238,7 @@ class VendorRefusesEarly(OddCamera):
 
 
 class VendorRefusesAndStaysDeaf(OddCamera):
-    fault = "ERROR before the body was read, which then nobody reads"
+    fault = "ERROR before the body is read, and the body is never read"
     outcome, happened = NOT_DONE, "not installed"
 
     def take(self, request):
@@ -257,7 +257,7 @@ class VendorStalls(OddCamera):
 
 
 class VendorLoginPage(OddCamera):
-    fault = "a login page where the form should be"
+    fault = "a login page instead of the form"
     outcome, happened = NOT_DONE, "nothing was sent"
 
     def form(self, request):
@@ -265,7 +265,7 @@ class VendorLoginPage(OddCamera):
 
 
 class VendorNoForm(OddCamera):
-    fault = "an ERROR where the form should be"
+    fault = "an ERROR instead of the form"
     outcome, happened = NOT_DONE, "nothing was sent"
 
     def form(self, request):
@@ -289,7 +289,7 @@ class VendorOtherCommand(OddCamera):
 
 
 class VendorRedirects(OddCamera):
-    fault = "a redirect where the form should be"
+    fault = "a redirect instead of the form"
     outcome, happened = NOT_DONE, "nothing was sent"
 
     def form(self, request):
@@ -298,7 +298,7 @@ class VendorRedirects(OddCamera):
 
 
 class VendorRedirectsUpload(OddCamera):
-    fault = "a redirect where the reply should be, and nothing was done"
+    fault = "a redirect instead of the reply, and nothing was done"
     outcome, happened = UNKNOWN, "not installed"
 
     def receive(self, request):
@@ -308,9 +308,35 @@ class VendorRedirectsUpload(OddCamera):
 
 
 class Unreachable(OddCamera):
-    fault = "nobody is there"
+    fault = "no server is there"
     outcome, happened = NOT_DONE, "nothing was sent"
 
     def __init__(self):
         super().__init__()
         self.go_away()
+
+
+class VendorOtherCamera(OddCamera):
+    fault = "without ISP_STATUS: OK, a restart, and another camera at its address"
+    outcome, happened = UNKNOWN, "not known to anybody"
+
+    def install(self):
+        self.version, self.mac = NEW, "00:0F:7C:00:00:02"
+
+
+class VendorNoMac(OddCamera):
+    fault = "without ISP_STATUS: OK, a restart, and no MAC address any more"
+    outcome, happened = UNKNOWN, "not known to anybody"
+
+    def install(self):
+        self.version = NEW
+        self.info = lambda request: self.say(request, "ERROR: SYSTEM_INFO not found\n")
+
+
+class VendorLongLog(OddCamera):
+    fault = "none; a camera without ISP_STATUS whose log has 200 KiB"
+    outcome, happened = DONE, "installed"
+
+    def log(self, request):
+        self.say(request, "May 1 00:00:01 boot\n" * 10_000 + f"ISP Firmware Version ISP-F-0300-{self.version}\n"
+                          "ISP Device Resource Version C0300-V1.00.00\n")

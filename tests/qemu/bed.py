@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the emulated camera boots: Debian's kernel, and a file system in RAM that holds the programs
-of `make cross`, busybox and the board's scripts. Made once, in build-qemu/.
-"""
+"""What the emulated camera boots: Debian's kernel, and a file system in RAM with the programs of
+`make cross`, busybox and the board's scripts. Made once, in build-qemu/."""
 
 import fcntl
 import re
@@ -11,14 +10,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "build-qemu"
-CROSS = ROOT / "build-cross"
+CROSS = ROOT / "build-cross" / "arm-linux-gnueabihf"
 GUEST = ROOT / "tests" / "qemu" / "guest"
 COMPILER = "arm-linux-gnueabihf-"
 MODULES = {
     "board": ("spi-nor", "spi-aspeed-smc", "mtdblock", "jffs2", "mdio-aspeed", "ftgmac100"),
     "nand": ("nandsim",),
+    "ubi": ("nandsim", "ubi"),
+    "card": ("sdhci-of-aspeed",),
 }
-# Where things lie on the board; all are made executable.
+# The places of the files on the board; all are executable.
 PLACES = {
     GUEST / "init": "init",
     GUEST / "rc": "etc/board/rc",
@@ -52,8 +53,8 @@ def run(*command, **options):
 
 
 def archive(folder):
-    """The bytes of an archive that the kernel unpacks into its first file system; several may
-    follow each other."""
+    """The bytes of an archive that the kernel unpacks into its initial file system; several
+    archives may follow each other."""
     names = subprocess.run(["find", ".", "-mindepth", "1", "-print0"], cwd=folder, check=True,
                            stdout=subprocess.PIPE).stdout
     done = subprocess.run(["cpio", "--null", "--create", "--format=newc", "--owner=+0:+0",
@@ -63,7 +64,7 @@ def archive(folder):
 
 
 class Bed:
-    """`kernel`, `tree` (the device tree) and `system` (the archive) are there once it is made."""
+    """Makes `kernel`, `tree` (the device tree) and `system` (the archive) if they are missing."""
 
     def __init__(self):
         self.packages = FOLDER / "packages"
@@ -106,12 +107,14 @@ class Bed:
             shutil.copy(source, target)
             target.chmod(0o755)
         (staging / "var/www/html/cgi-bin").symlink_to("/usr/lib/cgi-bin")
-        run(COMPILER + "gcc", f"--sysroot={CROSS / 'sysroot'}", "-static", "-O1", "-Wall", "-Werror",
-            "-D_FILE_OFFSET_BITS=64", GUEST / "partition.c", "-o", staging / "usr/sbin/partition")
+        for name in ("partition", "ubi"):
+            run(COMPILER + "gcc", f"--sysroot={CROSS / 'sysroot'}", "-static", "-O1", "-Wall",
+                "-Werror", "-D_FILE_OFFSET_BITS=64", GUEST / f"{name}.c", "-o",
+                staging / "usr/sbin" / name)
         self.add_libraries(staging)
 
     def add_libraries(self, staging):
-        """What the programs need, and what that needs."""
+        """The libraries that the programs need, and those that these need."""
         (staging / "lib").mkdir(exist_ok=True)
         wanted = [source for source in PLACES if source.parent == CROSS / "dynamic"]
         while wanted:
@@ -121,7 +124,7 @@ class Bed:
                     wanted.append(staging / "lib" / name)
 
     def add_modules(self, staging):
-        """Numbered in the order in which they have to be loaded, and a list for each purpose."""
+        """Numbered in the order in which they must be loaded, and a list for each purpose."""
         run("/sbin/depmod", "-b", self.packages, self.version)
         (staging / "modules").mkdir()
         for purpose, names in MODULES.items():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One emulated board: it is switched on, spoken to over HTTP, and its power can be cut."""
+"""One emulated board. A test switches it on, speaks HTTP with it, and cuts its power."""
 
 import contextlib
 import os
@@ -9,18 +9,20 @@ import signal
 import subprocess
 import time
 
-from product import FLASH_SIZE, PARTITIONS, VERSIONS
+from product import CARD_PARTITIONS, FLASH_SIZE, PARTITIONS, VERSIONS
 
-HANGS = 1800  # seconds: on a busy machine a boot may take many minutes, what takes this long hangs
+HANGS = 1800  # seconds: on a busy machine a boot may take many minutes; what takes this long hangs
 SERVING = r"board: serving (\S+)\n"
 RECOVERING = r"board: recovering\n"
 LOGIN = "USER=admin&PWD=123456"
 SERVED = (80, 443)  # ports of the board that can be reached from this machine
+FLASH_FILES = ("data.flash", "isp.flash", "card")  # the card only of a board that has one
 FORWARDED = rb"HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s+10\.0\.2\.15\s+(\d+)\s"
 
 
 class Board:
-    """`folder` holds what the board keeps: data.flash and isp.flash; and its console's log."""
+    """`folder` keeps what survives a power cut (data.flash and isp.flash), and the log of the
+    console."""
 
     def __init__(self, bed, folder, system):
         self.bed, self.folder, self.system = bed, folder, system
@@ -28,6 +30,7 @@ class Board:
         self.ports = {}
         self.console = folder / "console"
         self.console.touch()
+        self.card = folder / "card"
 
     def power_on(self):
         """Returns when the camera's web server listens."""
@@ -44,8 +47,10 @@ class Board:
     def command(self):
         flash = [word for name in ("data", "isp") for word in
                  ("-drive", f"if=mtd,format=raw,file={self.folder}/{name}.flash")]
+        if self.card.exists():  # in the slot of the eMMC: the others need regulators
+            flash += ["-drive", f"if=sd,index=2,format=raw,file={self.card}"]
         forwards = "".join(f",hostfwd=tcp:127.0.0.1:0-10.0.2.15:{port}" for port in SERVED)
-        # It ends with the tests, whatever ends them.
+        # QEMU ends with the tests, even if they are killed.
         return ["setpriv", "--pdeathsig", "KILL", "qemu-system-arm", "-M", "ast2600-evb", "-m", "1G",
                 "-display", "none", "-monitor", "stdio",
                 "-chardev", f"file,id=console,append=on,path={self.console}",
@@ -60,8 +65,8 @@ class Board:
         return self.ports[80]
 
     def forwarded(self):
-        """Asks QEMU which ports of this machine it chose, by those of the board."""
-        with contextlib.suppress(BrokenPipeError):  # what it died of is told below
+        """Asks QEMU for the ports of this machine, by those of the board."""
+        with contextlib.suppress(BrokenPipeError):  # if it has died, the reason is reported below
             os.write(self.child.stdin.fileno(), b"info usernet\n")
         said = b""
         while len(found := re.findall(FORWARDED, said)) < len(SERVED):
@@ -75,11 +80,11 @@ class Board:
         return re.findall(pattern, self.console.read_text(errors="replace"))
 
     def boots(self):
-        """The boot ids of all boots that came as far as the web server."""
+        """The boot ids of all boots that reached the web server."""
         return self.printed(SERVING)
 
     def wait_for_boot(self, number):
-        """Waits for the boot of this number (from 1 on); its boot id."""
+        """Waits for the boot of this number (from 1 on); returns its boot id."""
         return self.wait_for(SERVING, number)
 
     def wait_for(self, pattern, number):
@@ -100,26 +105,26 @@ class Board:
     def dispose(self):
         if self.child is not None:
             self.cut_power()
-        for name in ("data.flash", "isp.flash"):
-            (self.folder / name).unlink()
+        for name in FLASH_FILES:
+            (self.folder / name).unlink(missing_ok=True)
 
     def url(self, command, program="update", scheme="http"):
         port = self.ports[{"http": 80, "https": 443}[scheme]]
         return f"{scheme}://127.0.0.1:{port}/cgi-bin/{program}?{LOGIN}&{command}"
 
     def curl(self, *words):
-        """What the camera answered; an empty text where it did not."""
+        """The camera's answer; an empty text if there was none."""
         done = subprocess.run(["curl", "-s", "--max-time", str(HANGS), "--noproxy", "*",
                                *map(str, words)], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE)
         return done.stdout.decode()
 
     def run(self, lines):
-        """Runs shell commands on the board as root: what they print, and `exit N` behind it."""
+        """Runs shell commands on the board as root; returns their output, followed by `exit N`."""
         return self.curl("--data-binary", lines, f"http://127.0.0.1:{self.port}/cgi-bin/run")
 
     def do(self, lines):
-        """What the lines print; they must succeed."""
+        """The output of the lines, which must succeed."""
         said, end, status = self.run(lines).rpartition("exit ")
         assert end and status == "0\n", said or self.console.read_text(errors="replace")[-2000:]
         return said
@@ -132,7 +137,7 @@ class Board:
         return dict(re.findall(r"(?m)^(\w+)='(.*)'$", said))
 
     def versions(self):
-        """Of each component, as SYSTEM_LOG and ISP_STATUS tell it: both say the same."""
+        """The version of each component. SYSTEM_LOG and ISP_STATUS must agree."""
         log, status = self.curl(self.url("SYSTEM_LOG", "system")), self.status()
         told = {name: re.search(rf"(?m)^{words} (\S+)$", log)[1]
                 for name, (words, _, _) in VERSIONS.items()}
@@ -140,11 +145,11 @@ class Board:
         return told
 
     def unpacked(self):
-        """How much of the upload, in percent."""
+        """The progress of the upload, in percent."""
         return int(re.search(r"ISP_PROGRESS='(\d+)'", self.do("ispup-camera status"))[1])
 
     def settled(self):
-        """The status when no image is on trial any more."""
+        """Waits until no image is on trial; returns the status."""
         deadline = time.monotonic() + HANGS
         while (status := self.status()).get("ISP_STATE") in ("trial", "restarting", None):
             assert time.monotonic() < deadline, status
@@ -152,21 +157,23 @@ class Board:
         return status
 
     def flash(self, partition, size=None):
-        """The first bytes of a part of the ISP's flash, from the file on this machine."""
-        at, room = PARTITIONS[partition]
-        with open(self.folder / "isp.flash", "rb") as file:
+        """The first bytes of a part of the ISP's flash, or of its card, read from its file on this
+        machine."""
+        at, room = (CARD_PARTITIONS if self.card.exists() else PARTITIONS)[partition]
+        with open(self.card if self.card.exists() else self.folder / "isp.flash", "rb") as file:
             file.seek(at)
             return file.read(room if size is None else size)
 
     def in_use(self, component):
-        """The partition that the camera says the component starts from."""
-        return self.run(f"ispup-camera active {component}").split()[1].removeprefix("mtd:")
+        """The partition that a component starts from, as the camera says."""
+        where = self.run(f"ispup-camera active {component}").split()[1]
+        return where.removeprefix("mtd:").removeprefix("block:PARTLABEL=")
 
     def holds(self, image, component, partition):
         return self.flash(partition, len(image.components[component])) == image.components[component]
 
 
 def furnish(folder, isp):
-    """Two flash files: an empty one, and the ISP's."""
+    """Two flash files: an empty one, and the one of the ISP."""
     (folder / "data.flash").write_bytes(b"\xff" * FLASH_SIZE)
     (folder / "isp.flash").write_bytes(isp)

@@ -9,8 +9,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from bed import Bed, archive  # noqa: E402
-from board import Board, furnish  # noqa: E402
-from product import KINDS, Factory, factory_flash  # noqa: E402
+from board import FLASH_FILES, Board, furnish  # noqa: E402
+from product import KINDS, Factory, factory_card, factory_flash  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,7 @@ def products(tmp_path_factory, build):
 
 
 class Stock:
-    """Boards of each kind as they leave the factory; a copy is handed out."""
+    """New boards of each kind; tests get copies."""
 
     def __init__(self, bed, products, folder):
         self.bed, self.products, self.folder = bed, products, folder
@@ -42,6 +42,8 @@ class Stock:
         system = folder / "system"
         system.write_bytes(self.bed.system + archive(folder / "own"))
         furnish(folder, factory_flash(self.products.image("V1.00.00"), KINDS[kind][0]))
+        if kind == "card":
+            factory_card(folder / "card", self.products.image("V1.00.00"))
         board = Board(self.bed, folder, system)
         try:
             board.power_on()
@@ -53,8 +55,9 @@ class Stock:
     def copy(self, kind, folder):
         original = self.original(kind)
         folder.mkdir()
-        for name in ("data.flash", "isp.flash"):
-            shutil.copy(original / name, folder)
+        for name in FLASH_FILES:
+            if (original / name).exists():
+                shutil.copy(original / name, folder)
         return Board(self.bed, folder, original / "system")
 
     @contextlib.contextmanager
@@ -76,7 +79,7 @@ def stock(bed, products, tmp_path_factory):
 
 @pytest.fixture
 def boards(stock, tmp_path):
-    """Hands out boards that are switched on; all are off, and gone, when the test ends."""
+    """Gives out boards that are switched on; all are off and deleted after the test."""
     made = []
 
     def make(kind):

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a product puts on the board: configuration, accounts, keys, and the image of the factory;
-and the images that are uploaded to it.
-"""
+"""The parts of a product on the board: configuration, accounts, keys, the factory's image; and the
+images that are uploaded."""
 
 import random
 import re
@@ -10,8 +9,10 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import gpt
 from camera_fixture import ACCOUNTS
 from certificates import make_certificate
+from pages import Example
 
 PLATFORM = "0300"
 FLASH_SIZE = 64 << 20
@@ -29,18 +30,21 @@ PARTITIONS = {
     "isp-dev": (16 << 20, 1 << 20),
     "isp-hw": (17 << 20, 512 << 10),
 }
+CARD_EXAMPLE = Example("eMMC or SD card")
+CARD_PARTITIONS = {name: (int(at), int(size)) for name, at, size, *_ in CARD_EXAMPLE.rows}
 SIZES = {"firmware": 1000000, "device-resource": 150000, "hardware": 40000}
 BANKS = {"device-resource": ("isp-dev",), "hardware": ("isp-hw",)}
 TWO_BANKS = {"firmware": ("isp-a", "isp-b"), **BANKS}
 ONE_BANK = {"firmware": ("isp-a",), **BANKS}
-# Banks, and how the camera restarts: by the system call, or by its own program. The last one has
-# ispupd in the place of a web server.
+# Banks, and how the camera restarts: by the system call, or by its own program. On the last one
+# ispupd replaces the web server.
 KINDS = {"two-banks": (TWO_BANKS, "reboot"), "one-bank": (ONE_BANK, "/bin/reboot"),
-         "ispupd": (TWO_BANKS, "reboot")}
+         "ispupd": (TWO_BANKS, "reboot"), "card": (TWO_BANKS, "reboot")}
 
 CONFIGURATION = """\
 [camera]
 platform = 0300
+id = emulated-board
 firmware-version = A1D-311-V5.03.05
 accounts = /etc/ispup/accounts
 work = /mnt/data/ispup
@@ -87,7 +91,7 @@ class Image:
 
 
 class Factory:
-    """Makes images, each once, and what belongs on a new board."""
+    """Makes images, each once, and the product's files on a new board."""
 
     def __init__(self, folder, build):
         self.folder = folder
@@ -102,7 +106,7 @@ class Factory:
         return done.stdout.decode()
 
     def image(self, version, begin=b"", sizes=None, platform=PLATFORM):
-        """`begin`: the first bytes of its firmware."""
+        """`begin`: the first bytes of the firmware."""
         sizes = sizes or SIZES
         key = (version, begin, tuple(sizes.items()), platform)
         if key not in self.images:
@@ -125,13 +129,18 @@ class Factory:
         return Image(out / f"ISP-U-{platform}-{version}.bin", version, digest, components)
 
     def put_on(self, place, kind):
-        """Fills the folder `place` with what is this product's own in the board's file system."""
+        """Puts the product's files into the folder `place` of the board's file system."""
         (place / "etc/ispup/keys").mkdir(parents=True)
         (place / "etc/board").mkdir()
         shutil.copy(self.folder / "isp.public.pem", place / "etc/ispup/keys")
         (place / "etc/ispup/accounts").write_text(ACCOUNTS)
         (place / "etc/ispup/accounts").chmod(0o600)
-        (place / "etc/ispup.conf").write_text(configuration(*KINDS[kind]))
+        banks, restart = KINDS[kind]
+        if kind == "card":
+            (place / "etc/board/card").touch()
+            (place / "etc/ispup.conf").write_text(configuration_with(CARD_EXAMPLE.flash, restart))
+        else:
+            (place / "etc/ispup.conf").write_text(configuration(banks, restart))
         (place / "etc/board/flash").write_text(
             "".join(f"{name} {at} {size}\n" for name, (at, size) in PARTITIONS.items()))
         shutil.copy(self.image("V1.00.00").path, place / "etc/board")
@@ -142,20 +151,31 @@ class Factory:
 
 
 def versions_of(version):
-    """What Board.versions tells of an image of all components."""
+    """The result of Board.versions for an image of all components."""
     return {name: form.format(version) for name, (_, _, form) in VERSIONS.items()}
 
 
 def configuration(banks, restart):
     lines = [f"{component} = " + " ".join(f"mtd:{name}" for name in names)
              for component, names in banks.items()]
-    return CONFIGURATION.format(flash="\n".join(lines), restart=restart)
+    return configuration_with("\n".join(lines), restart)
 
 
-def factory_flash(image, banks):
-    """The ISP's flash as it leaves the factory: the image in the first banks."""
+def configuration_with(flash, restart):
+    """`flash`: the lines of [flash]."""
+    return CONFIGURATION.format(flash=flash, restart=restart)
+
+
+def factory_flash(image, banks, partitions=PARTITIONS):
+    """The ISP's flash as the factory delivers it: the image in the first banks."""
     flash = bytearray(b"\xff" * FLASH_SIZE)
     for component, names in banks.items():
-        at = PARTITIONS[names[0]][0]
+        at = partitions[names[0]][0]
         flash[at:at + len(image.components[component])] = image.components[component]
     return flash
+
+
+def factory_card(path, image):
+    """The same on a card, with its partition table."""
+    path.write_bytes(factory_flash(image, TWO_BANKS, CARD_PARTITIONS))
+    gpt.write(path, [(name, *place) for name, place in CARD_PARTITIONS.items()])

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An upload in the specification's own bytes (its credentials are in the Referer), which goes only
-as far as a test lets it."""
+"""An upload with the specification's own bytes (its credentials are in the Referer), which a test
+can stop at any offset."""
 
 import select
 import socket
@@ -40,13 +40,13 @@ class Sending:
         self.connection.close()
 
     def send(self, end=None):
-        """Up to this offset of the request; by itself, all of it."""
+        """Sends up to this offset of the request; by default, all of it."""
         piece = self.request[self.sent:end]
         self.connection.sendall(piece)
         self.sent += len(piece)
 
     def send_most(self):
-        """All but the last bytes; the camera has taken them when this returns."""
+        """Sends all but the last bytes; returns when the camera has taken them."""
         self.send(len(self.request) - 100)
         deadline = time.monotonic() + HANGS
         while (percent := self.board.unpacked()) < 95:
@@ -57,7 +57,7 @@ class Sending:
         return bool(select.select([self.connection], [], [], 0)[0])
 
     def reply(self):
-        """The body of what was answered, as far as it has come when the connection ends."""
+        """The body of the reply, as far as it has arrived when the connection ends."""
         try:
             while piece := self.connection.recv(65536):
                 self.received += piece

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The worker's system call filter on the board: ARM's calls are others than a PC's."""
+"""The worker's system call filter on the board: ARM has other system calls than a PC."""
 
 from types import SimpleNamespace
 
@@ -17,14 +17,14 @@ def damaged(packed):
 REFUSED = [
     (damaged, ".bin: digest differs from ISP-Image.desc\n"),
     (lambda packed: packed[:100], "ERROR: gzip: cut short: "),
-    (lambda packed: packed + b"\0", "ERROR: gzip: bytes behind the end\n"),
+    (lambda packed: packed + b"\0", "ERROR: gzip: bytes after the end\n"),
     (lambda packed: b"no gzip" * 40000, "ERROR: gzip: this is not a gzip file\n"),
     (lambda packed: b"", "ERROR: gzip: the file is empty\n"),
 ]
 
 
 def test_the_filter_lets_the_worker_say_what_is_wrong(boards, products, tmp_path):
-    """Whatever path through the libraries an upload takes: none ends in a forbidden call."""
+    """No path through the libraries that an upload takes makes a forbidden call."""
     board = boards("two-banks")
     image = products.image("V1.01.00")
     path = tmp_path / image.path.name

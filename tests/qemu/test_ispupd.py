@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ispupd on the board, in the place of a web server: HTTP and HTTPS, under the filter of ARM's
-system calls. Whatever the filter forbids would end it, and with it each of these tests."""
+"""ispupd on the board instead of a web server: HTTP and HTTPS, under the filter of ARM's system
+calls. A forbidden call would end it, and each of these tests would fail."""
 
 import re
 import time
@@ -23,7 +23,7 @@ def certificate(stock):
 
 
 def status(board, certificate, *words):
-    """What ISP_STATUS says over HTTPS; nothing where the certificate is another."""
+    """The answer to ISP_STATUS over HTTPS; empty if the certificate is another one."""
     said = board.curl("--cacert", certificate, *words, board.url("ISP_STATUS", scheme="https"))
     return dict(re.findall(r"(?m)^(\w+)='(.*)'$", said))
 

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Banks on the kernel's own simulation of NAND, with blocks that are bad and one that fails later.
-It forgets all when the board restarts, so that boots are played: another boot id, recover, trial.
-"""
+"""Banks on the kernel's own simulation of NAND, with bad blocks and one block that fails later."""
 
 import hashlib
 
 import pytest
-from product import BROKEN, VERSIONS, configuration
+from played import Played
+from product import BROKEN, VERSIONS
 
 BLOCK = 16 << 10
 ROOM = 256  # blocks of each bank
@@ -17,16 +16,16 @@ SIZES = {"firmware": 1000000}
 
 
 def listed(blocks, text="{}"):
-    """As the simulation takes them, which counts through both banks."""
+    """In the form that the simulation takes, which counts through both banks."""
     return ",".join(text.format(bank * ROOM + block)
                     for bank, of_bank in enumerate(blocks) for block in sorted(of_bank))
 
 
-class Nand:
-    """A board whose ISP's firmware is on NAND."""
+class Nand(Played):
+    """A board whose ISP firmware is on NAND."""
 
     def __init__(self, board):
-        self.board, self.boot = board, 1
+        super().__init__(board)
         self.board.do(f"""
             for module in $(cat /modules/nand); do
                 insmod $module first_id_byte=0x20 second_id_byte=0x33 parts={ROOM},{ROOM} \
@@ -35,25 +34,13 @@ class Nand:
         self.banks = self.board.do("""
             sed -n 's/^\\(mtd[0-9]*\\): .*"NAND simulator partition [01]"$/\\1/p' /proc/mtd""").split()
         assert len(self.banks) == 2
-        self.configure()
-
-    def configure(self):
-        own = configuration({"firmware": [f"/dev/{bank}" for bank in self.banks]}, "none").replace(
-            "work = /mnt/data/ispup\njournal = required",
-            "work = /mnt/data/nand\nboot-id-file = /run/boot-id")
-        self.board.do(f"mkdir /mnt/data/nand; echo 1 >/run/boot-id; cat >/etc/ispup.conf <<'END'\n{own}END")
-
-    def restart(self):
-        self.boot += 1
-        self.board.do(f"echo {self.boot} >/run/boot-id")
-        self.board.do("ispup-camera recover")
-        return self.board.do("ispup-camera trial")
+        self.configure(f"firmware = mtd:/dev/{self.banks[0]} mtd:/dev/{self.banks[1]}")
 
     def bad_blocks(self, bank):
         return int(self.board.do(f"cat /sys/class/mtd/{self.banks[bank]}/bad_blocks"))
 
     def digest(self, bank, size, bad):
-        """Of the first bytes of a bank, read block by block without the bad ones."""
+        """The digest of the first bytes of a bank, read block by block without the bad ones."""
         good = [str(block) for block in range(ROOM) if block not in bad][:-(-size // BLOCK)]
         return self.board.do(f"""
             for block in {' '.join(good)}; do

@@ -17,21 +17,22 @@ from sending import Sending
 
 CUTS = int(os.environ.get("CUTS") or 5)
 SEED = os.environ.get("SEED") or str(random.randrange(1 << 32))
-# The first ones are where most happens: fewer cuts than places leave out the last of these.
+# Most happens at the first places: with fewer cuts than places, the last places are left out.
 PLACES = (("one-bank", "commit"), ("two-banks", "commit"), ("one-bank", "recover"),
           ("two-banks", "upload"), ("one-bank", "restart"), ("two-banks", "recover"),
-          ("one-bank", "upload"), ("two-banks", "restart"))
+          ("one-bank", "upload"), ("two-banks", "restart"), ("card", "commit"),
+          ("card", "recover"), ("card", "upload"))
 
 
 class Rig:
-    """A board that lives through many cuts, and what is on it."""
+    """A board that survives many cuts, and its image and settings."""
 
     def __init__(self, board, products):
         self.board, self.products = board, products
         self.image = products.image("V1.00.00")
         self.brightness = 50
         self.count = 0
-        self.seconds = 2.0  # that the last update took from its last byte to its reply
+        self.seconds = 2.0  # time that the last update took from its last byte to its reply
         self.is_sound = True
 
     def next(self):
@@ -47,7 +48,7 @@ class Rig:
 
 @pytest.fixture(scope="module")
 def rigs(stock, products, tmp_path_factory):
-    """The rig of a kind, a new one where the last is no longer sound."""
+    """The rig of a kind; a new one if the last one is damaged."""
     made = {}
 
     def get(kind):
@@ -88,7 +89,7 @@ def cut_after_the_reply(rig, sending, chance):
 
 
 def cut_twice(rig, sending, chance):
-    """Before the reply, and again while the boot puts right what that left."""
+    """A cut before the reply, and another one while the boot repairs the result."""
     cut_before_the_reply(rig, sending, chance)
     rig.board.power_on_until(RECOVERING)
     time.sleep(chance.random() * rig.seconds)
@@ -100,13 +101,13 @@ CUT = {"upload": cut_while_sending, "commit": cut_before_the_reply,
 
 
 def is_whole(board, image):
-    """Whether the banks that are in use hold this image."""
+    """Whether the banks in use hold this image."""
     return all(board.holds(image, component, board.in_use(component)) for component in SIZES)
 
 
 def check_after(rig, image, brightness, has_promised):
-    """One of the two images is there, whole, with its settings; the new one where the camera has
-    said so."""
+    """One of the two images is in the camera, whole, with its settings; the new one if the camera
+    has answered OK."""
     board = rig.board
     status = board.settled()
     digest = status["ISP_IMAGE_SHA256"]
@@ -120,7 +121,7 @@ def check_after(rig, image, brightness, has_promised):
 
 
 def update(rig):
-    """A whole update works."""
+    """A complete update works."""
     image, brightness = rig.next()
     boot = len(rig.board.boots())
     with Sending(rig.board, image) as sending:

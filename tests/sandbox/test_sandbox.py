@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The worker of the built programs: which system calls it makes, and what becomes of an update
-where the kernel has no filters."""
+"""The worker of the built programs: which system calls it makes, and how an update ends on a
+kernel without filters."""
 
 import os
 import re
@@ -9,11 +9,12 @@ import subprocess
 
 import pytest
 from camera_fixture import SECONDS
+from durability import needs_strace
 from exchange import environment_of
 from older_kernel import hide_close_range, hide_ends_of_processes, hide_filters
 from process_table import descriptors
 from upload import upload_request
-from waiting_update import facts, limits, waiting_update
+from waiting_update import OTHER_GROUPS, facts, in_other_groups, limits, waiting_update
 
 OPTIONAL = [("signature = off", "signature = off\nsandbox = optional")]
 # Process, call, first argument; also a call that strace shows in two pieces.
@@ -21,7 +22,7 @@ LINE = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)(?:\(([^,)]*)| resumed>)")
 
 
 def documented(root):
-    """The table of docs/sandbox.md: call, and the descriptor that it may have."""
+    """The table of docs/sandbox.md: call, and the only descriptor for which it is allowed."""
     table = (root / "docs" / "sandbox.md").read_text().split("| call | with |")[1].split("\n\n")[0]
     found = {}
     for calls, conditions in re.findall(r"(?m)^\| (`.*`) \| (.*) \|$", table):
@@ -32,7 +33,7 @@ def documented(root):
 
 
 def in_source(root):
-    text = (root / "src" / "update" / "sandbox_seccomp.c").read_text()
+    text = (root / "src" / "update" / "worker" / "sandbox_seccomp.c").read_text()
     return set(re.findall(r"\bCALL\((\w+), \d", text))
 
 
@@ -41,7 +42,7 @@ def test_the_table_of_the_documentation_is_the_filter(root):
 
 
 def traced(camera, request, folder):
-    """Runs `update` on a request; the lines of its trace, process by process."""
+    """Runs `update` on a request; returns the lines of its trace for each process."""
     head, _, body = request.partition(b"\r\n\r\n")
     trace = folder / "trace"
     done = subprocess.run(
@@ -57,16 +58,16 @@ def traced(camera, request, folder):
 
 
 def worker_of(calls):
-    """What the process did that closed a filter around itself, from then on."""
+    """The calls of the process that applied a filter to itself, from then on."""
     for made in calls.values():
         for i, (_, _, line) in enumerate(made):
             if re.search(r"(SECCOMP_SET_MODE_FILTER|SECCOMP_MODE_FILTER), (0, )?\{len=", line):
                 return made[:i], made[i + 1:]
-    raise AssertionError("nobody closed a filter around itself")
+    raise AssertionError("no process applied a filter to itself")
 
 
 def uploads(workshop):
-    """Whole, refused early and late, damaged, and one that never was a form."""
+    """Whole, refused early and late, damaged, and a body that never was a form."""
     image = workshop.image("V1.01.00", firmware=60000)
     whole = upload_request(image, "V1.01.00")
     middle = len(whole) - len(image) // 2
@@ -88,23 +89,24 @@ WHOLE = ("whole", "three components")
 KINDS = [*WHOLE, "large", "another name", "damaged", "cut", "no form", "no image"]
 
 
+@needs_strace
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_worker_makes_no_other_call(cameras, workshop, root, tmp_path, kind):
     said, calls = traced(cameras(), uploads(workshop)[kind], tmp_path)
     assert said.endswith(b"OK\n") == (kind in WHOLE), said
-    before, behind = worker_of(calls)
+    before, after = worker_of(calls)
     assert not any(call in ("read", "pread64", "readv") and first == "0"
-                   for call, first, _ in before), "it read before the filter was closed"
-    assert any(call == "read" and first == "0" for call, first, _ in behind)
+                   for call, first, _ in before), "it read before the filter was applied"
+    assert any(call == "read" and first == "0" for call, first, _ in after)
     allowed = documented(root)
-    others = [line for call, first, line in behind
+    others = [line for call, first, line in after
               if call not in allowed or allowed[call] not in (None, first)]
     assert others == []
-    assert behind[-1][0] == "exit_group"
+    assert after[-1][0] == "exit_group"
 
 
 def test_the_worker_holds_the_body_and_a_pipe_and_no_right(cameras):
-    with waiting_update(cameras()) as (front, worker, installer):
+    with waiting_update(cameras(), kernel=in_other_groups) as (front, worker, installer):
         held = descriptors(worker)
         assert set(held) == {0, 1}
         assert held[0] == descriptors(front.pid)[0] and held[1] in descriptors(installer).values()
@@ -113,6 +115,7 @@ def test_the_worker_holds_the_body_and_a_pipe_and_no_right(cameras):
         if os.geteuid() == 0:
             assert "0" not in told["Uid"].split() + told["Gid"].split()
             assert told["Groups"].strip() == ""
+            assert facts(front.pid)["Groups"].split() == [str(group) for group in OTHER_GROUPS]
         held = limits(worker)
         assert held["Max data size"][1] == str(32 << 20)
         assert held["Max address space"][1] == str(256 << 20)
@@ -132,7 +135,7 @@ def test_a_kernel_that_cannot_close_ranges_of_descriptors_is_good_enough(cameras
 def test_a_kernel_whose_filters_end_threads_alone_is_good_enough(cameras, workshop, build):
     assert upload(cameras(), uploads(workshop)["whole"],
                   preexec_fn=hide_ends_of_processes) == "OK\n"
-    done = subprocess.run([build / "tests/unit/update/test_update_processes"], timeout=SECONDS,
+    done = subprocess.run([build / "tests/unit/update/test_update_front_processes"], timeout=SECONDS,
                           capture_output=True, text=True, preexec_fn=hide_ends_of_processes)
     assert done.returncode == 0, done.stderr
 
@@ -168,7 +171,8 @@ def test_without_filters_an_optional_one_is_missed_in_the_log(cameras, workshop)
                               "no seccomp filter: build it with CONFIG_SECCOMP_FILTER"]
 
 
-def test_an_optional_one_is_used_where_it_can_be(cameras, workshop, tmp_path):
+@needs_strace
+def test_an_optional_filter_is_used_if_possible(cameras, workshop, tmp_path):
     camera = cameras(replace=OPTIONAL)
     said, calls = traced(camera, uploads(workshop)["whole"], tmp_path)
     assert said.endswith(b"OK\n") and worker_of(calls)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""No password is found afterwards, wherever one looks: a run of everything, then a search."""
+"""No password is left in any file, process or log: runs everything, then searches."""
 
+import base64
 import os
 import signal
 import subprocess
@@ -10,10 +11,11 @@ import pytest
 from camera_fixture import ACCOUNTS, SECONDS, Camera, contents
 from exchange import Ispupd
 from gate import until
+from process_table import environment
 from upload import upload_request
 from waiting_update import NOBODY, limits, waiting_update
 
-# Right ones of the two levels, a wrong one, a new one.
+# Correct passwords of the two levels, a wrong one, a new one.
 ROOT, USER, WRONG, NEW = "Right-9f2c", "Other-51b7", "Guess-c04d", "Fresh-77aa"
 HOOK = """\
 #!/bin/sh
@@ -25,7 +27,7 @@ HOOK = """\
 
 @pytest.fixture
 def camera(cameras):
-    """Each of its hooks writes down what it sees: its own environment, and all processes'."""
+    """Each of its hooks records its own environment, and those of all processes."""
     camera = cameras()
     for name, more in (("dump", "exit 0"), ("restart", f"touch {camera.folder}/restarted")):
         hook = camera.folder / name
@@ -64,14 +66,23 @@ def referer(password, command="ISP_IMAGE"):
     return f"Referer: http://camera/cgi-bin/update?USER=chief&PWD={password}&{command}"
 
 
+def account_field(password):
+    return "X-ISP-Account: " + encoded(password)
+
+
+def encoded(password):
+    return base64.b64encode(f"chief:{password}".encode()).decode()
+
+
 def requests(image):
-    """Every command, way to authorise and kind of refusal, and at the end an update."""
+    """Every command, way to authorise and kind of refusal, and finally an update."""
     for password in (ROOT, WRONG):
         who = f"USER=chief&PWD={password}"
         for target in ("system", "update"):
             for command in ("LOGIN", "SYSTEM_INFO", "SYSTEM_LOG", "ISP_STATUS", "ISP_IMAGE", "SAVE",
                             "NOTHING", "ISP_IMAGE_SAVE", "a=b", ""):
                 yield get(f"{target}?{who}&{command}")
+                yield get(f"{target}?{command}", account_field(password))
         yield get(f"update?{who}&{who}&ISP_IMAGE", referer(password))
         yield get(f"nowhere?{who}")
         yield get(f"update?{who}%", f"Authorization: Basic {password}", f"X-Password: {password}")
@@ -81,7 +92,8 @@ def requests(image):
     yield upload(image, "V1.01.00", "", referer(ROOT, "ISP_DEV"))
     yield upload(image, "V1.09.00", "", referer(ROOT))
     yield upload(b"no image", "V1.01.00", f"USER=chief&PWD={ROOT}&")
-    yield upload(image, "V1.01.00", "", referer(ROOT))
+    yield upload(image, "V1.01.00", "", account_field(WRONG))
+    yield upload(image, "V1.01.00", "", account_field(ROOT), referer(ROOT))
 
 
 def test_a_run_of_everything_leaves_no_password_anywhere(camera, workshop):
@@ -104,18 +116,19 @@ def test_a_run_of_everything_leaves_no_password_anywhere(camera, workshop):
                                  b"restart" if name == "restart" else b"dump")
         assert hooks in said[-1], "a hook did not run"
     assert b"/src/cgi-bin/update" in said[-1], "no hook saw the program"
-    for secret in (ROOT, USER, WRONG, NEW):
+    for secret in (ROOT, USER, WRONG, NEW, encoded(ROOT), encoded(WRONG)):
         assert [name for name, data in kept.items() if secret.encode() in data] == []
         assert [one for one in said if secret.encode() in one] == []
 
 
 @pytest.fixture
-def waiting(build):
-    """`update` as nobody, on a camera that is nobody's, where nobody may go."""
+def waiting(open_build):
+    """`update` run by the user nobody, on a camera that this user owns, in a folder that others
+    cannot enter."""
     if os.geteuid() != 0:
         pytest.skip("needs root, to be nobody")
     with tempfile.TemporaryDirectory(prefix="ispup-") as folder:
-        camera = Camera(folder, build).furnish(ACCOUNTS)
+        camera = Camera(folder, open_build).furnish(ACCOUNTS)
         for path in (camera.folder, *camera.folder.rglob("*")):
             os.chown(path, NOBODY, NOBODY)
         with waiting_update(camera, NOBODY) as processes:
@@ -123,14 +136,13 @@ def waiting(build):
 
 
 def test_no_other_process_of_the_same_user_sees_its_memory(waiting):
-    """What the kernel gives to the user itself is root's for a process that cannot be dumped."""
+    """The kernel gives /proc files to root, not to the user, if a process cannot be dumped."""
     _, front, worker, installer = waiting
     for number in (front.pid, worker, installer):
         until(lambda number=number: os.stat(f"/proc/{number}/environ").st_uid == 0,
               lambda number=number: f"{number} can be dumped")
-        with open(f"/proc/{number}/environ", "rb") as environment:
-            until(lambda: b"123456" not in (environment.seek(0), environment.read())[1],
-                  lambda: "the password is still there")
+        until(lambda number=number: b"123456" not in environment(number),
+              lambda: "the password is still there")
 
 
 def test_a_crash_leaves_no_core(waiting):

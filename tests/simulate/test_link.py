@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The link between host and camera, byte by byte: in the place of `ispupd` stands a server of the
-test, which keeps what comes and answers when the host has sent all.
-"""
+"""The link between host and camera, byte by byte. A server of the test replaces `ispupd`; it keeps
+the received bytes, and answers when the host has sent everything."""
 
 import errno
 import socket
@@ -36,7 +35,7 @@ while True:
         side.write_bytes(received)
         side.rename(configuration.with_name("received"))
 '''
-# What a host is told of a connection that was reset, by whatever call it learns of it first.
+# The errors that a host gets for a reset connection; they depend on the call that notices it.
 RESET = (errno.ECONNRESET, errno.EPIPE, errno.ENOTCONN)
 REPLY = bytes(range(256)) * 800  # more than one piece
 REQUEST = b"POST / HTTP/1.0\r\n\r\n" + bytes(range(255, -1, -1)) * 500
@@ -55,7 +54,7 @@ class Linked:
         self.path = camera.folder / "received"
 
     def exchange(self, request):
-        """What comes back; None where the connection was reset."""
+        """The answer; None if the connection was reset."""
         try:
             with socket.create_connection(("127.0.0.1", self.port), SECONDS) as host:
                 host.sendall(request)
@@ -74,7 +73,7 @@ class Linked:
 
 @pytest.fixture
 def linked(build, tmp_path):
-    """A camera that is such a server, behind a link with faults."""
+    """A camera that is such a server, reached through a link with faults."""
     programs = tmp_path / "programs"
     for name, text in (("ispupd", SERVER.format(python=sys.executable, reply=REPLY)),
                        ("ispup-camera", "#!/bin/sh\n")):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`ispup simulate`: cameras for rehearsals, and nothing of them behind it."""
+"""`ispup simulate`: cameras for rehearsals, which leave no file and no process."""
 
 import json
 import os
@@ -8,11 +8,13 @@ import signal
 import socket
 import stat
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 from process_table import children, processes
 from simulation import SECONDS, Simulation, alive_in, heed_interrupts, until
+from waiting_update import facts
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def ispup(build):
 
 
 def refused(ispup, *words, **environment):
-    """What it says where it starts nothing."""
+    """The output of a command that starts nothing."""
     done = subprocess.run([ispup, "simulate", *words], stdin=subprocess.DEVNULL, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS,
                           env={**os.environ, **environment})
@@ -67,6 +69,19 @@ def test_twenty_cameras_start_and_leave_nothing(build, number):
         assert not simulation.folder.exists()
 
 
+def test_closed_standard_streams_do_not_end_it_and_nothing_is_left(build, ispup, tmp_path):
+    with subprocess.Popen([ispup, "simulate", "--programs", build / "src"],
+                          env={**os.environ, "TMPDIR": str(tmp_path)},
+                          preexec_fn=lambda: [os.close(number) for number in (0, 1, 2)]) as child:
+        until(lambda: child.poll() is not None or len(children(child.pid)) == 1
+              and any("listening on" in log.read_text() for log in tmp_path.glob("*/*/log")))
+        time.sleep(0.5)  # what it prints comes after that; without it there would be nothing to lose
+        assert child.poll() is None
+        child.terminate()
+        assert child.wait(SECONDS) == 1  # its output had no reader
+    assert os.listdir(tmp_path) == []
+
+
 def test_an_end_in_the_middle_of_an_update_leaves_nothing(build):
     with Simulation(build) as simulation:
         camera = simulation.cameras[0]
@@ -83,7 +98,7 @@ def test_an_end_in_the_middle_of_an_update_leaves_nothing(build):
 
 
 def test_an_end_reaches_processes_whose_parent_has_gone(build):
-    """A probe that hangs: what `trial` has started outlives it."""
+    """A probe that hangs: a program that `trial` started outlives it."""
     with Simulation(build, "--fault", "failing-probe") as simulation:
         camera = simulation.cameras[0]
         (camera.folder / "probe").write_text("sleep 1000\n:\n")
@@ -97,7 +112,7 @@ def test_an_end_reaches_processes_whose_parent_has_gone(build):
 
 @pytest.fixture
 def starting(ispup, tmp_path):
-    """One that has just been started, and is ended by Ctrl-C at a terminal, which reaches every
+    """A simulation that has just started and gets Ctrl-C from a terminal, which reaches every
     process of its group."""
     child = subprocess.Popen([ispup, "simulate", "--count", "5"], stdin=subprocess.DEVNULL,
                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
@@ -132,14 +147,53 @@ def test_killed_hard_it_leaves_nothing_either(build):
         until(lambda: not simulation.folder.exists(), "the end of the folder")
 
 
-def test_a_camera_whose_board_is_killed_ends_the_simulation_and_its_programs(build):
+def test_a_camera_that_ends_does_not_end_the_others(build):
+    with Simulation(build, count=3) as simulation:
+        board = children(simulation.child.pid)[1]
+        os.kill(board.number, signal.SIGKILL)
+        gone = simulation.cameras[1]
+        until(lambda: alive_in(gone.folder) == [], "the end of its programs")
+        for camera in simulation.cameras[0], simulation.cameras[2]:
+            before = camera.boot()
+            assert camera.get("system", "REBOOT") == "OK\n"
+            camera.wait_for_another_boot(before)
+        assert simulation.end() == 1
+        assert "camera-2 has ended\n" in simulation.said
+        assert "1 of 3 cameras ended by themselves" in simulation.said
+        assert not simulation.folder.exists()
+
+
+def test_a_camera_whose_server_ends_is_told_with_its_log(build, tmp_path):
+    with Simulation(build, "--folder", tmp_path / "f", count=2) as simulation:
+        first, second = simulation.cameras
+        for server in alive_in(f"{first.folder}/ispup.conf"):
+            os.kill(server.number, signal.SIGKILL)
+        until(lambda: alive_in(first.folder) == [], "the end of the camera")
+        assert second.status()["ISP_STATE"] == "idle"
+        assert simulation.end() == 1
+        assert f"camera-1: ispupd has ended: see {first.folder}/log" in simulation.said
+
+
+def test_the_end_of_all_cameras_is_the_end(build):
     with Simulation(build, count=2) as simulation:
-        os.kill(children(simulation.child.pid)[0].number, signal.SIGKILL)
+        for board in children(simulation.child.pid):
+            os.kill(board.number, signal.SIGKILL)
         _, said = simulation.child.communicate(timeout=SECONDS)
         assert simulation.child.returncode == 1
-        assert "has ended" in said
+        assert "2 of 2 cameras ended by themselves" in said
         until(lambda: alive_in(simulation.folder) == [], "the end of ispupd")
         assert not simulation.folder.exists()
+
+
+def test_each_camera_has_an_id_of_its_own_that_stays(build):
+    with Simulation(build, count=2) as simulation:
+        first, second = simulation.cameras
+        shown = first.status()["CAMERA_ID"]
+        assert shown and shown != second.status()["CAMERA_ID"]
+        assert f"MAC Address = {shown}\n" in first.get("system", "SYSTEM_INFO")
+        before = first.boot()
+        first.get("system", "REBOOT")
+        assert first.wait_for_another_boot(before)["CAMERA_ID"] == shown
 
 
 def test_a_named_folder_is_made_and_kept(build, tmp_path):
@@ -204,16 +258,32 @@ def test_lines_for_programs(build):
     said = json.loads(child.stdout.readline())
     child.terminate()
     child.communicate(timeout=SECONDS)
-    assert set(said) == {"url", "account", "password", "folder"}
+    assert set(said) == {"url", "account", "password", "folder", "id", "cacert"}
+    assert said["cacert"] == ""
     assert said["url"].startswith("http://127.0.0.1:")
 
 
-def test_programs_of_an_installation_are_found(build, root, tmp_path):
+def installed(root, build, folder):
+    """The prefix of an installation of the build folder."""
     if build != root / "build":
         pytest.skip("installs what is in build/")
-    subprocess.run(["make", "-s", "install", f"DESTDIR={tmp_path}", "PREFIX=/usr"], cwd=root,
+    subprocess.run(["make", "-s", "install", f"DESTDIR={folder}", "PREFIX=/usr"], cwd=root,
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
-    copied = tmp_path / "usr"
+    return folder / "usr"
+
+
+def moved_to_debians_place(prefix):
+    """Another package's empty folder lies where `make install` puts the programs."""
+    (prefix / "lib" / "ispup").mkdir()
+    (prefix / "lib" / "cgi-bin").rename(prefix / "lib" / "ispup" / "cgi-bin")
+    (prefix / "lib" / "cgi-bin").mkdir()
+
+
+@pytest.mark.parametrize("change", [lambda prefix: None, moved_to_debians_place],
+                         ids=["make install", "packages"])
+def test_programs_of_an_installation_are_found(build, root, tmp_path, change):
+    copied = installed(root, build, tmp_path)
+    change(copied)
     child = subprocess.Popen([copied / "bin" / "ispup", "simulate"], stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     line = child.stdout.readline()
@@ -224,6 +294,23 @@ def test_programs_of_an_installation_are_found(build, root, tmp_path):
     assert commands
 
 
+@pytest.mark.parametrize("removed, said", [
+    (["sbin/ispupd"], "no ispupd in {}: install the package ispupd, or "),
+    (["sbin/ispup-camera"],
+     "no ispup-camera with update and system in {}: install the package ispup-camera, or "),
+    (["lib/cgi-bin/update"],
+     "no ispup-camera with update and system in {}: install the package ispup-camera, or "),
+    (["sbin/ispupd", "lib/cgi-bin/update"],
+     "no ispupd and ispup-camera in {}: install the packages ispupd and ispup-camera, or "),
+])
+def test_the_package_of_a_missing_program_is_named(root, build, tmp_path, removed, said):
+    copied = installed(root, build, tmp_path)
+    for name in removed:
+        (copied / name).unlink()
+    status, text = refused(copied / "bin" / "ispup")
+    assert status == 1 and said.format(copied) in text
+
+
 def test_programs_can_be_named(build, tmp_path):
     with Simulation(build, "--programs", build / "src") as simulation:
         simulation.cameras[0].status()
@@ -231,7 +318,7 @@ def test_programs_can_be_named(build, tmp_path):
 
 def test_programs_that_are_not_there_are_told(ispup, tmp_path):
     status, said = refused(ispup, "--programs", tmp_path)
-    assert status == 64 and f"no ispupd, ispup-camera and cgi-bin in {tmp_path}" in said
+    assert status == 64 and f"no ispupd and ispup-camera in {tmp_path}: name a build folder's src" in said
 
 
 def test_set_user_id_programs_are_refused(ispup, build, tmp_path):
@@ -267,3 +354,15 @@ def test_what_it_says_to_copy_works_without_ispup_in_the_path(build, tmp_path):
         done = subprocess.run([*words, "--password-fd", "0"], input=b"123456\n", cwd="/",
                               stdout=subprocess.PIPE, env={"PATH": ""}, timeout=60)
         assert done.returncode == 0 and b": done: " in done.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_was_ignored_at_the_start_stays_ignored(build, number):
+    """A signal that is ignored and not blocked does nothing."""
+    ignore = ("sh", "-c", f"trap '' {int(number)}; exec \"$0\" \"$@\"")
+    other = signal.SIGINT if number == signal.SIGTERM else signal.SIGTERM
+    with Simulation(build, through=ignore) as simulation:
+        said = facts(simulation.child.pid)
+        mask = 1 << (number - 1)
+        assert int(said["SigIgn"], 16) & mask and not int(said["SigBlk"], 16) & mask
+        assert simulation.end(other) == 0

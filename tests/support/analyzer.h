@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Put before every source by the static analyzers' run, which sees one file at a time: without it
- * they follow paths on which error_set, which always returns false, returned true.
+ * The runs of the static analyzers include this before every source. An analyzer sees one file at a
+ * time: without this it follows paths on which error_set, which always returns false, returned
+ * true.
  */
 #ifndef SUPPORT_ANALYZER_H
 #define SUPPORT_ANALYZER_H

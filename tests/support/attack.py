@@ -1,23 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many connections that want nothing but to be there: each sends its first bytes, then one byte a
-second, reads nothing, and comes again where it was closed."""
+"""Many idle connections: each sends its first bytes, then one byte a second, reads nothing, and
+connects again when it is closed."""
 
 import socket
 import ssl
 import threading
+import time
 
 SECONDS = 60
+HEAD_SECONDS = 10  # the server's limit (docs/ispupd.md)
 
 
 class Attack(threading.Thread):
-    """`kinds`: what connections send, first and then byte by byte, one kind after the other.
-    `certificate`: through TLS."""
+    """`kinds`: what the connections send, first and then byte by byte; connections use the kinds
+    in turn. `certificate`: over TLS."""
 
     def __init__(self, port, count, kinds, source, certificate=None):
         super().__init__(daemon=True)
         self.port, self.count, self.kinds, self.source = port, count, kinds, source
         self.context = certificate and ssl.create_default_context(cafile=certificate)
         self.connections = {}
+        self.made, self.begun = 0, time.monotonic()
         self.ends = threading.Event()
 
     def __enter__(self):
@@ -53,8 +56,15 @@ class Attack(threading.Thread):
             if first:
                 connection.send(first)
             self.connections[i] = connection
+            self.made += 1
         except OSError:
-            pass  # closed meanwhile: it comes again
+            pass  # closed meanwhile: connects again
+
+    def is_slower_than(self, count):
+        """Whether this machine is too busy to connect so often in the time that the server gives to
+        one connection: then there can never be as many at once."""
+        seconds = time.monotonic() - self.begun
+        return seconds > 3 * HEAD_SECONDS and self.made * HEAD_SECONDS < count * seconds
 
     def drip(self, i):
         _, byte = self.kinds[i % len(self.kinds)]

@@ -25,7 +25,7 @@ COMMENT = 0x10
 class Bad:
     image: bytes
     answer: str
-    is_late: bool = False  # known behind the first component byte only
+    is_late: bool = False  # detected only after the first byte of a component
 
 
 def plain(answer, *members, is_late=False, **fields):
@@ -56,8 +56,8 @@ GZIP = {
                         is_late=True),
     "no-deflate": Bad(gzip_head() + b"\x07" + GOOD[11:],
                       "gzip: damaged: its data cannot be unpacked"),
-    "second-member": Bad(GOOD + GOOD, "gzip: a second member behind the end", is_late=True),
-    "zeros-behind": Bad(GOOD + bytes(512), "gzip: bytes behind the end", is_late=True),
+    "second-member": Bad(GOOD + GOOD, "gzip: a second member after the end", is_late=True),
+    "zeros-behind": Bad(GOOD + bytes(512), "gzip: bytes after the end", is_late=True),
     "method": Bad(with_head(GOOD, method=7), "gzip: compressed by method 7, not deflate"),
     "reserved-flags": Bad(with_head(GOOD, flags=0xe0), "gzip: reserved flags are set: 0xe0"),
     "head-crc": Bad(with_head(GOOD, flags=CHECK, rest=b"\0\0"),
@@ -66,7 +66,7 @@ GZIP = {
                       "gzip: head is larger than 65536 bytes"),
     "huge-comment": Bad(with_head(GOOD, flags=COMMENT, rest=b"x" * 70000 + b"\0"),
                         "gzip: head is larger than 65536 bytes"),
-    # Their CRC would be wrong as well: the answer shows that nobody came as far.
+    # Their CRC would be wrong as well; the answer shows that the reader does not get that far.
     "bomb-for-a-descriptor": Bad(begun(head(DESCRIPTOR, 8 << 29)) + zeros(256),
                                  "ISP-Image.desc: larger than 65536 bytes"),
     "bomb-for-a-component": Bad(
@@ -76,7 +76,7 @@ GZIP = {
         begun(description(IMAGE + section(size=8 << 29)) + head(FIRMWARE, 8 << 29)) + zeros(256),
         "firmware: has 4294967296 bytes, flash holds 65536"),
     "bomb-behind-the-end": Bad(begun(archive(description(), firmware())) + zeros(256),
-                               "archive: something behind its end", is_late=True),
+                               "archive: bytes after its end", is_late=True),
 }
 
 ARCHIVE = {
@@ -136,20 +136,20 @@ ARCHIVE = {
     "link-behind-the-component": late("archive: passwd is a symbolic link",
                                       member("passwd", kind=b"2")),
     "filling-behind-the-descriptor": plain(
-        "archive: bytes that are not zero behind a member",
+        "archive: bytes after a member are not zero",
         member(DESCRIPTOR, (IMAGE + section()).encode(), filling=b"x"), firmware()),
     "filling-behind-the-component": plain(
-        "archive: bytes that are not zero behind a member", description(), firmware(filling=b"x"),
+        "archive: bytes after a member are not zero", description(), firmware(filling=b"x"),
         is_late=True),
     "cut-in-a-member": plain("archive: cut short within a member", description(),
                              firmware()[:-BLOCK + 100], end=b"", is_late=True),
-    "cut-behind-a-member": plain("archive: cut short behind a member", description(),
+    "cut-behind-a-member": plain("archive: cut short after a member", description(),
                                  firmware()[:-100], end=b"", is_late=True),
     "no-end": late(CUT_END, end=b""),
     "half-an-end": late(CUT_END, end=bytes(BLOCK)),
     "one-zero-block": late("archive: one zero block, not two, at its end",
                            end=bytes(BLOCK) + member("passwd")),
-    "archive-behind-it": late("archive: something behind its end",
+    "archive-behind-it": late("archive: bytes after its end",
                               end=bytes(2 * BLOCK) + archive(description(), firmware())),
 } | {
     f"type-{kind.decode()}": plain(f"archive: {FIRMWARE} is {words}", description(),
@@ -158,13 +158,14 @@ ARCHIVE = {
 }
 
 DESCRIPTION = {
-    "crlf": described("line 1: control character", (IMAGE + section()).replace("\n", "\r\n")),
+    "crlf": described("line 1: ends with CR LF: use LF alone",
+                      (IMAGE + section()).replace("\n", "\r\n")),
     "byte-order-mark": described("line 1: byte order mark", "\ufeff" + IMAGE + section()),
     "nul": described("line 3: control character", replaced("0300", "0300\0")),
     "not-utf-8": described("line 1: not UTF-8", b"; \xff\n" + (IMAGE + section()).encode()),
-    "no-last-line-end": described("line 9: no line end behind it", (IMAGE + section())[:-1]),
+    "no-last-line-end": described("line 9: no line end", (IMAGE + section())[:-1]),
     "long-line": described("line 5: no = in it", IMAGE + "x" * 60000 + "\n" + section()),
-    "blank-behind": described("line 3: blank behind the value", replaced("0300\n", "0300 \n")),
+    "blank-behind": described("line 3: blank after the value", replaced("0300\n", "0300 \n")),
     "no-section": described("line 1: key before the first section", "format = 1\n"),
     "other-first": described("does not begin with the section [image]", section() + IMAGE),
     "two-platforms": described("line 4: key platform given twice", replaced(
@@ -184,9 +185,9 @@ DESCRIPTION = {
     "file-with-folder": described(
         "line 6: file is not 1 to 100 of A-Za-z0-9._-, the first a letter or digit",
         IMAGE + section(file="../passwd")),
-    "file-of-its-own": described("line 6: file is no component's name",
+    "file-of-its-own": described("line 6: file is not a name for a component",
                                  IMAGE + section(file=DESCRIPTOR)),
-    "one-file-twice": described("line 11: file is that of another component too",
+    "one-file-twice": described("line 11: file is also the file of another component",
                                 IMAGE + section() + section("hardware")),
     "size-zero": described("line 8: size is not a number of bytes from 1 on",
                            IMAGE + section(size=0)),

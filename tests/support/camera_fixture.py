@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A camera in a folder, for tests of the built programs: banks, settings, journal and a restart
-that leaves a mark. What the camera holds can be noted before and compared after.
-"""
+"""A camera in a folder, for tests of the built programs: banks, settings, journal, and a restart
+that leaves a file. A test can note the contents of the camera and compare them later."""
 
+import copy
+import fcntl
 import os
 import random
 import shutil
@@ -12,10 +13,12 @@ import time
 import uuid
 from pathlib import Path
 
+from gate import until
 from process_table import named_after
 
 PLATFORM = "0300"
-# The passwords of admin (level root) and viewer (level user); nobody is the web server's alone.
+# The passwords of admin (level root) and viewer (level user); the account nobody exists only in
+# the web server.
 ADMIN = ("admin", "123456")
 VIEWER = ("viewer", "seen-only")
 ACCOUNTS = """\
@@ -24,11 +27,12 @@ viewer:user:$6$ispuptests$gI2E8s9hOvJpKDB5kh1ElWOvVDkbkXmC5YmmDzHgQaxJzbZHRT0QzT
 operator:root:*
 """
 COMPONENTS = ("firmware", "device-resource", "hardware")
-SECONDS = 60  # nothing here takes long: what takes this long hangs
+SECONDS = 60  # every step is short; what takes this long hangs
 
 CONFIGURATION = """\
 [camera]
 platform = 0300
+id = test-camera
 firmware-version = A1D-311-V5.03.05
 accounts = accounts
 work = work
@@ -61,7 +65,7 @@ ONE_BANK = "file:flash/firmware.0,block=4K,size=64K"
 
 
 def component_bytes(name, version, size):
-    """Bytes that differ from component to component and from version to version."""
+    """Bytes that differ for each component and version."""
     return random.Random(f"{name} {version}").randbytes(size)
 
 
@@ -82,8 +86,8 @@ class Workshop:
         self.made = {}
 
     def image(self, version="V1.00.00", platform=PLATFORM, **sizes):
-        """The image's bytes; a component for each name given (firmware, device_resource,
-        hardware), of that many bytes."""
+        """The image's bytes; one component for each given name (firmware, device_resource,
+        hardware), with that many bytes."""
         sizes = sizes or {"firmware": 3000}
         key = (version, platform, tuple(sorted(sizes.items())))
         if key not in self.made:
@@ -91,7 +95,7 @@ class Workshop:
         return self.made[key]
 
     def image_of(self, version, platform=PLATFORM, **contents):
-        """The same with components of these bytes, made anew each time."""
+        """The same with components of these bytes, made anew for each call."""
         return self.pack(version, platform, contents)
 
     def pack(self, version, platform, sizes):
@@ -109,7 +113,7 @@ class Workshop:
 
 class Camera:
     def __init__(self, folder, build, firmware=TWO_BANKS, port=0, replace=()):
-        """`replace`: pairs of a line of the configuration and what stands there instead."""
+        """`replace`: pairs of a line of the configuration and its replacement."""
         self.folder = Path(folder)
         self.build = build
         self.firmware, self.port = firmware, port
@@ -128,7 +132,8 @@ class Camera:
         self.configuration.write_text(text)
 
     def furnish(self, accounts):
-        """A camera that left its factory: first versions in flash, settings changed since saved."""
+        """A camera just out of the factory: first versions in flash, settings changed since they
+        were saved."""
         (self.folder / "accounts").write_text(accounts)
         (self.folder / "accounts").chmod(0o600)
         (self.folder / "ram" / "boot-id").write_text(f"{uuid.UUID(int=1)}\n")
@@ -153,50 +158,65 @@ class Camera:
         return {key: value.strip("'") for key, value in pairs}
 
     def settle(self):
-        """Returns when no update is under way any more: its lock is free."""
+        """Returns when no update is in progress: the lock is free."""
         lock = self.folder / "ram" / "run" / "lock"
         if lock.exists():
-            run("flock", lock, "true")
+            until(lambda: is_free(lock), "an update's lock is not given up")
 
     def restart(self):
-        """The power button: RAM is gone, the settings are those that were saved."""
+        """The power button: RAM is empty, the settings are the saved ones."""
         boot = uuid.uuid4()
         self.end_restart_commands()
         (self.folder / "restarted").unlink(missing_ok=True)
-        shutil.rmtree(self.folder / "ram")
-        (self.folder / "ram").mkdir()
+        self.empty_ram()
         recovered = self.command("recover", check=False)
         shutil.copytree(self.folder / "saved" / "settings", self.folder / "ram" / "settings")
         (self.folder / "ram" / "boot-id").write_text(f"{boot}\n")
         self.command("trial", check=False)
         return recovered
 
+    def empty_ram(self):
+        """A program that still answers a request may make its files meanwhile. It finds the new
+        folder, or none."""
+        ram, old = self.folder / "ram", self.folder / "ram.old"
+        ram.rename(old)
+        ram.mkdir()
+        until(lambda: shutil.rmtree(old, ignore_errors=True) or not old.exists(), f"{old} stays")
+
     def end_restart_commands(self):
-        """Waits for those that were started: one that still runs would leave its mark later, on
+        """Waits for the started restarts: one that still runs would leave its file later, in
         another boot."""
         mark = f"{self.folder}/restarted"
-        deadline = time.monotonic() + SECONDS
-        while any(process.command.endswith(mark) for process in named_after(self.folder)):
-            assert time.monotonic() < deadline, "a restart command hangs"
-            time.sleep(0.005)
+        until(lambda: not any(process.command.endswith(mark)
+                              for process in named_after(self.folder)), "a restart command hangs")
 
     def was_asked_to_restart(self):
         return (self.folder / "restarted").exists()
 
     def is_asked_to_restart(self):
-        """Waits for it: the lock is free when the restart's command was started, not ended."""
+        """Waits for it: the lock is already free when the restart's command starts, before it
+        ends."""
         deadline = time.monotonic() + SECONDS
         while not self.was_asked_to_restart() and time.monotonic() < deadline:
             time.sleep(0.005)
         return self.was_asked_to_restart()
 
     def note(self):
-        """What the camera holds now, to be compared later."""
+        """The contents of the camera, to be compared later."""
         return Note(self)
 
 
+def is_free(lock):
+    with open(lock, "rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
 def hook_that_takes_away(bank):
-    """A `hold` that works, and leaves a folder where the bank was: nothing can be written then."""
+    """A `hold` that succeeds, and replaces the bank with a folder, so that the write fails."""
     hook = bank.parent.parent / "hold"
     hook.write_text(f"#!/bin/sh\nrm -f {bank}\nmkdir -p {bank}\n")
     hook.chmod(0o755)
@@ -204,7 +224,7 @@ def hook_that_takes_away(bank):
 
 
 def contents(folder):
-    """Every name below a folder with its bytes; folders and links are told apart."""
+    """Every name below a folder with its bytes; folders and links are marked."""
     found = {}
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
@@ -218,31 +238,39 @@ def contents(folder):
 
 
 class Note:
-    """Flash, journal and settings of one moment."""
+    """Flash, journal and settings at one moment."""
 
     def __init__(self, camera):
         self.camera = camera
         self.active = [camera.active(component) for component in COMPONENTS]
         self.held = held(camera)
 
+    def of_copy(self, camera):
+        """The same note for a camera whose folder is an unchanged copy."""
+        note = copy.copy(self)
+        note.camera = camera
+        note.active = [where.replace(f"{self.camera.folder}/", f"{camera.folder}/")
+                       for where in self.active]
+        return note
+
     def in_use(self, flash):
-        """The part of `flash` that the banks of this note's moment are."""
+        """The part of `flash` that the banks in use at this note were."""
         return {name: what for name, what in flash.items()
                 if any(f"flash/{name}" in where for where in self.active)}
 
     def changes(self):
-        """What is no longer as noted, by the names that a session uses."""
+        """The differences from the note, by the names that a session uses."""
         now = held(self.camera)
         if now == self.held:
             return set()
-        active = [self.camera.active(component) for component in COMPONENTS]
         different = {
             "flash in use": self.in_use(now["flash"]) != self.in_use(self.held["flash"]),
             "all flash": now["flash"] != self.held["flash"],
             "journal": journal_of(now["work"]) != journal_of(self.held["work"]),
             "work folder": now["work"] != self.held["work"],
             "settings": now["saved"] != self.held["saved"],
-            "what starts next": active != self.active,
+            "what starts next": any(self.camera.active(component) != before
+                                    for component, before in zip(COMPONENTS, self.active)),
         }
         return {name for name, differs in different.items() if differs}
 

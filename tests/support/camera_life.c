@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "camera_life.h"
 
-#include "update/status.h"
+#include "update/front/status.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -69,4 +70,36 @@ void life_status(struct simulated_camera *simulated, enum status_key key, const 
 
     status_read(&simulated->camera, &status);
     assert_string_equal(status.values[key], value);
+}
+
+void life_status_has(struct simulated_camera *simulated, enum status_key key, const char *part)
+{
+    struct status status;
+
+    status_read(&simulated->camera, &status);
+    if (strstr(status.values[key], part) == NULL)
+        fail_msg("%s='%s' has no '%s'", status_key_name(key), status.values[key], part);
+}
+
+/* The NN of `V1.00.NN`; 0: UNKNOWN or empty. */
+static unsigned number_of(const char *version)
+{
+    struct image_version parsed;
+
+    return image_version_parse(span_text(version), &parsed) ? parsed.patch : 0;
+}
+
+void life_check_claims(struct simulated_camera *simulated)
+{
+    struct status status;
+    unsigned claimed, starts;
+
+    status_read(&simulated->camera, &status);
+    claimed = number_of(status.values[STATUS_ISP_NEXT]);
+    if (claimed == 0)
+        claimed = number_of(status.values[STATUS_ISP_VERSION]);
+    starts = simulated_running(simulated);
+    if (claimed != 0 && claimed != starts)
+        fail_msg("%s: claims image %u (next '%s'), image %u would start",
+                 status.values[STATUS_ISP_STATE], claimed, status.values[STATUS_ISP_NEXT], starts);
 }

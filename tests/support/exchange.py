@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two ways to hand a request to the camera: to a program as a web server does (CGI/1.1), and to
-`ispupd` over a socket. Either way the body can come in pieces, or end too early.
-"""
+"""Two ways to send a request to the camera: to a program, as a web server does (CGI/1.1), and to
+`ispupd` over a socket. In both, the body can come in pieces or end too early."""
 
 import array
 import fcntl
@@ -23,7 +22,7 @@ SECONDS = 60  # what takes this long hangs
 @dataclass
 class Reply:
     status: int
-    head: list  # (name, value) as they came
+    head: list  # (name, value) in the order received
     body: bytes
     raw: bytes
 
@@ -45,13 +44,14 @@ def split_reply(raw):
 
 
 def environment_of(head, length, configuration):
-    """CGI/1.1 (RFC 3875), as web servers fill it."""
+    """CGI/1.1 (RFC 3875), filled in as web servers do."""
     lines = head.decode("latin-1").split("\r\n")
     method, target, protocol = lines[0].split(" ")
     path, _, query = target.partition("?")
     environment = {"GATEWAY_INTERFACE": "CGI/1.1", "SERVER_PROTOCOL": protocol,
                    "SERVER_SOFTWARE": "test", "SERVER_NAME": "camera", "SERVER_PORT": "80",
                    "REQUEST_METHOD": method, "SCRIPT_NAME": path, "QUERY_STRING": query,
+                   "REQUEST_URI": target,  # not of CGI/1.1, but Apache, lighttpd and nginx set it
                    "REMOTE_ADDR": "192.0.2.7", "PATH": "/usr/bin:/bin",
                    "ISPUP_CONFIG": str(configuration)}
     for line in filter(None, lines[1:]):
@@ -72,19 +72,20 @@ def queued(fd, request):
 
 
 def unread(end):
-    """Bytes that the other end of a pipe or a connection has not taken yet."""
+    """Bytes that the other end of a pipe or a connection has not read yet."""
     if isinstance(end, socket.socket):
         return queued(end, termios.TIOCOUTQ) + socket_queue.unread(end)
     return queued(end, termios.FIONREAD)
 
 
-def wait_until_taken(end):
-    """Until all that was sent has been read, or nobody is there to read it. A program that
-    answers without reading more leaves the rest: then the next piece simply follows."""
-    deadline = time.monotonic() + 1
+def wait_until_taken(end, seconds=SECONDS):
+    """Waits until everything sent has been read, or never will be: the reader has ended, or the
+    server has answered without reading everything. Anything else is a failure."""
+    deadline = time.monotonic() + seconds
     poll = select.poll()
-    poll.register(end, select.POLLERR)
-    while unread(end) > 0 and not poll.poll(0) and time.monotonic() < deadline:
+    poll.register(end, select.POLLIN if isinstance(end, socket.socket) else 0)
+    while unread(end) > 0 and not poll.poll(0):
+        assert time.monotonic() < deadline, f"{unread(end)} bytes stay unread"
         time.sleep(0.0005)
 
 
@@ -95,7 +96,7 @@ def feed(pipe, pieces):
                 wait_until_taken(pipe)
             pipe.write(piece)
     except BrokenPipeError:
-        pass  # it answered without reading all
+        pass  # it answered without reading everything
     finally:
         try:
             pipe.close()
@@ -109,7 +110,7 @@ class Cgi:
 
     def __init__(self, camera):
         self.camera = camera
-        self.log = b""  # what the programs wrote to their error output
+        self.log = b""  # the programs' standard error
 
     def __enter__(self):
         return self
@@ -118,8 +119,8 @@ class Cgi:
         pass
 
     def exchange(self, request, cut=None, is_truncated=False, length=None, extra=None):
-        """`cut` counts bytes of the request; `length` is what the server says where the request
-        does not; `extra` are variables that a server adds."""
+        """`cut` counts bytes of the request; `length` is the length that the server passes if the
+        request has none; `extra` are variables that a server adds."""
         head, _, body = request.partition(b"\r\n\r\n")
         at = max(0, (cut or 0) - len(head) - 4)
         pieces = [body] if cut is None else [body[:at], body[at:]]
@@ -134,20 +135,20 @@ class Cgi:
         return split_reply(self.talk(child, pieces))
 
     def talk(self, child, pieces):
-        said = []
-        listener = threading.Thread(target=lambda: said.append(child.stderr.read()))
-        listener.start()
-        feeder = threading.Thread(target=feed, args=(child.stdin, pieces))
-        feeder.start()
-        raw = child.stdout.read()
-        for thread in (feeder, listener):
-            thread.join(SECONDS)
-            assert not thread.is_alive(), "the program neither reads nor ends"
-        status = child.wait(SECONDS)
-        self.log += said[0]
-        assert status >= 0, f"ended by signal {-status}: {said[0].decode(errors='replace')}"
-        child.stdout.close()
-        child.stderr.close()
+        """The program's answer. A program that neither reads nor ends is killed."""
+        hangs = threading.Timer(SECONDS, child.kill)
+        hangs.start()
+        try:
+            feed(child.stdin, pieces)
+            child.stdin = None
+            raw, said = child.communicate()
+        finally:
+            hangs.cancel()
+            child.kill()
+            child.wait()
+        self.log += said
+        said = said.decode(errors="replace")
+        assert child.returncode >= 0, f"ended by signal {-child.returncode}: {said}"
         return raw
 
 
@@ -170,7 +171,7 @@ class Ispupd:
         return self
 
     def told_port(self, path, begin):
-        """The port that the machine chose, as the server's first line says."""
+        """The port that the kernel chose, from the first line of the server."""
         deadline = time.monotonic() + SECONDS
         while True:
             told = re.search(rb"listening on https?://127\.0\.0\.1:(\d+)/\n",
@@ -203,7 +204,7 @@ class Ispupd:
                 if is_truncated:
                     connection.shutdown(socket.SHUT_WR)
             except (BrokenPipeError, ConnectionResetError):
-                pass  # it answered without reading all
+                pass  # it answered without reading everything
             try:
                 while piece := connection.recv(65536):
                     raw += piece

@@ -12,7 +12,7 @@ static struct fake_flash *fake_of(struct flash *flash)
     return (struct fake_flash *)flash;
 }
 
-/* A word of the block, another one for each place in a camera's life. */
+/* A word of the block, chosen by how much has happened so far: another one for each moment. */
 static uint32_t some_word(const struct fake_flash *fake)
 {
     uint64_t mixed = (fake->power->changes + 1) * UINT64_C(0x9e3779b97f4a7c15);
@@ -20,15 +20,15 @@ static uint32_t some_word(const struct fake_flash *fake)
     return (uint32_t)(mixed >> 32) % (fake->flash.block / FAKE_FLASH_WORD) * FAKE_FLASH_WORD;
 }
 
-/* The power went in the middle of the block: what was before this word is done, of the word itself
- * every second bit. */
+/* The power goes in the middle of the block. Everything before this word is done; of the word
+ * itself every second bit is done. */
 static void tear(struct fake_flash *fake, uint64_t at, uint32_t word)
 {
     fake->weak[at / fake->flash.block] = true;
     fake->torn[at / fake->flash.block] = word;
 }
 
-/* What a read of a weak block shows of its torn word. */
+/* What a read of a weak block returns for its torn word. */
 static void waver(struct fake_flash *fake, uint64_t at, unsigned char *data, size_t size)
 {
     for (uint64_t block = at / fake->flash.block; block * fake->flash.block < at + size; block++) {
@@ -49,6 +49,8 @@ static bool fake_read(struct flash *flash, uint64_t at, void *data, size_t size,
     assert(flash->can_read && at + size <= flash->room);
     if (fake_power_step(fake->power, false, err) != FAKE_STEP_WORKS)
         return false;
+    if (fake->is_volume && fake->weak[0])
+        return error_set(err, ERROR_FLASH, "%s: its last update was not finished", flash->where);
     memcpy(data, fake->bytes + at, size);
     waver(fake, at, data, size);
     fake->read += size;
@@ -63,6 +65,16 @@ static bool wears(struct fake_flash *fake, uint64_t at, unsigned *times)
     return true;
 }
 
+/* Whether the bank refuses this change. */
+static bool refuses(struct fake_flash *fake, struct error *err)
+{
+    if (!fake->is_dying || fake->changes_left-- > 0)
+        return false;
+    fake->changes_left = 0;
+    (void)error_set(err, ERROR_FLASH, "%s: takes no writes any more", fake->flash.where);
+    return true;
+}
+
 static bool fake_erase(struct flash *flash, uint64_t at, struct error *err)
 {
     struct fake_flash *fake = fake_of(flash);
@@ -70,17 +82,26 @@ static bool fake_erase(struct flash *flash, uint64_t at, struct error *err)
     uint32_t word = some_word(fake);
 
     assert(fake->for_writing && at % flash->block == 0 && at < flash->room);
-    if (step == FAKE_STEP_FAILS)
+    if (step == FAKE_STEP_FAILS || refuses(fake, err))
         return false;
     if (step == FAKE_STEP_WORKS && wears(fake, at, &fake->erasures_fail))
         return error_set(err, ERROR_FLASH, "%s: erasing at 0x%llx", flash->where,
                          (unsigned long long)at);
     memset(fake->bytes + at, 0xff, step == FAKE_STEP_TORN ? word : flash->block);
     fake->weak[at / flash->block] = false;
+    if (at / flash->block == fake->corrected_block)
+        fake->has_corrected = false;
     if (step == FAKE_STEP_TORN)
         tear(fake, at, word);
     fake->erased++;
     return step == FAKE_STEP_WORKS;
+}
+
+static bool fake_is_worn(struct flash *flash, uint64_t at)
+{
+    const struct fake_flash *fake = fake_of(flash);
+
+    return fake->has_corrected && at / flash->block == fake->corrected_block;
 }
 
 static bool program_block(struct fake_flash *fake, uint64_t at, const unsigned char *data,
@@ -91,7 +112,7 @@ static bool program_block(struct fake_flash *fake, uint64_t at, const unsigned c
     uint32_t word = some_word(fake);
     size_t size = step == FAKE_STEP_TORN ? word : block;
 
-    if (step == FAKE_STEP_FAILS)
+    if (step == FAKE_STEP_FAILS || refuses(fake, err))
         return false;
     for (size_t i = 0; i < size; i++)
         fake->bytes[at + i] &= data[i];
@@ -117,9 +138,23 @@ static bool fake_write(struct flash *flash, uint64_t at, struct span bytes, stru
     return true;
 }
 
+static bool fake_clear(struct flash *flash, uint64_t at, struct span before, struct span bytes,
+                       struct error *err)
+{
+    for (size_t i = 0; i < bytes.size; i++)
+        assert((bytes.data[i] & ~before.data[i]) == 0);
+    return fake_write(flash, at, bytes, err);
+}
+
 static bool fake_sync(struct flash *flash, struct error *err)
 {
-    return fake_power_step(fake_of(flash)->power, true, err) == FAKE_STEP_WORKS;
+    struct fake_flash *fake = fake_of(flash);
+
+    if (fake_power_step(fake->power, true, err) != FAKE_STEP_WORKS)
+        return false;
+    if (fake->durable != NULL)
+        memcpy(fake->durable, fake->bytes, flash->room);
+    return true;
 }
 
 static bool fake_finish(struct flash *flash, uint64_t size, struct error *err)
@@ -139,7 +174,7 @@ static bool fake_write_whole(struct flash *flash, int fd, uint64_t size, struct 
     size_t got;
 
     assert(fake->for_writing && size <= flash->room);
-    if (step == FAKE_STEP_FAILS)
+    if (step == FAKE_STEP_FAILS || refuses(fake, err))
         return false;
     if (step == FAKE_STEP_WORKS && wears(fake, 0, &fake->erasures_fail))
         return error_set(err, ERROR_FLASH, "%s: ended with status 1", flash->where);
@@ -149,6 +184,44 @@ static bool fake_write_whole(struct flash *flash, int fd, uint64_t size, struct 
     fake->weak[0] = step == FAKE_STEP_TORN;
     if (step == FAKE_STEP_WORKS && wears(fake, 0, &fake->bits_wrong))
         fake->bytes[0] ^= 1;
+    return step == FAKE_STEP_WORKS;
+}
+
+/* What is true of a volume that an update has begun: it holds nothing. */
+static void mark(struct fake_flash *fake, bool is_marked)
+{
+    fake->weak[0] = is_marked;
+    fake->flash.length = is_marked ? 0 : fake->flash.room;
+}
+
+/* One step of an update of a volume. */
+static bool goes_on(struct fake_flash *fake, struct error *err)
+{
+    return fake_power_step(fake->power, true, err) == FAKE_STEP_WORKS && !refuses(fake, err);
+}
+
+/* The marker is written, then the bytes, then the marker goes. If the power goes at the last step,
+ * the marker is gone or not. */
+static bool volume_write_whole(struct flash *flash, int fd, uint64_t size, struct error *err)
+{
+    struct fake_flash *fake = fake_of(flash);
+    enum fake_step step = fake_power_step(fake->power, true, err);
+    size_t got;
+
+    assert(fake->for_writing && size <= flash->room);
+    if (step == FAKE_STEP_FAILS || refuses(fake, err))
+        return false;
+    mark(fake, true);
+    memset(fake->bytes, 0xff, flash->room);
+    if (step != FAKE_STEP_WORKS || !goes_on(fake, err))
+        return false;
+    if (wears(fake, 0, &fake->erasures_fail))
+        return error_set(err, ERROR_FLASH, "%s: writing at 0x0", flash->where);
+    if (!fd_read_at(fd, 0, fake->bytes, (size_t)size, &got, err) || got != size)
+        return false;
+    step = fake_power_step(fake->power, true, err);
+    if (step == FAKE_STEP_WORKS || (step == FAKE_STEP_TORN && fake->power->changes % 2 == 0))
+        mark(fake, false);
     return step == FAKE_STEP_WORKS;
 }
 
@@ -164,7 +237,19 @@ static void fake_close(struct flash *flash)
 static const struct flash_operations by_blocks = {
     .read = fake_read,
     .erase = fake_erase,
+    .is_worn = fake_is_worn,
     .write = fake_write,
+    .sync = fake_sync,
+    .finish = fake_finish,
+    .close = fake_close,
+};
+
+static const struct flash_operations by_blocks_or_bits = {
+    .read = fake_read,
+    .erase = fake_erase,
+    .is_worn = fake_is_worn,
+    .write = fake_write,
+    .clear = fake_clear,
     .sync = fake_sync,
     .finish = fake_finish,
     .close = fake_close,
@@ -173,6 +258,12 @@ static const struct flash_operations by_blocks = {
 static const struct flash_operations as_a_whole = {
     .read = fake_read,
     .write_whole = fake_write_whole,
+    .close = fake_close,
+};
+
+static const struct flash_operations as_a_volume = {
+    .read = fake_read,
+    .write_whole = volume_write_whole,
     .close = fake_close,
 };
 
@@ -199,17 +290,41 @@ void fake_flash_make(struct fake_flash *fake, const char *name, uint64_t size, u
 void fake_flash_free(struct fake_flash *fake)
 {
     free(fake->bytes);
+    free(fake->durable);
     free(fake->weak);
     free(fake->torn);
     fake->bytes = NULL;
+    fake->durable = NULL;
     fake->weak = NULL;
     fake->torn = NULL;
+}
+
+void fake_flash_buffer(struct fake_flash *fake)
+{
+    fake->durable = malloc(fake->flash.room);
+    assert(fake->durable != NULL);
+    memcpy(fake->durable, fake->bytes, fake->flash.room);
+}
+
+void fake_flash_lose(struct fake_flash *fake, uint64_t chance)
+{
+    size_t block = fake->flash.block;
+
+    for (size_t i = 0; fake->durable != NULL && i < fake->flash.room / block; i++) {
+        unsigned char *read = fake->bytes + i * block, *there = fake->durable + i * block;
+        bool is_there = (chance >> i % 64 & 1) != 0;
+
+        memcpy(is_there ? there : read, is_there ? read : there, block);
+        fake->weak[i] = false; /* a file has no cells that are half programmed */
+    }
 }
 
 void fake_flash_fill(struct fake_flash *fake, struct span bytes)
 {
     assert(bytes.size <= fake->flash.room);
     memcpy(fake->bytes, bytes.data, bytes.size);
+    if (fake->durable != NULL)
+        memcpy(fake->durable, bytes.data, bytes.size);
 }
 
 bool fake_flash_holds(const struct fake_flash *fake, struct span bytes)
@@ -220,11 +335,23 @@ bool fake_flash_holds(const struct fake_flash *fake, struct span bytes)
     return span_same(span_of(fake->bytes, bytes.size), bytes);
 }
 
+void fake_flash_allow_clear(struct fake_flash *fake)
+{
+    fake->flash.operations = &by_blocks_or_bits;
+}
+
 void fake_flash_take_only_whole(struct fake_flash *fake, bool can_read)
 {
     fake->flash.operations = &as_a_whole;
     fake->flash.can_blocks = false;
     fake->flash.can_read = can_read;
+}
+
+void fake_flash_be_volume(struct fake_flash *fake)
+{
+    fake->flash.operations = &as_a_volume;
+    fake->flash.can_blocks = false;
+    fake->is_volume = true;
 }
 
 static bool fake_open(const struct flash_opener *opener, const char *bank, bool for_writing,
@@ -243,9 +370,22 @@ static bool fake_open(const struct flash_opener *opener, const char *bank, bool 
     return error_set(err, ERROR_CONFIGURATION, "the test has no bank %s", bank);
 }
 
+static bool fake_locate(const struct flash_opener *opener, const char *bank,
+                        struct flash_place *place)
+{
+    const struct fake_opener *fake = (const struct fake_opener *)opener;
+
+    *place = (struct flash_place){.device = 0};
+    for (size_t i = 0; i < fake->count; i++)
+        if (span_is(span_text(bank), fake->banks[i]->flash.where))
+            *place = (struct flash_place){.device = fake->banks[i]->place,
+                                          .number = fake->banks[i]->place != 0 ? 0 : i + 1};
+    return place->device != 0 || place->number != 0;
+}
+
 void fake_opener_make(struct fake_opener *fake)
 {
-    *fake = (struct fake_opener){.opener = {.open = fake_open}};
+    *fake = (struct fake_opener){.opener = {.open = fake_open, .locate = fake_locate}};
 }
 
 void fake_opener_add(struct fake_opener *fake, struct fake_flash *bank)

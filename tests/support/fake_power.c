@@ -26,7 +26,7 @@ static enum fake_step step(struct fake_power *power, bool is_change, struct erro
     return FAKE_STEP_TORN;
 }
 
-/* A bank that is read beside its owner and the owner's store have one power. */
+/* A thread may read a bank while its owner uses the store, and both have one power. */
 enum fake_step fake_power_step(struct fake_power *power, bool is_change, struct error *err)
 {
     static pthread_mutex_t one_by_one = PTHREAD_MUTEX_INITIALIZER;

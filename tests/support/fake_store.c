@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fake_store.h"
 
+#include "fake_nodes.h"
+
 #include "base/fd.h"
 
 #include <assert.h>
@@ -92,16 +94,13 @@ static bool fake_make(struct store *store, const char *path, const struct store_
     return true;
 }
 
-static bool fake_read_link(struct store *store, const char *path, char *to, size_t capacity,
-                           struct error *err)
+/* The medium stores other bytes than were written, and reports success. */
+static void spoil(const struct fake_store *fake, const char *path, struct fake_content *content)
 {
-    const struct fake_node *node;
-
-    if (!reads(store, err) || (node = find_kind(store, path, STORE_LINK, err)) == NULL)
-        return false;
-    assert(strlen(node->to) < capacity);
-    (void)snprintf(to, capacity, "%s", node->to);
-    return true;
+    if (fake->spoils != NULL &&
+        memmem(path, strlen(path), fake->spoils, strlen(fake->spoils)) != NULL &&
+        fake->spoils_at < content->size)
+        content->bytes[fake->spoils_at] ^= 1;
 }
 
 static bool fake_write(struct store *store, const char *path, uint64_t at, struct span bytes,
@@ -115,6 +114,7 @@ static bool fake_write(struct store *store, const char *path, uint64_t at, struc
     if (step == FAKE_STEP_TORN)
         bytes = span_first(bytes, bytes.size / 2);
     fake_content_write(&node->now, at, bytes);
+    spoil(fake_of(store), path, &node->now);
     return step == FAKE_STEP_WORKS;
 }
 
@@ -130,7 +130,7 @@ static bool fake_sync(struct store *store, const char *path, struct error *err)
     return true;
 }
 
-/* As rename(2): a file takes a file's place, a folder only that of an empty one. */
+/* As rename(2): a file replaces a file, a folder replaces an empty folder only. */
 static bool may_replace(const struct fake_node *node, const struct fake_node *there)
 {
     if (there == NULL || there == node)
@@ -151,7 +151,8 @@ static bool fake_rename(struct store *store, const char *from, const char *to, s
 
     if (!changes(store, err))
         return false;
-    if (node == NULL || to_folder == NULL || !may_replace(node, fake_tree_find(tree, to)))
+    if (node == NULL || to_folder == NULL || !may_replace(node, fake_tree_find(tree, to)) ||
+        (fake_of(store)->is_fixed != NULL && strcmp(from, fake_of(store)->is_fixed) == 0))
         return error_set(err, ERROR_INTERNAL, "cannot rename %s to %s", from, to);
     names = fake_tree_change(from_folder);
     fake_names_remove(names, from_name);
@@ -161,7 +162,18 @@ static bool fake_rename(struct store *store, const char *from, const char *to, s
     return true;
 }
 
-/* What is in it first, one by one: the power can go between any two. */
+static bool fake_can_rename(struct store *store, const char *path, bool *is_sure, struct error *err)
+{
+    const struct fake_node *node = fake_tree_find(&fake_of(store)->tree, path);
+
+    if (!reads(store, err))
+        return false;
+    *is_sure = !fake_of(store)->is_unsure;
+    return node == NULL || !node->entry.is_mount ||
+           error_set(err, ERROR_INTERNAL, "%s is a mount point", path);
+}
+
+/* The contents first, one by one: the power can go between any two. */
 static bool fake_remove(struct store *store, const char *path, struct error *err)
 {
     struct fake_tree *tree = &fake_of(store)->tree;
@@ -172,6 +184,8 @@ static bool fake_remove(struct store *store, const char *path, struct error *err
 
     if (node == NULL)
         return reads(store, err);
+    if (node->entry.is_mount)
+        return error_set(err, ERROR_INTERNAL, "%s: is a mount point", path);
     while (node->entry.kind == STORE_FOLDER && fake_tree_names(node)->count > 0)
         if (!file_path(path, fake_tree_names(node)->entries[0].name, inner, err) ||
             !fake_remove(store, inner, err))
@@ -212,13 +226,22 @@ static const struct store_operations operations = {
     .read = fake_read,
     .open = fake_open,
     .make = fake_make,
-    .read_link = fake_read_link,
     .write = fake_write,
     .sync = fake_sync,
     .rename = fake_rename,
+    .can_rename = fake_can_rename,
     .remove = fake_remove,
     .list = fake_list,
     .room = fake_room,
+    .node_open = fake_nodes_open,
+    .node_make = fake_nodes_make,
+    .node_read = fake_nodes_read,
+    .node_write = fake_nodes_write,
+    .node_list = fake_nodes_list,
+    .node_read_link = fake_nodes_read_link,
+    .node_finish = fake_nodes_finish,
+    .node_is_fixed = fake_nodes_is_fixed,
+    .node_close = fake_nodes_close,
 };
 
 void fake_store_make(struct fake_store *fake, struct fake_power *power)
@@ -268,6 +291,20 @@ void fake_store_put_folder(struct fake_store *fake, const char *path)
 void fake_store_put_other(struct fake_store *fake, const char *path)
 {
     (void)put(fake, path, STORE_OTHER);
+}
+
+void fake_store_put_mount(struct fake_store *fake, const char *path)
+{
+    fake_tree_find(&fake->tree, path)->entry.is_mount = true;
+}
+
+size_t fake_store_open_nodes(const struct fake_store *fake)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < FAKE_NODES; i++)
+        count += fake->nodes[i] != NULL;
+    return count;
 }
 
 void fake_store_drop(struct fake_store *fake, const char *path)

@@ -167,7 +167,7 @@ void fake_tree_sync(struct fake_node *node)
     }
 }
 
-/* The next of a series of numbers that depends on nothing but its beginning (xorshift). */
+/* The next number of a series that depends on its first number alone (xorshift). */
 static uint64_t next(uint64_t *chance)
 {
     *chance ^= *chance << 13;

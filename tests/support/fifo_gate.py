@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Holds up an update at a moment that a test chooses."""
+"""Stops an update at a moment that a test chooses."""
 
 import os
 from contextlib import contextmanager
 
 
 class Gate:
-    """A program of the camera's configuration that holds up an update until it is let go on."""
+    """A program in the camera's configuration that stops an update until the test opens it."""
 
     def __init__(self, folder):
         self.fifo = folder / "gate.fifo"
@@ -17,7 +17,7 @@ class Gate:
 
     @contextmanager
     def reached(self):
-        """While the update stands at the gate."""
-        with open(self.fifo, "w") as opened:  # opens when the other end is
+        """While it lasts, the update is stopped at the gate."""
+        with open(self.fifo, "w") as opened:  # opens when the other end is opened
             yield
             opened.write("go on\n")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The firmware of the cameras of tests/flash, and whether one runs it."""
+"""The firmware of the cameras of tests/flash, and whether a camera runs it."""
 
 from camera_fixture import component_bytes
 
@@ -11,6 +11,6 @@ def firmware(version, size=SIZE):
 
 
 def runs(camera, version):
-    """What the camera says of the image that starts."""
+    """What the camera says about the image that starts."""
     status = camera.status()
     return (status["ISP_VERSION"], status["ISP_STATE"]) == (version, "confirmed")

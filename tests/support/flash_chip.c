@@ -8,10 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { HALF_ERASED_READS = 2 };
+
 bool flash_chip_make(struct flash_chip *chip, bool is_nand, uint64_t size, uint32_t block,
                      uint32_t page)
 {
-    *chip = (struct flash_chip){.is_nand = is_nand, .size = size, .block = block, .page = page};
+    *chip = (struct flash_chip){
+        .is_nand = is_nand, .size = size, .block = block, .page = page, .program_page = page};
     chip->bytes = malloc(size);
     chip->is_programmed = calloc(size / page, sizeof(*chip->is_programmed));
     chip->blocks = calloc(size / block, sizeof(*chip->blocks));
@@ -26,7 +29,22 @@ static struct flash_chip_block *block_at(const struct flash_chip *chip, uint64_t
     return &chip->blocks[at / chip->block];
 }
 
-/* A number of bytes, and what becomes true with it. */
+/* A number of bytes, and the field that it sets. */
+static bool tell_clock(struct flash_chip *chip, struct span verb, uint64_t number)
+{
+    if (span_is(verb, "erase-us"))
+        chip->erase_us = number;
+    else if (span_is(verb, "program-us"))
+        chip->program_us = number;
+    else if (span_is(verb, "program-page") && number > 0)
+        chip->program_page = number;
+    else if (span_is(verb, "takes-time"))
+        chip->takes_time = number > 0;
+    else
+        return false;
+    return true;
+}
+
 static bool tell_chip(struct flash_chip *chip, struct span verb, uint64_t number)
 {
     if (span_is(verb, "cut-at-byte"))
@@ -36,7 +54,7 @@ static bool tell_chip(struct flash_chip *chip, struct span verb, uint64_t number
     else if (span_is(verb, "power-on"))
         chip->is_cut = false;
     else if (span_is(verb, "count"))
-        chip->programmed = chip->erased = chip->twice = 0;
+        chip->programmed = chip->erased = chip->twice = chip->read = chip->busy_us = 0;
     else if (span_is(verb, "tells-locks"))
         chip->tells_locks = true;
     else if (span_is(verb, "unlocks-only-whole"))
@@ -47,6 +65,17 @@ static bool tell_chip(struct flash_chip *chip, struct span verb, uint64_t number
         chip->is_read_only = true;
     else
         return false;
+    return true;
+}
+
+/* As an erasure that was cut shortly before its end: the block reads as erased, and its cells lose
+ * that state. */
+static bool erase_weakly(struct flash_chip *chip, uint64_t number)
+{
+    memset(chip->bytes + number * chip->block, 0xff, chip->block);
+    memset(chip->is_programmed + number * chip->block / chip->page, 0, chip->block / chip->page);
+    chip->blocks[number].is_half_erased = true;
+    chip->blocks[number].half_reads = 0;
     return true;
 }
 
@@ -78,10 +107,26 @@ bool flash_chip_tell(struct flash_chip *chip, struct span line)
     struct span verb;
     uint64_t number = 0;
 
-    if (span_split(&line, ' ', &verb) && !number_parse(line, chip->size, &number))
+    if (span_split(&line, ' ', &verb) && !number_parse(line, UINT32_MAX, &number))
         return false;
-    return tell_chip(chip, verb, number) ||
-           (number < chip->size / chip->block && tell_block(&chip->blocks[number], verb));
+    return tell_clock(chip, verb, number) || tell_chip(chip, verb, number) ||
+           (number < chip->size / chip->block &&
+            (span_is(verb, "weak-erase") ? erase_weakly(chip, number)
+                                         : tell_block(&chip->blocks[number], verb)));
+}
+
+/* Reads right a few times: before it is programmed, and when that is read back. */
+static void read_half_erased(struct flash_chip *chip, uint64_t at, unsigned char *data, size_t size)
+{
+    for (uint64_t i = at - at % chip->block; i < at + size; i += chip->block) {
+        struct flash_chip_block *block = block_at(chip, i);
+
+        if (!block->is_half_erased || block->half_reads++ < HALF_ERASED_READS)
+            continue;
+        for (uint64_t byte = i < at ? at : i; byte < i + chip->block && byte < at + size; byte++)
+            if (byte % 64 == 0)
+                data[byte - at] &= 0xfe;
+    }
 }
 
 int flash_chip_read(struct flash_chip *chip, uint64_t at, void *data, size_t size)
@@ -93,7 +138,9 @@ int flash_chip_read(struct flash_chip *chip, uint64_t at, void *data, size_t siz
     if (size > chip->size - at)
         size = chip->size - at;
     memcpy(data, chip->bytes + at, size);
-    /* The kernel hands out even what it could not correct, and says so by its counters alone. */
+    chip->read += size;
+    read_half_erased(chip, at, data, size);
+    /* The kernel returns even bytes that it could not correct; only its counters tell. */
     for (uint64_t i = at - at % chip->block; i < at + size; i += chip->block) {
         chip->corrected += block_at(chip, i)->is_weak;
         chip->failed += block_at(chip, i)->is_unreadable;
@@ -109,7 +156,7 @@ static void program_byte(struct flash_chip *chip, uint64_t at, unsigned char byt
     chip->bytes[at] &= byte;
 }
 
-/* The power goes within the bytes that are programmed now: how many of them are. */
+/* How many of these bytes are programmed before the power goes. */
 static size_t until_cut(struct flash_chip *chip, size_t size, bool *was_cut)
 {
     uint64_t left = chip->cut_at_byte - chip->programmed;
@@ -134,7 +181,14 @@ static bool programs_page_twice(struct flash_chip *chip, uint64_t at, size_t siz
     return twice;
 }
 
-/* What of one block is programmed; less than all of it where the power went. */
+static uint64_t program_time(const struct flash_chip *chip, uint64_t at, size_t size)
+{
+    uint64_t page = chip->program_page;
+
+    return size == 0 ? 0 : ((at + size - 1) / page - at / page + 1) * chip->program_us;
+}
+
+/* Programs part of one block; less than all of it if the power goes. */
 static int program_block(struct flash_chip *chip, uint64_t at, struct span bytes, bool *was_cut)
 {
     struct flash_chip_block *block = block_at(chip, at);
@@ -151,6 +205,7 @@ static int program_block(struct flash_chip *chip, uint64_t at, struct span bytes
     block->loses_bit -= block->loses_bit > 0;
     block->programmed++;
     chip->programmed += size;
+    chip->busy_us += program_time(chip, at, size);
     return *was_cut ? -EIO : 0;
 }
 
@@ -186,12 +241,14 @@ static int erase_block(struct flash_chip *chip, uint64_t at, bool *was_cut)
     if (block->is_locked)
         return chip->tells_locks ? 0 : -EROFS;
     chip->erased++;
+    chip->busy_us += chip->erase_us;
     *was_cut = chip->erased == chip->cut_at_erase;
     chip->is_cut = *was_cut;
     memset(chip->bytes + at, 0xff, *was_cut ? chip->block / 2 : chip->block);
     memset(chip->is_programmed + at / chip->page, 0, chip->block / chip->page);
     block->is_weak = false;
     block->is_unreadable = false;
+    block->is_half_erased = false;
     block->erased++;
     return *was_cut ? -EIO : 0;
 }
@@ -247,10 +304,11 @@ int flash_chip_mark_bad(struct flash_chip *chip, uint64_t at)
 
 size_t flash_chip_describe(const struct flash_chip *chip, char *text, size_t capacity)
 {
-    size_t used =
-        (size_t)snprintf(text, capacity, "programmed %llu\nerased %llu\ntwice %llu\n",
-                         (unsigned long long)chip->programmed, (unsigned long long)chip->erased,
-                         (unsigned long long)chip->twice);
+    size_t used = (size_t)snprintf(
+        text, capacity, "programmed %llu\nerased %llu\ntwice %llu\nread %llu\nbusy-us %llu\n",
+        (unsigned long long)chip->programmed, (unsigned long long)chip->erased,
+        (unsigned long long)chip->twice, (unsigned long long)chip->read,
+        (unsigned long long)chip->busy_us);
 
     for (uint64_t i = 0; i < chip->size / chip->block && used < capacity; i++) {
         const struct flash_chip_block *block = &chip->blocks[i];

@@ -2,12 +2,14 @@
 /*
  * usage: flash_mount FOLDER CHIP...    CHIP: nor|nand:SIZE:BLOCK:PAGE
  *
- * Mounts a file system in which mtd0, mtd1, ... answer as the kernel's character devices of flash
- * partitions do: read, write, and the ioctls of mtd. What opens /dev/mtdN in a camera opens these.
- * mtdN.control takes the faults of flash_chip_tell, a line each; mtdN.state tells what happened.
+ * Mounts a file system with files mtd0, mtd1, ... that answer as the kernel's character devices of
+ * flash partitions do: read, write, and the ioctls of mtd. A test opens them with the code that
+ * opens /dev/mtdN in a camera. mtdN.control takes the faults of flash_chip_tell, one a line;
+ * mtdN.state tells what happened.
  *
- * A cut ends the process that was writing, in the middle of its system call, as the power would.
- * Runs until SIGTERM, then unmounts. Exits 77 where the machine has no FUSE, and says why.
+ * A cut kills the process that is writing, in the middle of its system call, as a power cut does.
+ * flash_mount runs until SIGTERM, then unmounts. It exits with 77 and the reason if the machine has
+ * no FUSE.
  */
 #include "flash_chip.h"
 
@@ -22,6 +24,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { CHIPS = 4, CANNOT = 77, STATE_SIZE = 65536 };
@@ -37,7 +40,7 @@ static struct mount *mount_of(void)
     return fuse_get_context()->private_data;
 }
 
-/* `/mtd1.control`: its chip and what of it. */
+/* `/mtd1.control`: its chip, and the role of the file. */
 static struct flash_chip *find(const char *path, enum role *role)
 {
     static const char *const names[] = {
@@ -133,7 +136,18 @@ static int take_lines(struct flash_chip *chip, struct span lines)
     return (int)size;
 }
 
-/* Whoever wrote dies before the call returns to it; where the power is off all else fails. */
+/* Waits as long as the chip was busy in this call. */
+static void take_time(const struct flash_chip *chip, uint64_t busy_before)
+{
+    uint64_t spent = chip->busy_us - busy_before;
+    const struct timespec wait = {.tv_sec = (time_t)(spent / 1000000),
+                                  .tv_nsec = (long)(spent % 1000000 * 1000)};
+
+    if (chip->takes_time)
+        (void)nanosleep(&wait, NULL);
+}
+
+/* A cut kills the writing process before its call returns. All chips are off from then on. */
 static int cut(struct mount *mounted, int result, bool was_cut)
 {
     for (unsigned i = 0; was_cut && i < mounted->count; i++)
@@ -149,6 +163,7 @@ static int write_file(const char *path, const char *data, size_t size, off_t at,
     enum role role;
     struct flash_chip *chip = find(path, &role);
     bool was_cut = false;
+    uint64_t busy;
     int result;
 
     (void)info;
@@ -156,15 +171,19 @@ static int write_file(const char *path, const char *data, size_t size, off_t at,
         return -EINVAL;
     if (role == ROLE_CONTROL)
         return take_lines(chip, span_of(data, size));
+    busy = chip->busy_us;
     result = flash_chip_program(chip, (uint64_t)at, span_of(data, size), &was_cut);
+    take_time(chip, busy);
     return cut(mount_of(), result, was_cut);
 }
 
 static int erase(struct flash_chip *chip, uint64_t at, uint64_t size)
 {
+    uint64_t busy = chip->busy_us;
     bool was_cut;
     int result = flash_chip_erase(chip, at, size, &was_cut);
 
+    take_time(chip, busy);
     return cut(mount_of(), result, was_cut);
 }
 
@@ -212,7 +231,8 @@ static int control(const char *path, unsigned command, void *argument, struct fu
         return tell_geometry(chip, data);
     case ECCGETSTATS:
         return tell_corrections(chip, data);
-    /* A restricted ioctl that reads brings nothing along, no address either. */
+    /* FUSE passes no data, and so no address, with a restricted ioctl that only returns
+     * something. */
     case MEMISLOCKED:
         return flash_chip_is_locked(chip);
     case MEMERASE:

@@ -1,24 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Chips of flash behind FUSE (flash_mount.c), for cameras with `mtd:` banks."""
+"""Flash chips that FUSE simulates (flash_mount.c), for cameras with `mtd:` banks."""
 
 import re
 import subprocess
 import time
 from pathlib import Path
 
-import pytest
-
 CANNOT = 77
 SECONDS = 60
 
 
+class CannotMount(Exception):
+    """This machine has no FUSE."""
+
+
 class FlashMount:
-    """`chips` as flash_mount wants them: `nor:256K:16K:1`."""
+    """`chips` in the form of flash_mount: `nor:256K:16K:1`."""
 
     def __init__(self, build, folder, *chips):
         program = build / "tests" / "support" / "flash_mount"
         if not program.exists():
-            pytest.skip("no flash_mount: it was built without libfuse3-dev")
+            raise CannotMount("no flash_mount: it was built without libfuse3-dev")
         self.folder = Path(folder)
         self.folder.mkdir()
         self.server = subprocess.Popen([program, self.folder, *chips], stderr=subprocess.PIPE)
@@ -27,7 +29,8 @@ class FlashMount:
             if self.server.poll() is not None:
                 why = self.server.stderr.read().decode().strip()
                 assert self.server.returncode == CANNOT, why
-                pytest.skip(f"no FUSE here: {why}")
+                self.folder.rmdir()
+                raise CannotMount(f"no FUSE here: {why}")
             assert time.monotonic() < deadline
             time.sleep(0.001)
 
@@ -46,7 +49,7 @@ class FlashMount:
         return (self.folder / f"mtd{number}.state").read_text()
 
     def count(self, number, name):
-        """`erased`, `programmed`, `twice`."""
+        """`erased`, `programmed`, `twice`, `read`, `busy-us`."""
         return int(re.search(rf"(?m)^{name} (\d+)$", self.state(number))[1])
 
     def holds(self, number, content):

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A form read from memory, cut in every way, and what came of it. */
+/* Reads a form from memory, cut in every way, and keeps the outcome. */
 #ifndef SUPPORT_FORM_READING_H
 #define SUPPORT_FORM_READING_H
 
@@ -15,15 +15,16 @@ struct form_outcome {
     size_t size;
 };
 
-/* Find the file, pull all of it, finish. */
+/* Finds the file, reads all of it, finishes. */
 bool form_reading(struct span type, struct source *body, struct form_outcome *outcome);
 
-/* The same with a body that comes as a first piece (0: like the others) and pieces of one size (0:
- * all at once). */
+/* The same, but the first piece of the body has a size of its own (0: like the others), and all
+ * other pieces have one size (0: all at once). */
 bool form_reading_cut(struct span type, struct span body, size_t first, size_t piece,
                       struct form_outcome *outcome);
 
-/* In one piece, in two cut anywhere, and in small ones: always the same outcome. */
+/* Reads the form in one piece, in two with every cut, and in small ones: the outcome is always
+ * the same. */
 void form_reading_takes(const char *type, struct span body, const char *name, struct span data);
 void form_reading_refuses(const char *type, struct span body, const char *text);
 

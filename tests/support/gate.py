@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A hook of the camera that stops an update at its place until a test lets it go on."""
+"""A hook of the camera that stops an update at its step until a test lets it go on."""
 
 import time
 
@@ -9,11 +9,11 @@ SCRIPT = """\
 : >{folder}/reached
 until [ -e {folder}/open ]; do sleep 0.01; done
 """
-# The lines of the configuration behind which each of them stands.
+# The line of the configuration after which each hook is inserted.
 PLACES = {
-    # Runs when all is staged and verified, before the commit.
+    # Runs when everything is staged and verified, before the commit.
     "save-command": ("live = ram/settings\nsaved = saved/settings\n", "save-command = {gate}\n"),
-    # Runs behind the commit, where a component has two banks or one.
+    # Run after the commit, if a component has two banks or one.
     "activate": ("[settings]\n", "[isp]\nactivate = {gate}\n\n[settings]\n"),
     "release": ("[settings]\n", "[isp]\nrelease = {gate}\n\n[settings]\n"),
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a process that was taken over would like to do. A filter is to end it at the first call. */
+/* System calls that a compromised process would try. A filter must kill it at the first one. */
 #ifndef SUPPORT_HOSTILE_ACTS_H
 #define SUPPORT_HOSTILE_ACTS_H
 

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What a hostile worker does in the place of one record. Each returns whether it goes on. */
-static bool send(int pipe, enum record_kind kind, const void *bytes, size_t size)
+/* What a hostile worker does instead of sending one frame. Each returns whether it continues. */
+static bool send(int pipe, enum frame_kind kind, const void *bytes, size_t size)
 {
     struct error err = ERROR_EMPTY;
 
-    return record_send(pipe, kind, span_of(bytes, size), &err);
+    return frame_send(pipe, kind, span_of(bytes, size), &err);
 }
 
 static bool send_step(int pipe, const struct hostile_step *step)
@@ -79,7 +79,7 @@ static bool send_data_for_ever(int pipe, const struct hostile_step *step)
     static const unsigned char zeros[HOSTILE_STEP_SIZE];
 
     (void)step;
-    while (send(pipe, RECORD_DATA, zeros, sizeof(zeros)))
+    while (send(pipe, FRAME_DATA, zeros, sizeof(zeros)))
         continue;
     return false;
 }
@@ -133,19 +133,19 @@ static bool claim_failure(int pipe, const struct hostile_step *step)
     static const char told[] = {ERROR_IMAGE, 'O', 'K', '\n', 'O', 'K'};
 
     (void)step;
-    return send(pipe, RECORD_FAILED, told, sizeof(told));
+    return send(pipe, FRAME_FAILED, told, sizeof(told));
 }
 
 static bool claim_success(int pipe, const struct hostile_step *step)
 {
     (void)step;
-    return send(pipe, RECORD_END, NULL, 0);
+    return send(pipe, FRAME_END, NULL, 0);
 }
 
 #define ENDED "internal error: the worker ended early"
-#define SILENT "upload: nothing to go on with for 0 seconds"
-#define MALFORMED "internal error: malformed record from the worker"
-#define ORDER "internal error: record out of order"
+#define SILENT "upload: no data from the worker for 0 seconds"
+#define MALFORMED "internal error: malformed frame from the worker"
+#define ORDER "internal error: frame out of order"
 #define COMPONENT "internal error: component out of order"
 #define MORE "internal error: more bytes than a component has"
 #define SIZES " bytes, ISP-Image.desc says "

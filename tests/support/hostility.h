@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a worker that was taken over may send in the place of one of its records. */
+/* What a compromised worker may send instead of one of its frames. */
 #ifndef SUPPORT_HOSTILITY_H
 #define SUPPORT_HOSTILITY_H
 
-#include "update/record.h"
+#include "update/frame.h"
 
 enum { HOSTILE_STEP_SIZE = 4096 };
 
-/* One record of an honest upload. */
+/* One frame of an honest upload. */
 struct hostile_step {
-    enum record_kind kind;
+    enum frame_kind kind;
     size_t size;
     unsigned char bytes[HOSTILE_STEP_SIZE];
 };
 
 struct hostility {
-    /* In the place of `step`; whether the records behind it follow. */
+    /* Called instead of sending `step`; returns whether the later frames are sent. */
     bool (*act)(int pipe, const struct hostile_step *step);
-    const char *seen[8]; /* pieces, one of which the installer says of it */
-    bool waits;          /* for ever: the installer needs little patience */
-    bool delivers_first; /* sends the right record before what is wrong */
+    const char *seen[8]; /* the installer's error has one of these pieces */
+    bool waits;          /* it waits for ever: the test gives the installer a short timeout */
+    bool delivers_first; /* sends the right frame first, then the wrong bytes */
 };
 
-extern const struct hostility hostility_none; /* sends the record as it is */
+extern const struct hostility hostility_none; /* sends the frame as it is */
 
-/* NULL behind the last. */
+/* NULL after the last one. */
 const struct hostility *hostility_at(size_t i);
 
 #endif

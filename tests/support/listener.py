@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stands between a client and a server, hands everything on, and keeps what the client said."""
+"""A proxy between a client and a server, which keeps the bytes of the client."""
 
 import contextlib
 import socket
 import threading
+from functools import partial
 
 SECONDS = 60
 
 
 class Listener:
-    """Accepts on a port of its own and connects each client to `port`. `said` has one entry for
-    each connection: all bytes that its client sent."""
+    """Listens on a port of its own and connects each client to `port`. `said` has one entry for
+    each connection: all bytes of its client. `loses` tells from them whether the reply is lost,
+    `ends` whether the connection ends before they are passed on."""
 
-    def __init__(self, port):
-        self.target = port
+    def __init__(self, port, loses=lambda said: False, ends=lambda said: False):
+        self.target, self.loses, self.ends = port, loses, ends
         self.said = []
         self.sockets = []
 
@@ -39,28 +41,38 @@ class Listener:
                 heard = bytearray()
                 self.said.append(heard)
                 self.sockets += [client, server]
-                pumps += [start(client, server, heard), start(server, client, bytearray())]
+                pumps += [start(client, server, heard, ends=partial(self.is_end, heard)),
+                          start(server, client, bytearray(), partial(self.is_lost, heard))]
         for pump in pumps:
             pump.join(SECONDS)
         for end in self.sockets:
             end.close()
+
+    def is_lost(self, heard):
+        return self.loses(bytes(heard))
+
+    def is_end(self, heard):
+        return self.ends(bytes(heard))
 
     def heads(self):
         """Method, target and fields (names in lower case) of each request."""
         return [read_head(bytes(said)) for said in self.said if b"\r\n\r\n" in said]
 
 
-def start(source, target, heard):
-    thread = threading.Thread(target=hand_on, args=(source, target, heard))
+def start(source, target, heard, loses=lambda: False, ends=lambda: False):
+    thread = threading.Thread(target=hand_on, args=(source, target, heard, loses, ends))
     thread.start()
     return thread
 
 
-def hand_on(source, target, heard):
+def hand_on(source, target, heard, loses, ends):
     with contextlib.suppress(OSError):
         while piece := source.recv(65536):
             heard += piece
-            target.sendall(piece)
+            if ends():
+                break
+            if not loses():
+                target.sendall(piece)
     shut(target, socket.SHUT_WR)
 
 

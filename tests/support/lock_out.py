@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An address that guesses is refused for 30 seconds, and a machine may stand still for so long."""
+"""An address that guesses passwords is refused for 30 seconds; a busy machine may pause for that
+long."""
 
 import time
 
@@ -8,8 +9,8 @@ ROUNDS = 10
 
 
 def undisturbed(guess):
-    """What `guess(address)` finds in a round in which the lock-out cannot have ended: one that took
-    longer says nothing, and is done again from another address."""
+    """The result of `guess(address)` in a round that is so short that the lock-out cannot have
+    ended. A longer round proves nothing, and is repeated from another address."""
     for i in range(ROUNDS):
         begun = time.monotonic()
         found = guess(f"192.0.2.{66 + i}")

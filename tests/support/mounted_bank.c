@@ -7,7 +7,6 @@
 #include <cmocka.h>
 
 #include "base/fd.h"
-#include "camera/bank.h"
 #include "mounted_bank.h"
 
 #include <fcntl.h>
@@ -64,16 +63,22 @@ static bool write_image(struct mounted_bank *test, struct flash *flash, struct s
            bank_digest(flash, size, &digest, &test->err) && digest_same(&digest, &expected);
 }
 
-bool mounted_bank_install(struct mounted_bank *test, size_t size, uint64_t *written)
+bool mounted_bank_install_over(struct mounted_bank *test, struct bank_known known, size_t size,
+                               uint64_t *written)
 {
     CLEANUP(flash_close) struct flash *flash = NULL;
     CLEANUP(bank_discard) struct bank_writer writer = BANK_WRITER_NONE;
     bool worked = mounted_bank_open(test, true, &flash) &&
-                  bank_begin(&writer, flash, true, &test->err) &&
+                  bank_begin(&writer, flash, known, &test->err) &&
                   write_image(test, flash, span_of(test->image, size), &writer);
 
     *written = writer.written;
     return worked;
+}
+
+bool mounted_bank_install(struct mounted_bank *test, size_t size, uint64_t *written)
+{
+    return mounted_bank_install_over(test, (struct bank_known){.size = UINT64_MAX}, size, written);
 }
 
 void mounted_bank_must_install(struct mounted_bank *test, size_t size, uint64_t blocks)

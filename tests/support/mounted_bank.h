@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One bank of mounted flash and an image for it: what the tests of the mtd driver begin with. */
+/* One bank of mounted flash and an image for it: the start of every test of the mtd driver. */
 #ifndef SUPPORT_MOUNTED_BANK_H
 #define SUPPORT_MOUNTED_BANK_H
 
 #include "base/log.h"
-#include "camera/flash.h"
+#include "camera/bank.h"
 #include "mounted_flash.h"
 
 #define MOUNTED_NOR "nor:256K:16K:1"
 #define MOUNTED_NAND "nand:256K:16K:2K"
 
 enum {
-    MOUNTED_SKIPPED = 77, /* meson counts a program with this status as skipped */
     MOUNTED_BLOCK = 16384,
     MOUNTED_BLOCKS = 16,
     MOUNTED_SIZE = 5 * MOUNTED_BLOCK + 777, /* an image of six blocks */
@@ -33,13 +32,18 @@ void mounted_bank_begin(struct mounted_bank *test, const char *chip);
 
 bool mounted_bank_open(struct mounted_bank *test, bool for_writing, struct flash **flash);
 
-/* Installs the first `size` bytes of the image, and says how many blocks were written. */
+/* Installs the first `size` bytes of the image over a bank that is known; returns how many blocks
+ * were written. */
 bool mounted_bank_install(struct mounted_bank *test, size_t size, uint64_t *written);
 
-/* The same, and that it works and writes just so many blocks. */
+/* The same over a bank of which only this is known. */
+bool mounted_bank_install_over(struct mounted_bank *test, struct bank_known known, size_t size,
+                               uint64_t *written);
+
+/* As mounted_bank_install; fails the test unless it works and writes exactly this many blocks. */
 void mounted_bank_must_install(struct mounted_bank *test, size_t size, uint64_t blocks);
 
-/* The chip's own bytes at a physical block; one block of the image. */
+/* The chip's bytes at a physical block; one block of the image. */
 bool mounted_bank_chip_holds(struct mounted_bank *test, uint64_t block, struct span bytes);
 struct span mounted_bank_image(const struct mounted_bank *test, size_t number);
 

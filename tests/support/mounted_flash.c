@@ -17,14 +17,15 @@
 
 enum { STATE_SIZE = 65536 };
 
-static void become_server(const char *program, const char *folder, const char *chip)
+static void become_server(const char *program, const char *folder, const char *const *parts)
 {
-    (void)execl(program, program, folder, chip, (char *)NULL);
+    (void)execl(program, program, folder, parts[0], parts[1], (char *)NULL);
     perror(program);
     _exit(127);
 }
 
-/* Until its device is there, or the server has ended. */
+/* Waits until the device exists, or until the server ends because the machine has no FUSE. A
+ * server that ends for another reason is a defect. */
 static bool wait_for(struct mounted_flash *mounted)
 {
     int status;
@@ -32,33 +33,42 @@ static bool wait_for(struct mounted_flash *mounted)
     while (access(mounted->device, F_OK) != 0) {
         if (waitpid(mounted->server, &status, WNOHANG) == mounted->server) {
             mounted->server = 0;
-            return false;
+            if (WIFEXITED(status) && WEXITSTATUS(status) == MOUNTED_SKIPPED)
+                return false;
+            (void)fprintf(stderr, "flash_mount has ended with status %#x\n", (unsigned)status);
+            abort();
         }
         clock_sleep(1);
     }
     return true;
 }
 
-bool mounted_flash_begin(struct mounted_flash *mounted, const char *chip)
+bool mounted_flash_begin_with(struct mounted_flash *mounted, const char *program,
+                              const char *device, const char *const parts[2])
 {
-    const char *program = getenv("FLASH_MOUNT");
     struct error err = ERROR_EMPTY;
 
     *mounted = (struct mounted_flash){.server = 0};
     if (program == NULL || program[0] == '\0') {
-        (void)fprintf(stderr, "no flash_mount: it was built without libfuse3-dev\n");
+        (void)fprintf(stderr, "no FUSE: it was built without libfuse3-dev\n");
         return false;
     }
     scratch_make(&mounted->scratch);
-    if (!file_path(mounted->scratch.folder, "mtd0", mounted->device, &err))
+    if (!file_path(mounted->scratch.folder, device, mounted->device, &err))
         abort();
     mounted->server = fork();
     if (mounted->server == 0)
-        become_server(program, mounted->scratch.folder, chip);
+        become_server(program, mounted->scratch.folder, parts);
     if (mounted->server > 0 && wait_for(mounted))
         return true;
     mounted_flash_end(mounted);
     return false;
+}
+
+bool mounted_flash_begin(struct mounted_flash *mounted, const char *chip)
+{
+    return mounted_flash_begin_with(mounted, getenv("FLASH_MOUNT"), "mtd0",
+                                    (const char *[]){chip, NULL});
 }
 
 void mounted_flash_end(struct mounted_flash *mounted)

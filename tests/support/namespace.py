@@ -1,9 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether root may have mounts of its own: not so in every container."""
+"""What mounts this machine allows: some containers allow none, nor does a chroot whose `/` is no
+mount point."""
 
 import subprocess
 
 
+def works(*command):
+    return subprocess.run(command, stdin=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL).returncode == 0
+
+
 def may_mount():
-    return subprocess.run(["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"],
-                          stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    """Whether root may make mounts of its own."""
+    return works("unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt")
+
+
+def may_simulate_mounts():
+    """Whether `ispup simulate` may make a fault that is a mount."""
+    return works("unshare", "--mount", "true") or works("unshare", "--user", "--mount", "true")

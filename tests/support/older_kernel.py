@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An older kernel, for one program: a filter says that it does not have certain system calls. Hand
+"""Simulates an older kernel for one program: a filter denies certain system calls as unknown. Pass
 one of the last functions to subprocess as `preexec_fn`."""
 
 import ctypes
 import errno
+import fcntl
+import os
 
 PR_SET_SECCOMP = 22
 SECCOMP_GET_ACTION_AVAIL = 2
 ALLOW = 0x7FFF0000
 ERRNO = 0x00050000
 EQUAL = 4
+MASKED_EQUAL = 7  # a mask, and the value of the masked argument
 
 
 class Test(ctypes.Structure):
@@ -18,34 +21,50 @@ class Test(ctypes.Structure):
 
 
 def hide(*rules):
-    """`rules`: a call, the error that it fails with, and what its first argument is then (None:
-    anything)."""
+    """`rules`: a call, the error that it fails with, and tests of its arguments; the rule applies
+    if all hold."""
     library = ctypes.CDLL("libseccomp.so.2", use_errno=True)
     library.seccomp_init.restype = ctypes.c_void_p
     library.seccomp_rule_add_array.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int,
                                                ctypes.c_uint, ctypes.POINTER(Test)]
     library.seccomp_load.argtypes = [ctypes.c_void_p]
     filters = library.seccomp_init(ALLOW)
-    for name, error, first in rules:
+    for name, error, *tests in rules:
         call = library.seccomp_syscall_resolve_name(name)
-        test = Test(0, EQUAL, first or 0, 0)
-        if library.seccomp_rule_add_array(filters, ERRNO | error, call, int(first is not None),
-                                          ctypes.byref(test)) != 0:
+        if library.seccomp_rule_add_array(filters, ERRNO | error, call, len(tests),
+                                          (Test * len(tests))(*tests)) != 0:
             raise OSError(f"no rule for {name}")
     if library.seccomp_load(filters) != 0:
         raise OSError("no filter")
 
 
 def hide_filters():
-    hide((b"seccomp", errno.ENOSYS, None), (b"prctl", errno.EINVAL, PR_SET_SECCOMP))
+    hide((b"seccomp", errno.ENOSYS),
+         (b"prctl", errno.EINVAL, Test(0, EQUAL, PR_SET_SECCOMP, 0)))
+
+
+def hide_getrandom():
+    """Before 3.17."""
+    hide((b"getrandom", errno.ENOSYS))
 
 
 def hide_close_range():
     """Before 5.9."""
-    hide((b"close_range", errno.ENOSYS, None))
+    hide((b"close_range", errno.ENOSYS))
 
 
 def hide_ends_of_processes():
-    """Before 4.14: a filter ends a thread alone."""
-    hide((b"close_range", errno.ENOSYS, None),
-         (b"seccomp", errno.EINVAL, SECCOMP_GET_ACTION_AVAIL))
+    """Before 4.14: a filter kills only the calling thread."""
+    hide((b"close_range", errno.ENOSYS),
+         (b"seccomp", errno.EINVAL, Test(0, EQUAL, SECCOMP_GET_ACTION_AVAIL, 0)))
+
+
+def hide_nameless_files():
+    """Its file systems do not know O_TMPFILE. (Of that value, O_DIRECTORY is a bit of its own.)"""
+    hide((b"openat", errno.EOPNOTSUPP, Test(2, MASKED_EQUAL, os.O_TMPFILE, os.O_TMPFILE)))
+
+
+def hide_direct_reads():
+    """Its file systems do not know O_DIRECT."""
+    hide((b"fcntl", errno.EINVAL, Test(1, EQUAL, fcntl.F_SETFL, 0),
+          Test(2, MASKED_EQUAL, os.O_DIRECT, os.O_DIRECT)))

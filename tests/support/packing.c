@@ -9,7 +9,7 @@
 #include <string.h>
 #include <zlib.h>
 
-/* deflateBound of some versions of zlib forgets the ends of stored blocks. */
+/* In some versions of zlib deflateBound forgets the ends of stored blocks. */
 enum { SLACK = 1024 };
 
 void packing_free(struct packing *packing)
@@ -23,7 +23,7 @@ struct span packing_span(const struct packing *packing)
     return span_of(packing->data, packing->size);
 }
 
-/* What is allocated for so many bytes at least: the next power of two. */
+/* How much is allocated for at least this many bytes: the next power of two. */
 static size_t room_for(size_t size)
 {
     size_t room = 64;
@@ -33,7 +33,7 @@ static size_t room_for(size_t size)
     return room;
 }
 
-/* Room for `size` more bytes, which are counted already. */
+/* Makes room for `size` more bytes, and counts them. */
 static unsigned char *grow(struct packing *packing, size_t size)
 {
     size_t room = room_for(packing->size + size);

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Images byte by byte, as no packer makes them: any head in the archive, any text for a descriptor,
-any gzip around it.
-"""
+"""Images made byte by byte, as no packer makes them: any head in the archive, any text as
+descriptor, any gzip around it."""
 
 import gzip
 import hashlib
@@ -12,7 +11,7 @@ DESCRIPTOR = "ISP-Image.desc"
 SIGNATURE = "ISP-Image.desc.sig"
 FIRMWARE = "ISP-F-0300-V1.01.00.bin"
 RESOURCE = "C0300-V1.01.00.bin"
-PLAIN = bytes(range(200))  # the firmware; other components are the same backwards
+PLAIN = bytes(range(200))  # the firmware; other components are the same bytes reversed
 IMAGE = "[image]\nformat = 1\nplatform = 0300\nversion = V1.01.00\n"
 
 
@@ -23,7 +22,7 @@ def section(name="firmware", file=FIRMWARE, data=PLAIN, size=None, digest=None):
 
 
 def head(name, size, kind=b"0", mode=b"0000644\0", magic=b"ustar\00000", prefix=b"", checksum=None):
-    """One block. `size` may be the field's 12 bytes, `name` any bytes."""
+    """One block. `size` may be the 12 bytes of the field, `name` any bytes."""
     name = name.encode() if isinstance(name, str) else name
     size = size if isinstance(size, bytes) else b"%011o\0" % size
     block = bytearray(BLOCK)
@@ -63,17 +62,17 @@ def gzip_head(flags=0, method=8, rest=b""):
 
 
 def with_head(image, **fields):
-    """The image, whose head is gzip's shortest, with another head."""
+    """The image, which has gzip's shortest head, with another head."""
     return gzip_head(**fields) + image[10:]
 
 
 def zeros(megabytes):
-    """Packed zeros, a few bytes for a thousand: a deflate stream that goes on."""
+    """Packed zeros, a few bytes for a thousand; the deflate stream is not ended."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     return (packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)) * megabytes
 
 
 def begun(plain):
-    """A gzip head and `plain`, packed; the deflate stream can go on behind it."""
+    """A gzip head and `plain`, packed; more deflate data can follow."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     return gzip_head() + packer.compress(plain) + packer.flush(zlib.Z_FULL_FLUSH)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The clients that people have: each uploads a file with its own means, and says what it read."""
+"""Real clients: each uploads a file in its own way, and returns the answer that it read."""
 
 import http.client
 import shutil
@@ -22,7 +22,7 @@ class Upload:
     file: Path
 
     def body(self):
-        """The form as a browser would send it, for clients that cannot make one."""
+        """The form as a browser sends it, for clients that cannot make one."""
         head = (f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"URL_FIRMWARE_IMAGE\"; "
                 f"filename=\"{self.file.name}\"\r\n"
                 "Content-Type: application/x-gzip-compressed\r\n\r\n")
@@ -33,7 +33,7 @@ class Upload:
 class Answer:
     status: int
     body: bytes
-    told: str = ""  # what the client said of the exchange
+    told: str = ""  # the client's own output about the exchange
 
 
 def run(*command):
@@ -62,7 +62,7 @@ def wget(upload):
                f"--header=Content-Type: multipart/form-data; boundary={BOUNDARY}",
                f"--referer={upload.referer}", f"--post-file={form}", upload.url)
     told = done.stderr.decode(errors="replace")
-    assert done.returncode in (0, 8), told  # 8: an HTTP status that says no
+    assert done.returncode in (0, 8), told  # 8: the HTTP status is an error
     return Answer(int(told.split("---response begin---\nHTTP/1.0 ")[1][:3]), done.stdout, told)
 
 

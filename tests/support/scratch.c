@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scratch.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include <cmocka.h>
+
+enum { HANGS = 60 * 1000 }; /* milliseconds; a removal that takes this long hangs */
 
 static void must(bool worked, const char *what)
 {
@@ -33,9 +42,18 @@ static int remove_one(const char *path, const struct stat *facts, int kind, stru
     return remove(path);
 }
 
+/* Tries again while a program of the test still writes into the folder. */
 void scratch_remove(struct scratch *scratch)
 {
-    must(nftw(scratch->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0, scratch->folder);
+    uint64_t deadline = clock_milliseconds() + HANGS;
+
+    while (nftw(scratch->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0) {
+        if (access(scratch->folder, F_OK) != 0)
+            return;
+        if (clock_milliseconds() > deadline)
+            fail_msg("%s cannot be removed", scratch->folder);
+        clock_sleep(10);
+    }
 }
 
 const char *scratch_path(struct scratch *scratch, const char *name)

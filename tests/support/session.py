@@ -29,7 +29,7 @@ def unescape(text):
 
 @dataclass
 class Variant:
-    """What stands for @1@ in the request and for @2@ in the reply."""
+    """The values of @1@ in the request and of @2@ in the reply."""
     value: str = ""
     reply: str = ""
 
@@ -68,7 +68,7 @@ class Session:
         return piece
 
     def body(self, variant):
-        """The reply's body, or None where the session does not say."""
+        """The reply's body, or None if the session does not specify one."""
         lines = [line.replace(b"@2@", unescape(variant.reply)) for line in self.reply]
         if len(lines) == 1 and lines[0].startswith(b"@FILE "):
             return self.fill(lines[0].rstrip(b"\n"), variant, None)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`make install CGI_GROUP=...` on a file system that takes the set-user-ID bit, and an /etc of one
-process's own, in which the default configuration can be put: the machine's stays as it is.
-"""
+"""`make install CGI_GROUP=...` on a file system that accepts the set-user-ID bit, and a private
+/etc for one process, in which a test can put the default configuration. The machine's /etc does
+not change."""
 
 import json
 import os
@@ -10,8 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-# $1 is a folder for the machine's own /etc, $2 a configuration to be found as /etc/ispup.conf, $3 the
-# mode of that folder.
+# $1 is a folder for the machine's own /etc, $2 a configuration that becomes /etc/ispup.conf, $3
+# the mode of that folder.
 ENTER = """
 set -eu
 kept=$1 configuration=$2 mode=$3
@@ -23,7 +23,7 @@ for entry in "$kept"/*; do ln -s "$entry" /etc/; done
 exec "$@"
 """
 
-# What a hostile user can prepare for a program before he runs it; told as JSON.
+# Everything that a hostile user can prepare before he runs a program; passed as JSON.
 HOSTILE = """
 import json, os, resource, signal, sys
 told = json.loads(sys.argv[1])
@@ -42,7 +42,7 @@ os.execve(sys.argv[2], sys.argv[2:], told["environment"])
 
 
 def obstacle(folder):
-    """Why set-user-ID programs cannot be tested here; None where they can."""
+    """Why set-user-ID programs cannot be tested here; None if they can."""
     if os.geteuid() != 0:
         return "only root can install them"
     if "NoNewPrivs:\t1" in Path("/proc/self/status").read_text():
@@ -57,7 +57,7 @@ def obstacle(folder):
 
 
 def absolute(folder):
-    """What makes the fixture's configuration one that can stand in any folder."""
+    """Replacements that make the fixture's configuration independent of its folder."""
     return [("= accounts", f"= {folder}/accounts"), ("= work", f"= {folder}/work"),
             ("= ram/", f"= {folder}/ram/"), ("= saved/", f"= {folder}/saved/"),
             ("file:flash/", f"file:{folder}/flash/")]
@@ -74,12 +74,12 @@ class Installation:
                        stdout=subprocess.DEVNULL, check=True)
 
     def enter(self, configuration, mode="755"):
-        """The words before a command that puts `configuration` (or none) where it is looked for."""
+        """The words before a command that put `configuration` (or none) at the default path."""
         kept = tempfile.mkdtemp(prefix="etc-", dir=self.folder)
         return ["unshare", "--mount", "sh", "-c", ENTER, "sh", kept, str(configuration or ""), mode]
 
     def run(self, enter, program, environment, body=b"", user=None, **hostile):
-        """Runs a program as the web server's user would, after what `hostile` prepares."""
+        """Runs a program as the user of the web server, after the preparations in `hostile`."""
         uid, gid = user or (self.owner.uid, self.owner.gid)
         told = json.dumps({"environment": environment, **hostile})
         return subprocess.run(

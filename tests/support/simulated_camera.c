@@ -2,11 +2,13 @@
 #include "simulated_camera.h"
 
 #include "base/fd.h"
+#include "camera/run_folder.h"
 #include "image/name.h"
-#include "update/install.h"
-#include "update/recover.h"
-#include "update/rollback.h"
-#include "update/trial.h"
+#include "update/boot/recover.h"
+#include "update/boot/trial.h"
+#include "update/install/adopt.h"
+#include "update/install/install.h"
+#include "update/install/rollback.h"
 
 #include <assert.h>
 #include <fcntl.h>
@@ -32,7 +34,7 @@ static void set_up_flash(struct simulated_camera *simulated, const unsigned bank
             char *name = simulated->names[which][bank];
 
             (void)snprintf(name, sizeof(simulated->names[which][bank]), "fake:%u%u", which, bank);
-            (void)snprintf(flash->banks[bank], sizeof(flash->banks[bank]), "%s", name);
+            (void)snprintf(flash->bank_names[bank], sizeof(flash->bank_names[bank]), "%s", name);
             fake_flash_make(&simulated->banks[which][bank], name, SIMULATED_BANK_SIZE,
                             SIMULATED_BLOCK, &simulated->power);
             fake_opener_add(&simulated->opener, &simulated->banks[which][bank]);
@@ -54,7 +56,7 @@ void simulated_make(struct simulated_camera *simulated, const unsigned banks[COM
     struct camera *camera = &simulated->camera;
     struct configuration *configuration = &camera->configuration;
 
-    /* Thousands of cameras: their buffers must not be given back to the system each time. */
+    /* A test makes thousands of cameras: malloc keeps their buffers, which saves system calls. */
     (void)mallopt(M_MMAP_THRESHOLD, 64 << 20);
     (void)mallopt(M_TRIM_THRESHOLD, 256 << 20);
     memset(simulated, 0, sizeof(*simulated));
@@ -131,7 +133,7 @@ void simulated_describe(const struct simulated_camera *simulated, unsigned numbe
     }
 }
 
-/* All records of the image fit into a pipe's buffer, so nobody has to read at the same time. */
+/* All frames of the image fit into the pipe's buffer, so no reader has to run meanwhile. */
 static void send_image(const struct simulated_camera *simulated, unsigned number, int pipe)
 {
     struct image_name name = {simulated->camera.platform, {true, 1, 0, number}};
@@ -144,31 +146,29 @@ static void send_image(const struct simulated_camera *simulated, unsigned number
     simulated_describe(simulated, number, &descriptor);
     image_name_format(&name, file_name);
     sent = descriptor_format(&descriptor, text, sizeof(text), &size, &err) &&
-           record_send(pipe, RECORD_NAME, span_text(file_name), &err) &&
-           record_send(pipe, RECORD_DESCRIPTION, span_of(text, size), &err) &&
-           record_send(pipe, RECORD_SIGNATURE, SPAN_EMPTY, &err);
+           frame_send(pipe, FRAME_NAME, span_text(file_name), &err) &&
+           frame_send(pipe, FRAME_DESCRIPTION, span_of(text, size), &err) &&
+           frame_send(pipe, FRAME_SIGNATURE, SPAN_EMPTY, &err);
     for (size_t i = 0; sent && i < descriptor.count; i++) {
         unsigned char byte = (unsigned char)descriptor.order[i];
 
-        sent =
-            record_send(pipe, RECORD_COMPONENT, span_of(&byte, 1), &err) &&
-            record_send(pipe, RECORD_DATA, simulated_component(descriptor.order[i], number), &err);
+        sent = frame_send(pipe, FRAME_COMPONENT, span_of(&byte, 1), &err) &&
+               frame_send(pipe, FRAME_DATA, simulated_component(descriptor.order[i], number), &err);
     }
-    assert(sent && record_send(pipe, RECORD_END, SPAN_EMPTY, &err));
+    assert(sent && frame_send(pipe, FRAME_END, SPAN_EMPTY, &err));
 }
 
-bool simulated_install(struct simulated_camera *simulated, struct record_pipe records,
+bool simulated_install(struct simulated_camera *simulated, struct frame_pipe frames,
                        struct error *err)
 {
     struct install_task task = {.camera = &simulated->camera,
-                                .records = records,
+                                .frames = frames,
                                 .front = FD_NONE,
                                 .lock = FD_NONE,
                                 .family = FAMILY_IMAGE};
-    bool must_restart;
 
     (void)mkdir(simulated->camera.configuration.run, 0700);
-    return install_update(&task, &must_restart, err);
+    return install_update(&task, &simulated->must_restart, err);
 }
 
 bool simulated_update(struct simulated_camera *simulated, unsigned number, struct error *err)
@@ -180,16 +180,36 @@ bool simulated_update(struct simulated_camera *simulated, unsigned number, struc
     assert(made == 0);
     (void)made;
     send_image(simulated, number, ends[1]);
-    installed = simulated_install(simulated, record_pipe_of(ends[0], 0), err);
+    installed = simulated_install(simulated, frame_pipe_of(ends[0], 0), err);
     fd_close(&ends[0]);
     fd_close(&ends[1]);
     return installed;
 }
 
+bool simulated_adopt(struct simulated_camera *simulated, struct error *err)
+{
+    struct journal_record record;
+
+    return adopt(&simulated->camera, NULL, true, &record, err);
+}
+
+static void empty_run_folder(const struct simulated_camera *simulated)
+{
+    const char *run = simulated->camera.configuration.run;
+
+    run_folder_clear_progress(run);
+    run_folder_set_note(run, RUN_FOLDER_INCOMPLETE, false);
+    run_folder_set_note(run, RUN_FOLDER_COMMITTED, false);
+}
+
 void simulated_power_on(struct simulated_camera *simulated, uint64_t chance)
 {
     fake_store_lose(&simulated->store, chance);
+    for (enum component which = 0; which < COMPONENT_COUNT; which++)
+        for (unsigned bank = 0; bank < 2; bank++)
+            fake_flash_lose(&simulated->banks[which][bank], chance);
     fake_power_on(&simulated->power);
+    empty_run_folder(simulated);
     new_boot_id(simulated);
 }
 
@@ -231,7 +251,7 @@ static bool runs(struct simulated_camera *simulated, const struct journal_record
     const struct journal_content *content =
         record->state == JOURNAL_INSTALLED ? &component->target : &component->running;
 
-    return content->known && fake_flash_holds(&simulated->banks[which][content->bank],
+    return content->known && fake_flash_holds(&simulated->banks[which][content->bank_index],
                                               simulated_component(which, number));
 }
 

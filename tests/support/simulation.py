@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`ispup simulate` with cameras of its own, and a host that speaks to them."""
+"""`ispup simulate` with cameras of its own, and a host that talks to them."""
 
 import os
 import signal
@@ -15,12 +15,12 @@ SECONDS = 60  # what takes this long hangs
 BOUNDARY = "simulated"
 
 
-# Whatever proxy the machine has for others.
+# Ignores the machine's proxy settings.
 HOST = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def until(is_so, what="it", pause=0.01):
-    deadline = time.monotonic() + SECONDS
+def until(is_so, what="it", pause=0.01, seconds=SECONDS):
+    deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, f"{what} did not come"
         time.sleep(pause)
@@ -28,7 +28,7 @@ def until(is_so, what="it", pause=0.01):
 
 @dataclass
 class Simulated:
-    """One camera, as the line about it says."""
+    """One camera, parsed from its line."""
     url: str
     account: str
     password: str
@@ -53,13 +53,13 @@ class Simulated:
             {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"})
 
     def upload(self, path):
-        """The reply's text."""
+        """The text of the reply."""
         request = self.upload_request(path.read_bytes(), path.name)
         with HOST.open(request, timeout=SECONDS) as reply:
             return reply.read().decode()
 
     def wait_for(self, **wanted):
-        """Asks until the camera says so; returns all that it said then."""
+        """Asks until the camera says so; returns its whole status."""
         said = {}
 
         def is_so():
@@ -67,7 +67,7 @@ class Simulated:
             try:
                 said.update(self.status())
             except OSError:
-                return False  # off, at the moment
+                return False  # switched off at this moment
             return all(said.get(key) == value for key, value in wanted.items())
         until(is_so, f"{wanted} from {self.url}: {said}")
         return said
@@ -84,10 +84,10 @@ class Simulated:
 
 
 class Simulation:
-    """The program and its cameras; none of it outlives a `with`."""
+    """The program and its cameras; all of them end with the `with`."""
 
     def __init__(self, build, *words, count=1, through=(), **environment):
-        """`through`: a command that runs the one behind it."""
+        """`through`: a command that runs the command after it."""
         self.folder = None
         self.count = count
         self.child = subprocess.Popen(
@@ -112,7 +112,7 @@ class Simulation:
         self.end()
 
     def end(self, number=signal.SIGTERM):
-        """The exit status; what it said stands in `said`."""
+        """Returns the exit status; `said` keeps the output."""
         if self.child.returncode is None:
             self.child.send_signal(number)
             _, self.said = self.child.communicate(timeout=SECONDS)
@@ -120,10 +120,10 @@ class Simulation:
 
 
 def heed_interrupts():
-    """What was started in the background ignores SIGINT, and hands that on."""
+    """A program that was started in the background ignores SIGINT, and so do its children."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def alive_in(folder):
-    """Processes that have a path below this folder in their command."""
+    """Processes whose command has a path below this folder."""
     return [one for one in processes() if f"{folder}" in one.command and one.number != os.getpid()]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a server on this machine has not read yet: its socket's own queue, as the kernel tells it
-(sock_diag(7)). The sender's queue is empty as soon as the bytes are there.
-"""
+"""The bytes that a server on this machine has not read yet: the receive queue of its socket, from
+the kernel (sock_diag(7)). The sender's queue does not tell: it is empty as soon as the bytes have
+arrived."""
 
 import socket
 import struct
@@ -12,12 +12,16 @@ QUESTION = struct.Struct("=BBBxI")  # family, protocol, no extensions, any state
 ADDRESSES = struct.Struct("!HH4s12x4s12x")
 NO_COOKIE = struct.pack("=III", 0, 0xffffffff, 0xffffffff)
 LISTENING = 10
-QUEUE = struct.Struct("=4s48s4sI")  # state, addresses, a timer; bytes that can be read
+QUEUE = struct.Struct("=4s48s4sI")  # state, addresses, a timer; number of unread bytes
 
 
 def unread(connection):
-    """Bytes of this TCP/IPv4 connection that its other end has not read; 0 where it is no more."""
-    near, far = connection.getsockname(), connection.getpeername()
+    """Bytes of this TCP/IPv4 connection that its other end has not read; 0 if the connection is
+    closed."""
+    try:
+        near, far = connection.getsockname(), connection.getpeername()
+    except OSError:
+        return 0  # the other end has reset it
     wanted = QUESTION.pack(socket.AF_INET, socket.IPPROTO_TCP, 0, 0xffffffff) + ADDRESSES.pack(
         far[1], near[1], socket.inet_aton(far[0]), socket.inet_aton(near[0])) + NO_COOKIE
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, SOCK_DIAG) as kernel:

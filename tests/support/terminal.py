@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A terminal of a size, and what stands on it: a pty, and a screen that wraps, scrolls and heeds the
-few sequences that `ispup push` uses. What has scrolled out at the top is kept.
-"""
+"""A terminal of a given size and its screen: a pty, and a screen that wraps, scrolls, and obeys
+the few sequences that `ispup push` uses. Lines that scroll out at the top are kept."""
 
 import fcntl
 import os
@@ -12,13 +11,15 @@ import struct
 import termios
 import time
 
+import pytest
+
 SECONDS = 60  # what takes this long hangs
 SEQUENCE = re.compile(r"\x1b\[(\d*)([A-Z])")
 
 
 class Screen:
-    def __init__(self, lines, columns):
-        self.lines, self.columns = lines or 24, columns or 80
+    def __init__(self, lines, columns, wraps):
+        self.lines, self.columns, self.wraps = lines or 24, columns or 80, wraps
         self.gone, self.rows = [], [[]]
         self.row = self.column = 0
 
@@ -59,27 +60,54 @@ class Screen:
         self.row += 1
         if self.row == len(self.rows):
             self.rows.append([])
+        self.scroll()
+
+    def scroll(self):
         while len(self.rows) > self.lines:
             self.gone.append(self.rows.pop(0))
             self.row -= 1
 
     def resize(self, lines, columns):
-        """As terminals do that do not wrap anew: what is too long is cut."""
+        """Lines that are too long are wrapped again, as most terminals do, or cut, as xterm
+        does."""
         self.lines, self.columns = lines or 24, columns or 80
-        for row in self.rows:
-            del row[self.columns:]
+        rows, cursor = [], self.row
+        for at, row in enumerate(self.rows):
+            pieces = [row[i:i + self.columns] for i in range(0, len(row), self.columns)] or [[]]
+            if at == cursor:
+                self.row = len(rows)
+            rows += pieces if self.wraps else pieces[:1]
+        self.rows = rows
+        self.scroll()
 
     def text(self):
-        """All of it, what has scrolled out too; the lines that are not empty."""
+        """All lines that are not empty, including those that scrolled out."""
         lines = ["".join(row).rstrip() for row in self.gone + self.rows]
         return [line for line in lines if line]
 
 
-class Terminal:
-    """The pty's end of whoever looks at it. `slave` is for the program."""
+def need_terminals():
+    """Skips a test if this machine has no pseudo-terminals: a container without /dev/pts."""
+    try:
+        ends = pty.openpty()
+    except OSError as err:
+        pytest.skip(f"no pseudo-terminals here: {err}")
+    for end in ends:
+        os.close(end)
 
-    def __init__(self, lines, columns):
-        self.screen = Screen(lines, columns)
+
+def fork():
+    """pty.fork, for a machine that has pseudo-terminals."""
+    need_terminals()
+    return pty.fork()
+
+
+class Terminal:
+    """The reader's end of the pty. `slave` is the program's end."""
+
+    def __init__(self, lines, columns, wraps=False):
+        need_terminals()
+        self.screen = Screen(lines, columns, wraps)
         self.master, self.slave = pty.openpty()
         self.resize(lines, columns)
 
@@ -88,13 +116,13 @@ class Terminal:
         self.screen.resize(lines, columns)
 
     def start(self, start, *words, **options):
-        """`start` is that of Push; the program then has the other end alone."""
+        """`start` is that of Push; afterwards only the program has the other end."""
         child = start(*words, stdout=self.slave, **options)
         os.close(self.slave)
         return child
 
     def read(self):
-        """One piece; empty where the program has ended."""
+        """One piece; empty if the program has ended."""
         assert select.select([self.master], [], [], SECONDS)[0], self.screen.text()
         try:
             piece = os.read(self.master, 65536)
@@ -110,7 +138,7 @@ class Terminal:
             assert self.read() and time.monotonic() < deadline, self.screen.text()
 
     def read_to_the_end(self):
-        """What was written from now on."""
+        """The output from now on."""
         shown = ""
         while piece := self.read():
             shown += piece

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An upload through `ispupd` that goes on only as far as a test lets it."""
+"""An upload through `ispupd` that a test stops at any offset."""
 
 import signal
 import socket
@@ -24,7 +24,7 @@ Content-Disposition: form-data; name="URL_FIRMWARE_IMAGE"; filename="{name}"
 
 
 def upload_request(image, version, command="ISP_IMAGE_SAVE", kind="U"):
-    """`kind`: the letter in the file's name."""
+    """`kind`: the letter in the name of the file."""
     name = f"ISP-{kind}-0300-{version}.bin"
     body = PART.format(name=name).replace("\n", "\r\n").encode() + image + b"\r\n--cut--\r\n"
     return HEAD.format(length=len(body), command=command).replace("\n", "\r\n").encode() + body
@@ -49,10 +49,10 @@ class Upload:
         try:
             self.send_until(len(self.request))
         except (BrokenPipeError, ConnectionResetError):
-            pass  # nobody is there any more
+            pass  # the other end is gone
 
     def read_reply(self):
-        """None where the connection ended without one."""
+        """The reply, or None if the connection ended without one."""
         raw = b""
         try:
             while piece := self.connection.recv(65536):
@@ -71,7 +71,7 @@ class Upload:
 
 
 class Server(Ispupd):
-    """`ispupd`, which a test may end in its own way."""
+    """`ispupd`; a test may end it in its own way."""
 
     def __exit__(self, *_):
         if self.child.poll() is None:
@@ -80,15 +80,15 @@ class Server(Ispupd):
         self.log.close()
 
     def serving(self):
-        """The process that serves HTTP, which the one that was started has begun."""
+        """The process that serves HTTP, a child of the started process."""
         return next(one.number for one in children(self.child.pid) if "/ispupd " in one.command)
 
     def programs(self):
-        """What it has started besides, and has not reaped."""
+        """Its other children that have not been reaped."""
         return [one for one in children(self.child.pid) if "/ispupd " not in one.command]
 
     def front(self):
-        """The program that answers the one request under way."""
+        """The program that answers the running request."""
         found = []
 
         def is_there():

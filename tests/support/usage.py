@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the programs say of themselves."""
+"""The help texts of the programs."""
 
 import re
 import subprocess
@@ -8,10 +8,11 @@ OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*[a-z]|-[a-z])(?![\w-])")
 
 
 def usage(build, program, *words):
-    """`program` as the build folder has it."""
+    """`program` in the build folder. A verb with verbs of its own: with theirs."""
     done = subprocess.run([build / "src" / program, *words, "--help"], stdout=subprocess.PIPE,
                           text=True, check=True)
-    return done.stdout
+    inner = re.findall(r"(?m)^  ([a-z]+) ", done.stdout) if " VERB DIR" in done.stdout else []
+    return done.stdout + "".join(usage(build, program, *words, verb) for verb in inner)
 
 
 def verbs(build):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An upload whose body does not come: the three processes of `update` wait, and can be looked at."""
+"""An upload whose body does not arrive: the three processes of `update` wait, and a test can look
+at them."""
 
 import os
 import resource
@@ -13,6 +14,13 @@ from process_table import children
 from upload import upload_request
 
 NOBODY = 65534
+OTHER_GROUPS = [4321, 4322]  # no machine has these groups
+
+
+def in_other_groups():
+    """For `kernel`, or as `preexec_fn`: only a process with groups can be seen to drop them."""
+    if os.geteuid() == 0:
+        os.setgroups(OTHER_GROUPS)
 
 
 def become(user, folder, kernel):
@@ -26,27 +34,27 @@ def become(user, folder, kernel):
 
 
 def facts(number):
-    """What /proc says of a process."""
+    """The fields of /proc/NUMBER/status."""
     with open(f"/proc/{number}/status", encoding="ascii") as status:
         return dict(line.rstrip("\n").split(":\t", 1) for line in status)
 
 
 def limits(number):
-    """Soft and hard, by name."""
+    """Soft and hard limits, by name."""
     with open(f"/proc/{number}/limits", encoding="ascii") as lines:
         return {line[:25].strip(): line[25:66].split() for line in lines}
 
 
 @contextmanager
 def waiting_update(camera, user=0, kernel=lambda: None):
-    """The front, the worker's number and the installer's, all as far as they come. `kernel` makes it
-    an older one."""
+    """The front, and the numbers of the worker and the installer, once all three wait. `kernel`
+    makes it an older kernel."""
     head = upload_request(b"", "V1.01.00").partition(b"\r\n\r\n")[0]
     front = subprocess.Popen([camera.build / "src/cgi-bin/update"], stdin=subprocess.PIPE,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                              preexec_fn=lambda: become(user, camera.folder, kernel),
                              env=environment_of(head, 100000, camera.configuration))
-    found = {}  # the worker is the one that closes a filter around itself
+    found = {}  # the worker is the process that applies a filter to itself
 
     def filters(number):
         return int(facts(number)["Seccomp_filters"])

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Web servers of others that run `update` and `system`, each with the very file of
-examples/web-servers/ that a camera engineer would take, and started with the very commands that
-stand in it: only paths and ports are put into both. As root where the tests are; a server changes to
-its user by itself, or by what its sample says.
-"""
+"""Other web servers that run `update` and `system`. Each uses the real file of
+examples/web-servers/, and is started with the commands in that file's comments; only paths and
+ports are replaced. If the tests run as root, so does the server, which changes to its user by
+itself or as its sample says."""
 
 import http.client
 import os
@@ -19,14 +18,15 @@ from pathlib import Path
 from exchange import Reply, free_port
 
 SECONDS = 60  # what takes this long hangs
-SAMPLES = Path(__file__).resolve().parent.parent.parent / "examples" / "web-servers"
+ROOT = Path(__file__).resolve().parent.parent.parent
+SAMPLES, WEB = ROOT / "examples" / "web-servers", ROOT / "web"
 PREPARE = {"install", "ln", "rm"}  # commands that end; every other one is a server
 # What only root can do, and who is not root does without: giving to the server's user.
 FOR_ROOT = re.compile(r"setpriv --reuid=\S+ --regid=\S+ --init-groups |-[og] www-data |-u www-data ")
 
 
 def substituted(text, pairs):
-    """Each of the pairs' first must be there: a sample that has changed is noticed."""
+    """Each text to replace must occur, so that a changed sample is noticed."""
     for old, new in pairs:
         assert old in text, f"the sample has no {old!r}"
         text = text.replace(old, str(new))
@@ -34,32 +34,34 @@ def substituted(text, pairs):
 
 
 class WebServer:
-    """`site` is a folder of the server's own; `camera` the one that it serves; `programs` the
-    folder of `update` and `system`; `names_configuration` where they are not set-user-ID."""
+    """`site` is the server's own folder; `camera` is the camera that it serves; `programs` is the
+    folder of `update` and `system`; `names_configuration`: they are not set-user-ID, and need its
+    path."""
 
     name = sample = binary = None
-    logs = True  # keeps an access log
+    logs = True  # writes an access log
 
     def __init__(self, site, programs, camera, owner, enter=(), names_configuration=True):
         self.site, self.programs, self.camera, self.owner = site, programs, camera, owner
         self.enter, self.names_configuration = list(enter), names_configuration
         self.port = free_port()
+        self.www = site / "www"  # the operator's page, where the server's user can read it
         self.pages, self.log, self.output = site / "pages", site / "log", site / "output"
         self.configuration = site / (self.sample or "conf")
         self.children = []
-        self.changes = []  # further pairs that a test puts into the sample
+        self.changes = []  # further replacements that a test makes in the sample
 
     @classmethod
     def missing(cls):
-        """Programs that this machine does not have."""
+        """Programs that are missing on this machine."""
         return [name for name in cls.binary if shutil.which(name, path=SEARCH) is None]
 
     def pairs(self):
-        """What is put into the sample."""
+        """The replacements in the sample."""
         raise NotImplementedError
 
     def commands(self):
-        """What the sample says to start it with: the lines that stand further in, in their order."""
+        """The commands that start it, from the sample: its indented lines, in their order."""
         lines = re.findall(r"(?m)^# {5}(\S.*)$", self.configuration.read_text())
         if os.geteuid() != 0:
             lines = [FOR_ROOT.sub("", line) for line in lines]
@@ -67,10 +69,11 @@ class WebServer:
         return [shlex.split(line) for line in lines]
 
     def wait_after(self, command):
-        """Until the next command may come."""
+        """Waits until the next command may run."""
 
     def prepare(self):
         (self.site / "tmp").mkdir(parents=True)
+        shutil.copytree(WEB, self.www)
         self.owner.take(self.site / "tmp")
         text = (SAMPLES / self.sample).read_text()
         pairs = [(f"/path/of/{self.sample}", self.configuration), *self.pairs(), *self.changes]
@@ -108,7 +111,7 @@ class WebServer:
         return {"PATH": SEARCH}
 
     def wait_for(self, family, address):
-        """Until somebody listens there."""
+        """Waits until a server listens there."""
         deadline = time.monotonic() + SECONDS
         while True:
             try:
@@ -121,7 +124,7 @@ class WebServer:
                 time.sleep(0.005)
 
     def stop(self):
-        """All of its session: some leave their helpers behind."""
+        """Ends all processes of its session: some servers leave helpers."""
         for child in self.children:
             for number in (signal.SIGTERM, signal.SIGKILL):
                 try:
@@ -131,7 +134,7 @@ class WebServer:
                     pass
 
     def said(self):
-        """All that its logs hold, and what it said besides."""
+        """Everything in its logs, and its output."""
         logs = sorted(self.log.iterdir()) if self.log.exists() else []
         return b"".join(path.read_bytes() for path in [self.output, *logs] if path.exists())
 
@@ -145,7 +148,7 @@ class WebServer:
                 if is_truncated:
                     connection.shutdown(socket.SHUT_WR)
             except (BrokenPipeError, ConnectionResetError):
-                pass  # it answered without reading all
+                pass  # it answered without reading everything
             return reply_from(connection)
 
 
@@ -163,13 +166,13 @@ SEARCH = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class Busybox(WebServer):
-    """Its programs are root's: nothing in the sample says otherwise."""
+    """Its programs run as root, because nothing in the sample says otherwise."""
     name, sample, binary = "busybox-root", "busybox-httpd.conf", ["busybox"]
     logs = False
 
     def pairs(self):
         return [("/var/www/html", self.pages), ("/usr/lib/cgi-bin", self.programs),
-                ("-f -p 80 ", f"-f -vv -p 127.0.0.1:{self.port} ")]
+                ("/usr/share/ispup/www", self.www), ("-f -p 80 ", f"-f -vv -p 127.0.0.1:{self.port} ")]
 
     def environment(self):
         more = ({"ISPUP_CONFIG": str(self.camera.configuration)} if self.names_configuration
@@ -192,7 +195,7 @@ class Lighttpd(WebServer):
                   "setenv.add-environment = ( \"ISPUP_CONFIG\" => "
                   f"\"{self.camera.configuration}\" )")]
         return [("\"0.0.0.0\"", "\"127.0.0.1\""), ("server.port = 80", f"server.port = {self.port}"),
-                ("/usr/lib/cgi-bin", self.programs), ("/var/www/html", self.pages),
+                ("/usr/lib/cgi-bin", self.programs), ("/usr/share/ispup/www", self.www),
                 ("/var/log/lighttpd", self.log), ("\"/var/tmp\"", f"\"{self.site}/tmp\""),
                 *(named if self.names_configuration else [])]
 
@@ -212,13 +215,13 @@ class Apache(WebServer):
         named = [("#SetEnv ISPUP_CONFIG \"/etc/ispup.conf\"",
                   f"SetEnv ISPUP_CONFIG \"{self.camera.configuration}\"")]
         return [("0.0.0.0:80", f"127.0.0.1:{self.port}"), ("/usr/lib/cgi-bin", self.programs),
-                ("/var/www/html", self.pages), ("/var/log/apache2", self.log),
+                ("/usr/share/ispup/www", self.www), ("/var/log/apache2", self.log),
                 ("/run/apache2.pid", self.site / "tmp" / "pid"), ("/etc/apache2", self.site),
                 *(named if self.names_configuration else [])]
 
 
 class ApacheCgid(Apache):
-    """As Debian sets it up where nobody says otherwise."""
+    """As Debian configures it by default."""
     name = "apache-cgid"
 
     def pairs(self):
@@ -234,7 +237,7 @@ class Nginx(WebServer):
         named = [("#fastcgi_param ISPUP_CONFIG /etc/ispup.conf",
                   f"fastcgi_param ISPUP_CONFIG {self.camera.configuration}")]
         return [("0.0.0.0:80", f"127.0.0.1:{self.port}"), ("/usr/lib/cgi-bin", self.programs),
-                ("/var/www/html", self.pages), ("/var/log/nginx", self.log),
+                ("/usr/share/ispup/www", self.www), ("/var/log/nginx", self.log),
                 ("/run/nginx.pid", self.site / "tmp" / "pid"),
                 ("/run/fcgiwrap", self.site / "fcgiwrap"),
                 ("/var/lib/nginx", self.site / "tmp"),

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the built programs consist of."""
+"""The contents of the built programs."""
 
 import re
 import subprocess
 
 import pytest
 
-# Behind a pointer that its users may write through, but none does: the table of the machine's store.
+# The table of the machine's store. Its users get a pointer that is not const, but none writes.
 NEVER_WRITTEN = {"machine"}
 ON_CAMERA = ["cgi-bin/update", "cgi-bin/system", "ispupd/ispupd", "ispup-camera/ispup-camera"]
 
@@ -24,8 +24,8 @@ def built(build, program):
 
 
 def variables(objdump):
-    """Names in sections that a process can write to; tables of addresses that the loader fills in
-    and then seals are none."""
+    """Names in sections that a process can write to. Tables of addresses do not count: the loader
+    fills them in and then makes them read-only."""
     for line in objdump.splitlines():
         match = re.match(r"[0-9a-f]+ .{7} (\S+)\t[0-9a-f]+ +(?:\.hidden )?(\S+)$", line)
         if match and not match[2].startswith("."):
@@ -64,7 +64,7 @@ def test_a_camera_links_nothing_that_only_hosts_need(build, program):
     assert [name for name in needed if "curl" in name] == []
 
 
-# Ours, and what they stand on: Hogweed's functions that make a signature or a public key.
+# Our function, and those that it uses: Hogweed's functions that make a signature or a public key.
 SIGNING = r"\S*(?:ed25519\S*_sign|eddsa\S*_sign|\S*_public_key|signing_|image_build|gzip_writer)\S*"
 
 
@@ -84,7 +84,7 @@ def test_a_program_is_hardened(build, program):
     path = built(build, program)
     dynamic = tool("readelf", "-dW", path)
     segments = tool("readelf", "-lW", path)
-    # Of the C library, and called only by what -fstack-protector and _FORTIFY_SOURCE put in.
+    # Functions of the C library that only -fstack-protector and _FORTIFY_SOURCE call.
     called = re.findall(r"U (\w+)@", tool("nm", "-D", path))
     assert "NOW" in dynamic and "PIE" in dynamic and "GNU_RELRO" in segments
     assert re.search(r"GNU_STACK.* RW +0x", segments)

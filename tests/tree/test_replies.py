@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""docs/protocol.md lists the texts that a camera answers, and the sources make just these."""
+"""docs/protocol.md lists the texts that a camera answers, and the sources have exactly these."""
 
 import re
 
@@ -8,14 +8,14 @@ from source_text import c_files, without_comments
 
 LAYERS = ("protocol", "image", "camera", "update", "ispupd")
 
-# Run on the release engineer's or the operator's machine alone: they read what a camera sends.
+# Only the release engineer or the operator runs these: they read what a camera sends.
 HOST_ONLY = {
     "image/build.c", "image/writer.c", "image/signing.c", "image/descriptor_format.c",
     "image/pem.c", "image/gzip_writer.c", "image/archive_format.c", "protocol/page.c",
     "protocol/status.c",
 }
 
-# Their texts name what is wrong with the machine or its files, and are not one by one in the table.
+# Their texts name faults of the machine or its files, and are not listed one by one.
 FREE_KINDS = {"ERROR_INTERNAL", "ERROR_CONFIGURATION", "ERROR_USAGE", "ERROR_NONE"}
 
 CALL = re.compile(r"\berror_(set|system)\s*\(")
@@ -26,7 +26,7 @@ ANY = "\0"
 
 
 def arguments(text, at):
-    """The arguments of a call, split at its commas; `at` is behind its parenthesis."""
+    """The arguments of a call, split at its commas; `at` is the place after its parenthesis."""
     depth, begin, found = 0, at, []
     while True:
         string = STRING.match(text, at)
@@ -43,7 +43,7 @@ def arguments(text, at):
 
 
 def format_of(argument):
-    """A format's text; what is filled in later, by a conversion or by a macro, is ANY."""
+    """The text of a format; ANY replaces everything that a conversion or a macro fills in."""
     plain = STRING.sub(lambda m: "\1" + m[1] + "\1", argument)
     outside = True
     text = ""
@@ -51,7 +51,7 @@ def format_of(argument):
         text += (ANY if piece.strip() else "") if outside else piece
         outside = not outside
     text = text.replace(r"\"", '"').replace("%%", "%")
-    # A length of its own (PRIu64) leaves a conversion's front alone.
+    # A macro for a length (PRIu64) ends one literal in the middle of a conversion.
     return re.sub(ANY + "+", ANY, CONVERSION.sub(ANY, text.replace("%" + ANY, ANY)))
 
 
@@ -82,19 +82,19 @@ def as_pattern(text, placeholder):
 
 
 def is_listed(made, listed):
-    """As it is, or behind what a caller has put before it."""
+    """The text itself, or after the prefix of a caller."""
     pattern = re.compile("(<[^<>]*>: |ISP-Image.desc: )*" + as_pattern(made, ANY))
     return any(pattern.fullmatch(text) for text in listed)
 
 
 def literals_of(path):
-    """What stands in quotes, adjacent strings as the one that they are."""
+    """The quoted text; adjacent strings are joined."""
     text = re.sub(r'"\s*"', "", without_comments(path.read_text()))
     return [found[1] for found in STRING.finditer(text)]
 
 
 def is_made(listed, made, literals):
-    """By one call, or of pieces that a table and a call hold."""
+    """Made by one call, or of pieces in a table and a call."""
     telling = [text for text in made if len(text.replace(ANY, "")) >= 10]
     if any(is_listed(text, [listed]) for text in telling):
         return True

@@ -1,25 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What no file of the project has: see CONTRIBUTING.md for the reasons."""
+"""What no file of the project may contain: see CONTRIBUTING.md for the reasons."""
 
 import re
 
 import pytest
 from source_text import c_files, code_only, places, tracked, without_comments
 
-# Numbers that wrap or take signs and blanks, searches that trust a NUL, copies without a limit,
-# and questions about letters that ask the locale.
+# Conversions that wrap or accept signs and blanks, searches that trust a NUL, copies without a
+# limit, and tests of letters that depend on the locale.
 FORBIDDEN = (r"\b(strto(l|ul|ll|ull|d|f|ld|imax|umax)|ato(i|l|ll|f)|v?[fs]?scanf|strstr|strcasestr"
              r"|strtok|strcpy|stpcpy|strcat|v?sprintf|gets|alloca"
              r"|is(alpha|alnum|digit|xdigit|upper|lower|space|blank|print|punct|cntrl|graph)"
              r"|to(upper|lower)|system|popen|tmpnam|mktemp)\s*\(")
 
-# Only a device's own file talks to the machine's devices; these few need a name in /dev.
+# Only the file of a device talks to the machine's devices; these few need a name in /dev.
 DEVICES = {
     "src/base/fd.c": {"/dev/null"},
-    "src/base/secret.c": {"/dev/tty"},
+    "src/base/secret.c": {"/dev/tty", "/dev/urandom"},
 }
-# A terminal is no device of the camera's.
-MEASURES_A_TERMINAL = ("src/ispup/board_screen.c", "ioctl(")
+# A terminal is no device of the camera; libc_ioctl is for the devices.
+CALLS = {
+    "src/ispup/push/display_screen.c": {"ioctl("},
+    "src/base/libc.h": {"libc_ioctl("},
+    "src/base/libc/types.c": {"libc_ioctl(", "ioctl("},
+}
 
 SPDX = "SPDX-License-Identifier: Apache-2.0"
 
@@ -29,7 +33,7 @@ def relative(path, root):
 
 
 def source_files(root):
-    """What people write and read as code: C, Python, shell, build files."""
+    """Files that people write and read as code: C, Python, shell, build files."""
     for path in tracked(root):
         name = relative(path, root)
         if path.suffix in (".c", ".h", ".py", ".sh", ".build"):
@@ -64,9 +68,21 @@ def test_only_the_devices_name_devices(root):
         for line, device in places(r"/dev/\w*", text):
             if device not in DEVICES.get(name, set()):
                 found.append(f"{name}:{line}: {device}")
-        for line, call in places(r"\b(ioctl|reboot)\s*\(", code_only(text)):
-            if (name, call) != MEASURES_A_TERMINAL:
+        for line, call in places(r"\b(libc_ioctl|ioctl|reboot)\s*\(", code_only(text)):
+            if call not in CALLS.get(name, set()):
                 found.append(f"{name}:{line}: {call}")
+    assert found == []
+
+
+def test_every_program_first_fills_its_standard_descriptors(root):
+    """surroundings_settle does it for the camera's programs."""
+    found = []
+    for path in c_files(root):
+        text = code_only(path.read_text())
+        if relative(path, root).startswith("src/") and re.search(r"(?m)^int main\(", text):
+            body = text[text.index("\nint main("):]
+            call = re.search(r"(?m)^    (?!struct |int |const )[^;]*?(\w+)\(", body)
+            found += [] if call and call[1] in ("fd_fill_standard", "surroundings_settle") else [path]
     assert found == []
 
 
@@ -90,7 +106,8 @@ def test_no_file_is_past_400_lines(root):
 
 
 def long_functions(text, limit=60):
-    """Functions of more than `limit` lines: clang-format puts both braces at the line's start."""
+    """Functions of more than `limit` lines: clang-format puts both braces at the start of a
+    line."""
     begin = None
     for line, content in enumerate(text.splitlines(), 1):
         if content == "{":

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A camera that a web server of somebody else serves. Servers run as www-data where the tests run as
-root, so that its rights are those of a real one."""
+"""A camera that another web server serves. If the tests run as root, the servers run as www-data,
+with the rights that they have in a real camera."""
 
 import os
 import pwd
@@ -19,7 +19,7 @@ SERVER_USER = "www-data"
 
 
 class Owner:
-    """Whose the camera's files are, and as whom the server runs."""
+    """The owner of the camera's files, and the user of the server."""
 
     def __init__(self):
         self.name = SERVER_USER if os.geteuid() == 0 else None
@@ -28,7 +28,7 @@ class Owner:
             self.uid, self.gid = facts.pw_uid, facts.pw_gid
 
     def options(self):
-        """For subprocess.Popen."""
+        """The keyword arguments of subprocess.Popen."""
         if self.name is None:
             return {}
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
@@ -53,7 +53,7 @@ def owner():
 
 @pytest.fixture
 def place():
-    """A folder that other users can reach: pytest's own are for the tests' user alone."""
+    """A folder that other users can reach: those of pytest are for the tests' user alone."""
     folder = Path(tempfile.mkdtemp(prefix="ispup-"))
     folder.chmod(0o755)
     yield folder
@@ -61,7 +61,7 @@ def place():
 
 
 def remove(folder):
-    """Again where something was just made in it: a restart's command ends when it will."""
+    """Tries again if a file was just made in it: a restart's command may end at any time."""
     for _ in range(1000):
         try:
             shutil.rmtree(folder)
@@ -93,7 +93,8 @@ def options_of(options):
 
 @pytest.fixture
 def make_camera(place, build, workshop):
-    """Adopted in the factory, two banks for the firmware; nobody's but the tests' user's yet."""
+    """Adopted in the factory, two banks for the firmware; for now only the tests' user can use
+    it."""
     def make(replace=()):
         folder = place / "camera"
         folder.mkdir()
@@ -107,7 +108,7 @@ def make_camera(place, build, workshop):
 
 @pytest.fixture
 def programs(place, build):
-    """`update` and `system` where the server's user can run them."""
+    """`update` and `system` in a folder from which the server's user can run them."""
     folder = place / "cgi-bin"
     folder.mkdir()
     for name in ("update", "system"):
@@ -118,7 +119,7 @@ def programs(place, build):
 
 @pytest.fixture
 def serve(place, programs, owner, request):
-    """Starts a web server for a camera, whose files become the server's user's."""
+    """Starts a web server for a camera; the camera's files are given to the server's user."""
     def start(kind, camera, changes=()):
         missing = kind.missing()
         if missing:

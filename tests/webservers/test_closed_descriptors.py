@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A web server may start a program without a standard output: its reply is lost then, and lands in
-none of the camera's files, which would have got the free number. (Where a program is set-user-ID the
-system's library sees to that: test_set_user_id.py.)"""
+"""A web server may start a program without a standard output. The reply is then lost, but it is
+not written into a file of the camera that got the free number. (For set-user-ID programs the C
+library opens the descriptor: test_set_user_id.py.)"""
 
 import os
 import subprocess

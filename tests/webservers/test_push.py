@@ -1,37 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`ispup push` to a camera behind each web server: they buffer, rewrite heads, close and reset as
-they like."""
+"""`ispup push` to a camera whose web server buffers, rewrites heads, closes and resets in its own
+way."""
 
 import subprocess
-import threading
 
 import pytest
+from restarts import Restarts
 
 SECONDS = 120  # what takes this long hangs
 LARGE = [("limit = 1M", "limit = 8M"), ("size=64K", "size=8M")]
-
-
-class Restarts:
-    """The power button: the camera restarts when it asks for it, its web server goes on. It is the
-    tests' user that boots it, root as a rule."""
-
-    def __init__(self, camera):
-        self.camera = camera
-        self.stopping = threading.Event()
-        self.thread = threading.Thread(target=self.keep)
-
-    def __enter__(self):
-        self.thread.start()
-
-    def __exit__(self, *_):
-        self.stopping.set()
-        self.thread.join(SECONDS)
-
-    def keep(self):
-        while not self.stopping.wait(0.02):
-            if self.camera.was_asked_to_restart():
-                self.camera.settle()
-                self.camera.restart()
 
 
 @pytest.fixture
@@ -49,7 +26,7 @@ def push(build, workshop, tmp_path):
     return run
 
 
-def test_push_says_done_where_it_is(kind, make_camera, serve, push):
+def test_push_says_done_of_a_done_update(kind, make_camera, serve, push):
     camera = make_camera(replace=LARGE)
     server = serve(kind, camera)
     with Restarts(camera):

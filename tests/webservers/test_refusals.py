@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is refused under each web server, in the camera's own words, and what it leaves."""
+"""Refusals under each web server: the camera's own text, and an unchanged camera."""
 
 import threading
 
@@ -16,7 +16,7 @@ def upload(requests):
 
 
 def truncated(request):
-    """A whole form around an image that lacks its end."""
+    """A complete form around an image whose end is missing."""
     head, _, body = request.partition(b"\r\n\r\n")
     begin = body.index(b"\r\n\r\n") + 4
     end = body.index(b"\r\n--cut\r\n", begin)
@@ -69,9 +69,9 @@ def test_an_upload_past_the_limit_is_refused_by_the_camera(kind, make_camera, se
 
 
 @pytest.mark.parametrize("what", ["without credentials", "for another platform", None])
-def test_a_large_body_that_is_refused_costs_nobody_the_reply(
+def test_a_large_body_that_is_refused_loses_no_reply(
         what, kind, make_camera, serve, requests):
-    """None: past the limit. A server may hand over the whole body before it looks for a reply."""
+    """None: past the limit. A server may pass on the whole body before it looks for a reply."""
     limit = "1M" if what is None else "16M"
     camera = make_camera(replace=[("limit = 1M", f"limit = {limit}"), ("size=64K", "size=8M")])
     server = serve(kind, camera)
@@ -90,7 +90,7 @@ def chunked(request):
 
 
 NO_LENGTH = (411, b"ERROR: request: Transfer-Encoding is not taken, send Content-Length\n")
-# lighttpd answers by itself where it streams, and makes an upload with a length of it where not.
+# lighttpd answers by itself if it streams; otherwise it passes on an upload with a length.
 OF_CHUNKS = {"lighttpd": (411, None), "lighttpd-spooling": (200, b"OK\n")}
 MALFORMED = {
     "in chunks": (chunked, NO_LENGTH),
@@ -101,7 +101,7 @@ MALFORMED = {
         (431, b"ERROR: request: Origin is longer than 4096 bytes\n")),
     "with a field of no text": (
         lambda whole: whole.replace(b"Content-Type: ", b"Content-Type: \xff", 1),
-        (400, b"ERROR: request: Content-Type has a byte that is no ASCII text\n")),
+        (400, b"ERROR: request: Content-Type has a byte that is not printable ASCII\n")),
     "to system": (lambda whole: whole.replace(b"/update?", b"/system?", 1),
                   (200, b"ERROR: ISP_IMAGE_SAVE not found\n")),
 }
@@ -125,9 +125,9 @@ def test_a_large_upload_that_is_malformed_hears_the_cameras_line(
                                     "update?USER=admin&PWD=123456&ISP_IMAGE_SAVE",
                                     "system?USER=admin&PWD=123456&LOGIN",
                                     "system?USER=admin&PWD=12345&LOGIN"])
-def test_a_large_body_of_a_request_that_needs_none_costs_nobody_the_reply(
+def test_a_large_body_of_a_request_that_needs_none_loses_no_reply(
         target, kind, make_camera, serve):
-    """lighttpd refuses it in words of its own."""
+    """lighttpd refuses it with its own text."""
     server = serve(kind, make_camera())
     reply = server.exchange(f"GET /cgi-bin/{target} HTTP/1.1\r\nHost: camera\r\n"
                             "Content-Length: 5000000\r\n\r\n".encode() + bytes(5_000_000))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Accounts that the web server keeps itself, with the lines that its sample has for them."""
+"""Accounts of the web server itself, with the lines that its sample has for them."""
 
 import base64
 import subprocess
@@ -9,10 +9,11 @@ from web_server import SAMPLES
 
 PASSWORD = "sesame"
 DENIED = b"ERROR: not authorized\n"
+UNPROVEN = (b"ERROR: not authorized: send X-ISP-Request: 1, or come from the camera's own page\n")
 
 
 def without_comment(kind):
-    """The lines below the sample's remark, up to an empty one, as they are and as they count."""
+    """The lines below the sample's comment, up to an empty line: as they are, and uncommented."""
     text = (SAMPLES / kind.sample).read_text()
     block = text.split("Accounts of the server's own")[1].split("\n", 1)[1].split("\n\n")[0]
     lines = [line for line in block.splitlines() if line.strip()]
@@ -47,12 +48,20 @@ def upload_as(requests, name, password, *fields):
 def test_who_has_logged_in_at_the_server_may_upload(server, requests):
     assert server.exchange(upload_as(requests, "operator", "guess")).status == 401
     assert server.exchange(upload_as(requests, "viewer", PASSWORD)).body == DENIED
-    foreign = upload_as(requests, "operator", PASSWORD, "Origin: http://other")
+    foreign = upload_as(requests, "operator", PASSWORD, "Origin: http://other", "X-ISP-Request: 1")
     assert server.exchange(foreign).body == DENIED
-    assert server.exchange(upload_as(requests, "operator", PASSWORD)).body == b"OK\n"
+    assert server.exchange(upload_as(requests, "operator", PASSWORD)).body == UNPROVEN
+    own = upload_as(requests, "operator", PASSWORD, "X-ISP-Request: 1")
+    assert server.exchange(own).body == b"OK\n"
 
 
-def test_where_the_server_asks_nobody_nobody_is_logged_in(kind, make_camera, serve, requests):
-    """The field that a browser would send makes no account by itself."""
+@pytest.mark.parametrize("proof", ["Origin: http://camera", "Referer: http://camera/cgi-bin/update?ISP_IMAGE",
+                                   "Sec-Fetch-Site: same-origin"])
+def test_each_server_hands_on_what_a_browser_says_of_its_page(server, requests, proof):
+    assert server.exchange(upload_as(requests, "operator", PASSWORD, proof)).body == b"OK\n"
+
+
+def test_a_server_that_asks_for_no_password_logs_no_one_in(kind, make_camera, serve, requests):
+    """The header field of a browser alone makes no account."""
     server = serve(kind, make_camera())
     assert server.exchange(upload_as(requests, "operator", PASSWORD)).body == DENIED

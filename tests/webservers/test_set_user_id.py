@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The programs as `make install CGI_GROUP=www-data` leaves them: root's rights for whoever may run
-the web server's programs, and nothing that he can bend to his own ends."""
+"""The programs as `make install CGI_GROUP=www-data` leaves them: they have root's rights for every
+user who may run the web server's programs, and such a user cannot misuse them."""
 
 import os
 import re
@@ -14,10 +14,10 @@ from exchange import environment_of, split_reply
 from set_user_id import Installation, absolute, obstacle
 from web_server import Lighttpd
 
-# 32 and 33 are the C library's own: no program can set them, and GNU make leaves them ignored.
+# 32 and 33 belong to the C library: no program can set them, and GNU make leaves them ignored.
 LIBRARY_SIGNALS = 3 << 31
 
-# A program of the configuration that writes down what it was started with.
+# A program of the configuration that records how it was started.
 WITNESS = """#!/bin/sh
 exec >{folder}/witness
 cat /proc/$$/limits
@@ -42,7 +42,7 @@ def installation(root, build, owner):
 
 @pytest.fixture
 def camera(make_camera, place):
-    """Root's alone, with paths that do not care where the configuration stands."""
+    """Owned by root, with paths that do not depend on the folder of the configuration."""
     program = place / "write-witness"
     program.write_text(WITNESS.format(folder=place))
     program.chmod(0o755)
@@ -69,6 +69,36 @@ def send(installation, camera):
 
 
 LOGIN = b"GET /cgi-bin/system?USER=admin&PWD=123456&LOGIN HTTP/1.1\r\nHost: camera\r\n\r\n"
+
+
+OTHER = """#!/bin/sh
+printf 'Content-type: text/plain\\r\\n\\r\\n'
+exec grep -E '^(Uid|Gid|Groups):' /proc/self/status
+"""
+PRODUCT = b"GET /cgi-bin/update?DATE HTTP/1.1\r\nHost: camera\r\n\r\n"
+
+
+@pytest.fixture
+def other(camera, place):
+    """A product's own program, of root."""
+    program = place / "other"
+    program.write_text(OTHER)
+    program.chmod(0o755)
+    text = camera.configuration.read_text()
+    camera.configuration.write_text(f"{text}\n[update]\nother = {program}\n")
+    return program
+
+
+def test_a_product_s_own_program_has_no_rights_of_root(send, other):
+    told = dict(line.split(":", 1) for line in send(PRODUCT).body.decode().splitlines())
+    assert len(set(told["Uid"].split())) == 1 and told["Uid"].split()[0] != "0"
+    assert len(set(told["Gid"].split())) == 1 and told["Gid"].split()[0] != "0"
+    assert told["Groups"].split() == []
+
+
+def test_a_product_s_own_program_that_others_may_write_is_not_run(send, other):
+    other.chmod(0o777)
+    assert send(PRODUCT).body == b"ERROR: missing USER/PWD\n"
 
 
 def check_installed(camera):
@@ -107,7 +137,7 @@ def test_the_server_of_that_test_is_not_root(installation, camera, place, owner,
     assert note.changes() == set()
 
 
-def test_nobody_else_may_run_them(send):
+def test_no_other_user_may_run_them(send):
     assert send(LOGIN, "system", user=(65534, 65534)).raw == b""
     assert send(LOGIN, "system").body == b"LOGIN='1'\n"
 
@@ -162,7 +192,7 @@ def test_an_update_is_carried_through_without_a_place_for_the_reply(camera, send
 
 def by_others(path, owner):
     path.chmod(path.stat().st_mode | 0o020)
-    return "others than root can write it (chmod go-w)"
+    return "users other than root can write it (chmod go-w)"
 
 
 def by_its_owner(path, owner):
@@ -179,7 +209,7 @@ def as_a_link(path, owner):
 
 @pytest.fixture
 def keys(camera):
-    """A folder of keys, for a camera that takes signed images only."""
+    """A folder of keys, for a camera that accepts signed images only."""
     folder = camera.folder / "keys"
     folder.mkdir()
     (folder / "key.pem").write_text("")
@@ -189,7 +219,7 @@ def keys(camera):
     return folder
 
 
-def test_what_nobody_else_can_write_is_believed(camera, keys, send, upload):
+def test_files_that_only_root_can_write_are_trusted(camera, keys, send, upload):
     reply = send(upload)
     assert reply.body.startswith(b"ERROR: ") and str(camera.folder).encode() not in reply.body
 
@@ -216,7 +246,7 @@ def test_what_lies_in_a_folder_that_others_can_write_is_refused(
 @pytest.mark.parametrize("mode", ["775", "757"])
 def test_a_configuration_in_a_folder_that_others_can_write_is_refused(mode, send, upload):
     reply = send(upload, etc_mode=mode)
-    assert reply.body == b"ERROR: /etc: others than root can write it (chmod go-w)\n"
+    assert reply.body == b"ERROR: /etc: users other than root can write it (chmod go-w)\n"
 
 
 def test_a_missing_configuration_is_told(send, upload):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The whole way of one update under each web server, with the bytes of the specification."""
+"""One complete update under each web server, with the bytes of the specification."""
 
 import os
 import threading

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who gets in, where one exchange alone does not show it: the web server's own accounts, other
-sites' forms, wrong passwords, and where no password may ever stand."""
+"""Logins that one exchange alone does not cover: accounts of the web server, forms of other sites,
+wrong passwords, and the places in which no password may be found."""
 
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from session import session_read
 
 GOOD = session_read(Path(__file__).parent / "upload.session")
 DENIED = b"ERROR: not authorized\n"
+UNPROVEN = (b"ERROR: not authorized: send X-ISP-Request: 1, or come from the camera's own page\n")
 SHUT_OUT = b"ERROR: too many wrong logins: wait 30 seconds\n"
 BAD_LOGIN = b"ERROR: bad account/password\n"
 OPERATOR = {"AUTH_TYPE": "Basic", "REMOTE_USER": "operator"}
@@ -28,21 +29,73 @@ def without_credentials(upload, *fields):
         b"Host: camera\r\n", b"Host: camera\r\n" + more)
 
 
-@pytest.mark.parametrize("fields", [
-    (), ("Origin: http://camera",), ("Origin: https://camera:443",),
-    ("Referer: http://camera/any/page?at=all",), ("Sec-Fetch-Site: same-origin",),
-    ("Sec-Fetch-Site: none",)])
+PROOFS = [("Origin: http://camera",), ("Origin: https://camera:443",),
+          ("Referer: http://camera/any/page?at=all",), ("Sec-Fetch-Site: same-origin",),
+          ("X-ISP-Request: 1",), ("X-ISP-Request:",), ("X-ISP-Request: 1", "Sec-Fetch-Site: none")]
+NO_PROOFS = [(), ("Sec-Fetch-Site: none",), ("Referer:",), ("ISP-Request: 1",)]
+CHANGES = ["SAVE", "REBOOT", "SAVE_REBOOT"]
+
+
+@pytest.mark.parametrize("fields", PROOFS)
 def test_an_account_that_the_web_server_has_authenticated_may_upload(cameras, upload, fields):
     reply = Cgi(cameras()).exchange(without_credentials(upload, *fields), extra=OPERATOR)
     assert reply.body == b"OK\n"
+
+
+def ask_system(command, *fields):
+    more = "".join(f"{field}\r\n" for field in fields)
+    return f"GET /cgi-bin/system?{command} HTTP/1.1\r\nHost: camera\r\n{more}\r\n".encode()
+
+
+@pytest.mark.parametrize("fields", PROOFS)
+@pytest.mark.parametrize("command", CHANGES)
+def test_with_a_proof_such_an_account_may_save_and_restart(cameras, command, fields):
+    assert Cgi(cameras()).exchange(ask_system(command, *fields), extra=OPERATOR).body == b"OK\n"
+
+
+@pytest.mark.parametrize("fields", NO_PROOFS)
+def test_without_a_proof_such_an_account_changes_nothing(cameras, upload, fields):
+    """A page of another site can suppress what a browser says about it; a server may drop it."""
+    camera = cameras()
+    note = camera.note()
+    for request in (without_credentials(upload, *fields),
+                    *(ask_system(command, *fields) for command in CHANGES)):
+        assert Cgi(camera).exchange(request, extra=OPERATOR).body == UNPROVEN
+    assert note.changes() == set() and not camera.was_asked_to_restart()
+    assert "a proof that no page of another host" in (camera.folder / "ram/run/log").read_text()
+
+
+@pytest.mark.parametrize("fields", NO_PROOFS)
+def test_without_a_proof_such_an_account_may_read(cameras, fields):
+    way = Cgi(cameras())
+    assert way.exchange(ask_system("LOGIN", *fields), extra=OPERATOR).body == b"LOGIN='1'\n"
+    assert b"ISP_STATE=" in way.exchange(
+        ask_system("ISP_STATUS", *fields).replace(b"system", b"update"), extra=OPERATOR).body
+
+
+def test_a_missing_proof_is_no_wrong_login(cameras, upload):
+    way = Cgi(cameras())
+    for _ in range(6):
+        assert way.exchange(without_credentials(upload), extra=OPERATOR).body == UNPROVEN
+    assert way.exchange(status_of("123456")).body.startswith(b"ISP_PLATFORM=")
+
+
+@pytest.mark.parametrize("who", ["viewer", "who"])
+def test_an_account_that_may_not_hears_of_no_proof(cameras, who):
+    reply = Cgi(cameras()).exchange(ask_system("SAVE"), extra={"AUTH_TYPE": "Basic", "REMOTE_USER": who})
+    assert reply.body == DENIED
 
 
 @pytest.mark.parametrize("fields", [
     ("Origin: http://other",), ("Origin: null",), ("Origin:",), ("Origin: http://camera:81",),
     ("Origin: http://other", "Referer: http://camera/"), ("Referer: http://other/camera",),
     ("Referer: http://camera.other/",), ("Sec-Fetch-Site: cross-site",),
+    ("Origin: http://other", "X-ISP-Request: 1"), ("Origin: null", "X-ISP-Request: 1"),
+    ("Origin: http://camera", "Referer: http://other/"),
+    ("Referer: http://other/", "X-ISP-Request: 1"),
+    ("Sec-Fetch-Site: cross-site", "X-ISP-Request: 1"),
     ("Sec-Fetch-Site: same-site", "Origin: http://camera")])
-def test_a_form_of_another_site_uses_nobodys_login(cameras, upload, fields):
+def test_a_form_of_another_site_uses_no_login(cameras, upload, fields):
     camera = cameras()
     note = camera.note()
     reply = Cgi(camera).exchange(without_credentials(upload, *fields), extra=OPERATOR)
@@ -50,13 +103,12 @@ def test_a_form_of_another_site_uses_nobodys_login(cameras, upload, fields):
     assert note.changes() == set() and not camera.was_asked_to_restart()
 
 
-@pytest.mark.parametrize("command", ["SAVE", "REBOOT", "SAVE_REBOOT"])
+@pytest.mark.parametrize("command", CHANGES)
 def test_a_link_of_another_site_starts_nothing(cameras, command):
-    """A GET, for which a page can leave out all but what the browser says itself."""
+    """A GET: a page can suppress everything but what the browser adds by itself."""
     camera = cameras()
     note = camera.note()
-    request = (f"GET /cgi-bin/system?{command} HTTP/1.1\r\nHost: camera\r\n"
-               "Sec-Fetch-Site: cross-site\r\n\r\n").encode()
+    request = ask_system(command, "Sec-Fetch-Site: cross-site")
     assert Cgi(camera).exchange(request, extra=OPERATOR).body == DENIED
     assert note.changes() == set() and not camera.was_asked_to_restart()
 
@@ -95,7 +147,7 @@ def test_an_address_that_guesses_is_shut_out_and_others_are_not(cameras):
 
 
 def links_of_another_site(password, site):
-    """What a page can make the operator's browser ask for: with an image, a script, a form."""
+    """Requests that a page can cause in the operator's browser: by an image, a script, a form."""
     for program, command in (("system", "LOGIN"), ("system", "REBOOT"), ("update", "ISP_IMAGE"),
                              ("update", "ISP_STATUS"), ("update", "NOTHING")):
         yield (f"GET /cgi-bin/{program}?USER=admin&PWD={password}&{command} HTTP/1.1\r\n"

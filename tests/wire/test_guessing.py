@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whoever guesses passwords shuts himself out, and nobody else."""
+"""A client that guesses passwords locks itself out, and no other client."""
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ LOG_SIZE = 2 * 65536 + 4096
 
 
 def ask(server, source, command, password, account="admin"):
-    """The body of the reply to a GET from this address of the machine's own."""
+    """The body of the reply to a GET from this address, one of the machine's own."""
     with socket.create_connection(("127.0.0.1", server.port), SECONDS,
                                   source_address=(source, 0)) as connection:
         connection.sendall(f"GET /cgi-bin/{command[0]}?USER={account}&PWD={password}&{command[1]} "
@@ -35,7 +35,7 @@ SHUT_OUT = b"ERROR: too many wrong logins: wait 30 seconds\n"
 def guess(server, source, count):
     with ThreadPoolExecutor(4) as pool:
         said = set(pool.map(lambda i: ask(server, source, LOGIN, f"guess{i}"), range(count)))
-    assert said == {BAD}
+    assert said <= {BAD, SHUT_OUT}
 
 
 @pytest.fixture
@@ -70,7 +70,8 @@ def test_guesses_from_the_host_of_an_update_do_not_stop_it(server, workshop):
 
 
 def test_an_account_of_ones_own_gives_no_more_guesses(cameras):
-    """Level user, between guesses at an administrator's password: the same CGI program each time."""
+    """A login of level user between guesses at an administrator's password, to the same CGI
+    program."""
     camera = cameras()
     way = Cgi(camera)
 
@@ -86,7 +87,7 @@ def test_an_account_of_ones_own_gives_no_more_guesses(cameras):
         return address, said
 
     address, said = undisturbed(guess_in_between)
-    assert said == [b"LOGIN='2'\n", BAD] * 5 + [BAD, BAD]
+    assert said == [b"LOGIN='2'\n", BAD] * 5 + [SHUT_OUT, SHUT_OUT]
     log = (camera.folder / "ram/run/log").read_text()
     assert log.count(f"wrong account or password from {address}\n") == 5
     assert log.endswith("too many wrong logins: that address is refused for 30 seconds\n")

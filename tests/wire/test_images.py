@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every image that is no good, sent both ways: its exact answer, and a camera that is as before and
-takes the next good one. What is known before the first component byte has touched nothing at all.
+"""Every bad image, sent both ways: the answer is exact, the camera is unchanged and accepts the next
+good image. A fault that is found before the first byte of a component has changed nothing at all.
 
-The cameras are shared: each case finds the one that the case before it has left.
+The cases share the cameras: each finds the camera as the case before left it.
 """
 
 import shutil
@@ -21,7 +21,7 @@ OPTIONAL_HEAD = 0x1c  # gzip: an extra field, a name, a comment
 
 
 class Host:
-    """A camera of one kind that is spoken to one way."""
+    """A camera of one kind that is reached one way."""
 
     def __init__(self, camera, way, workshop):
         self.camera, self.way, self.workshop = camera, way, workshop
@@ -43,12 +43,12 @@ class Host:
         assert self.names() == names
 
     def names(self):
-        """What lies in the work folder and beside the saved settings."""
+        """The contents of the work folder, and the files beside the saved settings."""
         return {folder: sorted(path.name for path in (self.camera.folder / folder).iterdir())
                 for folder in ("work", "saved")}
 
     def expect_good_upload(self):
-        """The whole way, confirmed; another image than the last one."""
+        """A complete update, confirmed; not with the last image."""
         version = f"V1.{next(self.versions):02}.00"
         image = self.workshop.image(version, firmware=200)
         assert self.send(image, version) == "OK\n"
@@ -59,14 +59,14 @@ class Host:
 
 
 class Hosts:
-    """One for each kind of camera and each way, made when it is asked for."""
+    """One for each kind of camera and each way, made when it is first needed."""
 
     def __init__(self, make):
         self.make, self.made = make, {}
 
     @contextmanager
     def borrow(self, kind, way):
-        """What a test has failed with, none is given again."""
+        """A camera with which a test failed is not used again."""
         host = self.made.pop((kind, way), None) or self.make(kind, WAYS[way])
         yield host
         self.made[kind, way] = host

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a camera demands of an image: a signature by a key of its own, no downgrade. Each refusal in
-its own words, with the keys that would have been taken, and nothing changed."""
+"""What a camera requires of an image: a signature by one of its keys, no downgrade. Each refusal
+has its own text, with the accepted keys, and changes nothing."""
 
 import gzip
 import io
@@ -8,7 +8,7 @@ import shutil
 import tarfile
 
 import pytest
-from camera_fixture import run
+from camera_fixture import COMPONENTS, run
 from exchange import WAYS
 from upload import upload_request
 
@@ -31,7 +31,7 @@ class Vendor:
         return self.ids[name]
 
     def trust(self, camera, *names):
-        """The camera's folder of keys holds these, and no other."""
+        """The camera's folder of keys holds exactly these."""
         shutil.rmtree(camera.folder / "keys", ignore_errors=True)
         (camera.folder / "keys").mkdir()
         for name in names:
@@ -58,7 +58,7 @@ def members_of(image):
 
 
 def rewritten(image, change):
-    """The image with each member's bytes as `change(name, bytes)` gives them."""
+    """The image, each member with the bytes that `change(name, bytes)` returns."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         for member, data in members_of(image):
@@ -82,7 +82,7 @@ class Host:
         with self.way(camera) as server:
             said = server.exchange(request).body.decode().removesuffix("\n")
         camera.settle()
-        # Its mark would else come when the camera was restarted long ago.
+        # Otherwise its file would appear long after the camera was restarted.
         assert said != "OK" or camera.is_asked_to_restart()
         return said
 
@@ -93,7 +93,7 @@ class Host:
         return self.send(camera, upload_request(b"plain bytes", version, "ISP_FIRMWARE_SAVE", "F"))
 
     def refused(self, camera, image, version="V1.01.00"):
-        """What it says; nothing has changed."""
+        """The answer; checks that nothing has changed."""
         note = camera.note()
         said = self.upload(camera, image, version)
         assert note.changes() == set() and not camera.was_asked_to_restart(), said
@@ -108,7 +108,7 @@ def host(request):
 
 @pytest.fixture
 def strict(cameras, vendor):
-    """A camera that takes what the keys `old` and `new` have signed."""
+    """A camera that accepts images signed with the keys `old` and `new`."""
     camera = cameras(replace=SIGNED)
     vendor.trust(camera, "old", "new")
     return camera
@@ -120,7 +120,7 @@ def test_one_good_signature_is_enough(host, strict, vendor, names):
 
 
 def accepted(vendor):
-    """In the order of the files' names."""
+    """In the order of the names of the files."""
     return f"accepted: {vendor.key('new')} {vendor.key('old')})"
 
 
@@ -174,7 +174,7 @@ def test_a_malformed_signature(host, strict, vendor):
 
 
 def test_a_changed_component_under_a_good_signature(host, strict, vendor):
-    """Known when all of it has come: the bank not in use has been written by then."""
+    """Known only when the whole image has arrived: by then the spare bank has been written."""
     image = rewritten(vendor.image("new"), lambda name, data: data if "desc" in name else
                       bytes([data[0] ^ 1]) + data[1:])
     note = strict.note()
@@ -185,7 +185,7 @@ def test_a_changed_component_under_a_good_signature(host, strict, vendor):
     assert host.upload(strict, vendor.image("new")) == "OK"
 
 
-def test_a_single_image_is_taken_only_where_no_signature_is_required(host, strict, cameras):
+def test_a_single_image_is_taken_only_if_no_signature_is_required(host, strict, cameras):
     note = strict.note()
     assert host.single(strict, "V1.01.00") == (
         "ERROR: signature: missing (a single image cannot carry one)")
@@ -204,7 +204,7 @@ def test_no_component_may_be_older_than_the_confirmed_one(host, cameras, worksho
     older = workshop.image("V1.00.99", firmware=2100)
     assert "ERROR: " + host.refused(camera, older, "V1.00.99") == OLDER
     assert host.single(camera, "V1.00.99") == OLDER
-    # The whole image is newer, this component of it is not.
+    # The image as a whole is newer, but this component is not.
     folder = camera.folder / "packed"
     folder.mkdir()
     (folder / "firmware.raw").write_bytes(b"old")
@@ -214,6 +214,17 @@ def test_no_component_may_be_older_than_the_confirmed_one(host, cameras, worksho
     shutil.rmtree(folder)
     assert "ERROR: " + host.refused(camera, mixed, "V1.02.00") == OLDER
     assert host.upload(camera, workshop.image("V1.01.00", firmware=2050)) == "OK"
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_each_component_is_compared_with_its_own_version(host, cameras, workshop, component):
+    camera = cameras(replace=NO_OLDER)
+    names = [name.replace("-", "_") for name in COMPONENTS]
+    assert host.upload(camera, workshop.image("V1.01.00", **dict.fromkeys(names, 500))) == "OK"
+    camera.restart()
+    older = workshop.image("V1.00.99", **{component.replace("-", "_"): 600})
+    assert host.refused(camera, older, "V1.00.99") == (
+        f"downgrade refused: {component} is V1.00.99, camera has V1.01.00")
 
 
 def test_a_rollback_is_no_downgrade_and_what_is_unknown_is_not_compared(host, cameras, workshop):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replays every `.session` file beside this one: README.md says what they look like.
+"""Replays every `.session` file beside this one: README.md has the format.
 
-Each goes both ways (a program as a web server runs it, and `ispupd`), once whole, in two pieces,
-and ended too early: whatever is cut, the answer is the same or a refusal, and a refusal leaves what
-the session says.
+Each is sent both ways (to a program as a web server runs it, and to `ispupd`): whole, in two
+pieces, and cut short. For every cut, the answer is the same or a refusal, and a refusal leaves the
+camera as the session says.
 """
 
 import socket
@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from camera_fixture import COMPONENTS
-from exchange import WAYS, unread
+from exchange import WAYS, unread, wait_until_taken
 from session import session_read
 
 HERE = Path(__file__).parent
 SESSIONS = [session_read(path) for path in sorted(HERE.rglob("*.session"))]
-# Cuts through a socket cost more and find the same: a few of them show that `ispupd` hands on.
+# Cuts through a socket cost more and find the same, so a few of them suffice to show that `ispupd`
+# passes pieces on.
 SOME = {"cgi": 24, "ispupd": 6}
 HEAD_AFTER = {"Connection": "close", "Cache-Control": "no-store"}
 
@@ -27,7 +28,7 @@ CASES = [pytest.param(session, variant, WAYS[way],
 
 
 class Stage:
-    """A session's variant, its bytes, and cameras to play it to."""
+    """A session's variant, its bytes, and cameras to replay it to."""
 
     def __init__(self, session, variant, way, cameras, workshop):
         self.session, self.variant, self.way, self.cameras = session, variant, way, cameras
@@ -44,7 +45,7 @@ class Stage:
         return self.cameras(self.session.camera, self.session.configuration)
 
     def cuts(self):
-        """Positions in the part that this way can cut: a program is handed no head in bytes."""
+        """Positions that this way can cut: a program does not get the head as bytes."""
         begin = self.request.find(b"\r\n\r\n") + 4 if self.way.name == "cgi" else 1
         every = range(begin, len(self.request))
         if self.session.cuts == "none":
@@ -68,7 +69,7 @@ class Stage:
 
 
 def check_head(reply, kind, way):
-    """PROTOCOL: the specification's lines as they are spelled there, and few others."""
+    """PROTOCOL: the lines of the specification with their exact spelling, and few others."""
     names = [name for name, _ in reply.head]
     assert names[0] == "Content-type" and reply.head[0][1] == kind
     assert reply.field("Content-Length") == [str(len(reply.body))]
@@ -128,12 +129,13 @@ def test_whole(stage):
 
 @staged([case for case in CASES if case.values[0].cuts != "none"])
 def test_in_two_pieces(stage):
-    """However the bytes are cut, the answer and what is left are the same."""
+    """For every cut, the answer and the camera afterwards are the same."""
     is_reused = "nothing changed" in stage.session.seen
     cuts = stage.cuts()
+    first = stage.camera().note()
     while cuts:
         camera = stage.camera()
-        note = camera.note()
+        note = first.of_copy(camera)
         with stage.way(camera) as way:
             while cuts:
                 cut = cuts.pop()
@@ -147,7 +149,7 @@ def test_in_two_pieces(stage):
 @staged([case for case in CASES if case.values[0].cuts != "none"
          and case.values[0].status == 200])
 def test_ended_too_early(stage):
-    """A host that goes away in the middle changes nothing that counts, and is never told OK."""
+    """A host that leaves in the middle changes nothing that matters, and never gets OK."""
     camera = stage.camera()
     note = camera.note()
     body = stage.request.find(b"\r\n\r\n") + 4
@@ -178,7 +180,7 @@ def test_the_next_good_upload_works(stage):
 
 
 def test_what_a_server_has_not_read_is_seen():
-    """Else "two pieces" would be one, read late."""
+    """Otherwise "two pieces" would be one piece that is read late."""
     with socket.create_server(("127.0.0.1", 0)) as server, \
             socket.create_connection(server.getsockname()) as host:
         host.sendall(bytes(100))
@@ -192,7 +194,24 @@ def test_what_a_server_has_not_read_is_seen():
         assert unread(host) == 0
 
 
+def test_bytes_that_are_not_read_are_no_piece_of_two():
+    with socket.create_server(("127.0.0.1", 0)) as server, \
+            socket.create_connection(server.getsockname()) as host:
+        host.sendall(bytes(100))
+        with pytest.raises(AssertionError, match="100 bytes stay unread"):
+            wait_until_taken(host, seconds=0.1)
+        server.accept()[0].close()
+        wait_until_taken(host)
+
+
 def test_every_component_has_a_bank_in_use(cameras):
-    """What "flash in use" compares is there: else no session would see it change."""
+    """The banks that "flash in use" compares exist; otherwise no session could see a change."""
     note = cameras().note()
     assert len(note.in_use(note.held["flash"])) == len(COMPONENTS)
+
+
+def test_a_note_is_that_of_a_copy_too(cameras):
+    copied = cameras()
+    note = cameras().note().of_copy(copied)
+    (copied.folder / "work" / "new").touch()
+    assert note.changes() == {"work folder"} and note.active == copied.note().active

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What SYSTEM_INFO and SYSTEM_LOG say of a camera in each state, every line of it. The vendor's own
-hosts know no other way to read a camera's versions."""
+"""The whole answers to SYSTEM_INFO and SYSTEM_LOG, for a camera in each state. The vendor's own
+hosts can read a camera's versions only there."""
 
 import uuid
 from shutil import rmtree
@@ -45,7 +45,7 @@ def confirmed(camera, image):
 
 
 def rolled_back(camera, image):
-    """And restarted: nothing of what was logged before is there any more."""
+    """And restarted: the lines that were logged before are gone."""
     on_trial(camera, image)
     camera.command("rollback")
     boot(camera)
@@ -59,7 +59,7 @@ def boot(camera):
 
 RECOVER = "ispup-camera: recover: update "
 ENDED = "1 was idle: nothing to do, it ended rolled-back: ERROR: image rolled back by hand"
-# Kind of camera, what leads to the state, what is said of it, a line of the log.
+# Kind of camera, the steps to the state, what is said about it, a line of the log.
 STATES = {
     "new": ("new", idle, "UNKNOWN", "idle", UNKNOWN, f"{RECOVER}0 was idle: nothing to do"),
     "idle": ("furnished", idle, "V1.00.00", "idle", FACTORY, f"{RECOVER}0 was idle: nothing to do"),
@@ -108,3 +108,16 @@ def test_of_a_long_log_the_last_whole_lines_are_told(cameras, way):
     assert said.startswith(versions) and LOG_SIZE - 30 < len(said) <= LOG_SIZE
     tail = said.removeprefix(versions)
     assert f"\n{log_of(camera)}".endswith(f"\n{tail}") and tail.startswith("update: line ")
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("line, id_of, address", [
+    ("id = 00:0f:7c:00:00:01", "00:0f:7c:00:00:01", "MAC Address = 00:0f:7c:00:00:01\n"),
+    ("id = camera.7", "camera.7", ""), ("id-file = id", "aa:bb:cc:00:00:01", "MAC Address = aa:bb:cc:00:00:01\n"),
+    ("id-file = nowhere", "", "")])
+def test_the_camera_tells_its_id(cameras, way, line, id_of, address):
+    camera = cameras("furnished", [("id = test-camera", line)])
+    (camera.folder / "id").write_text("aa:bb:cc:00:00:01\n")
+    assert camera.status()["CAMERA_ID"] == id_of
+    with WAYS[way](camera) as server:
+        assert ask(server, "SYSTEM_INFO") == INFO.format(image="V1.00.00", state="idle") + address

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two hosts at once, and hosts that go away: what one exchange alone cannot show."""
+"""Two hosts at once, and hosts that leave: what a single exchange cannot show."""
 
+import shutil
 import signal
 import subprocess
 from pathlib import Path
 
 import pytest
+from camera_fixture import is_free
+from durability import needs_strace
 from exchange import WAYS, Cgi, environment_of, wait_until_taken
 from gate import until
 from session import session_read
@@ -13,6 +16,9 @@ from upload import Upload
 
 GOOD = session_read(Path(__file__).parent / "upload.session")
 BUSY = b"ERROR: update in progress\n"
+# Each process is held up after each write: if the lock is given up after the outcome is told, it is
+# given up late.
+SLOW = ("strace", "-f", "-o", "/dev/null", "-e", "inject=write:delay_exit=200000")
 
 
 @pytest.fixture
@@ -55,7 +61,7 @@ class HalfWayOverTheNetwork:
 
 @pytest.fixture(params=WAYS)
 def half_way(request, cameras, upload):
-    """A camera, a way to speak to it, and an upload that has gone half way the same way."""
+    """A camera, a way to reach it, and a half-finished upload on the same way."""
     camera = cameras()
     with WAYS[request.param](camera) as way:
         yield camera, way, (HalfWay(camera, upload) if way.name == "cgi"
@@ -103,7 +109,7 @@ def test_a_host_may_post_from_another_address_than_it_asked_from(cameras, upload
     assert reply.body == b"OK\n"
 
 
-def test_an_update_is_carried_through_when_nobody_reads_the_reply(cameras, upload):
+def test_an_update_is_completed_if_no_one_reads_the_reply(cameras, upload):
     camera = cameras()
     head, _, body = upload.partition(b"\r\n\r\n")
     child = subprocess.Popen(
@@ -117,7 +123,7 @@ def test_an_update_is_carried_through_when_nobody_reads_the_reply(cameras, uploa
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_an_update_is_carried_through_when_the_server_ends_the_program(cameras, upload, number):
-    """The whole body is there; the program goes before the installer is done."""
+    """The whole body has arrived; the program ends before the installer is done."""
     camera = cameras()
     first = HalfWay(camera, upload)
     first.child.stdin.write(first.body[-10:])
@@ -135,3 +141,24 @@ def expect_installed(camera):
     camera.restart()
     status = camera.status()
     assert status["ISP_VERSION"] == "V1.01.00" and status["ISP_STATE"] == "confirmed"
+
+
+@needs_strace
+@pytest.mark.parametrize("command, answer", [
+    ("ISP_IMAGE_SAVE", b"ERROR: /nowhere/reboot: cannot be run: No such file or directory\n"),
+    ("SAVE", b"OK\n")])
+def test_after_a_reply_another_request_may_begin_at_once(cameras, upload, command, answer):
+    camera = cameras(replace=[(f"command = {shutil.which('touch')}", "command = /nowhere/reboot")])
+    request = upload if command == "ISP_IMAGE_SAVE" else get("system", command)
+    head, _, body = request.partition(b"\r\n\r\n")
+    environment = environment_of(head, None, camera.configuration)
+    program = camera.build / "src" / environment["SCRIPT_NAME"].lstrip("/")
+    with subprocess.Popen([*SLOW, program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          env=environment) as child:
+        child.stdin.write(body)
+        child.stdin.close()
+        reply = b""
+        while not reply.endswith(answer) and (piece := child.stdout.read1()):
+            reply += piece
+        assert reply.endswith(answer), reply
+        assert is_free(camera.folder / "ram" / "run" / "lock")

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "camera/linux/flash_command.h"
 
+#include "base/executable.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/process.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define ROOM (UINT64_C(1) << 40)
 
@@ -70,23 +68,11 @@ static bool read_where(struct flash_command *command, struct span where, struct 
     if (more && (!span_skip(&where, "size=") ||
                  !number_parse_size(where, ROOM, &command->flash.room) || command->flash.room == 0))
         return error_set(err, ERROR_CONFIGURATION,
-                         "bank %s: unknown option, known is size, as size=2M", command->where);
+                         "bank %s: unknown option, known is size, such as size=2M", command->where);
     return true;
 }
 
-static bool check_program(const struct flash_command *command, struct error *err)
-{
-    const char *program = command->command.arguments[0];
-    struct stat facts;
-
-    if (stat(program, &facts) == 0 && !S_ISREG(facts.st_mode))
-        errno = EACCES;
-    else if (access(program, X_OK) == 0)
-        return true;
-    return error_system(err, ERROR_FLASH, "%s: cannot be run", program);
-}
-
-bool flash_command_open(const struct flash_opener *opener, const char *bank, struct span where,
+bool flash_command_open(const struct flash_opener *opener, const char *bank_name, struct span where,
                         bool for_writing, struct flash **flash, struct error *err)
 {
     CLEANUP(discard) struct flash_command *command = NULL;
@@ -96,7 +82,7 @@ bool flash_command_open(const struct flash_opener *opener, const char *bank, str
     if (!memory_allocate(&memory, sizeof(*command), err))
         return false;
     command = memory;
-    command->where = strdup(bank);
+    command->where = strdup(bank_name);
     if (command->where == NULL)
         return error_set(err, ERROR_INTERNAL, "internal error: no memory");
     command->seconds = opener->command_seconds;
@@ -104,7 +90,8 @@ bool flash_command_open(const struct flash_opener *opener, const char *bank, str
                                     .room = ROOM,
                                     .block = FLASH_COMMAND_BLOCK,
                                     .where = command->where};
-    if (!read_where(command, where, err) || !check_program(command, err))
+    if (!read_where(command, where, err) ||
+        !executable_check(command->command.arguments[0], ERROR_FLASH, err))
         return false;
     *flash = &command->flash;
     command = NULL;

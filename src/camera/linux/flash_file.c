@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "camera/linux/direct.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,16 +15,14 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { PAGE = 4096, BOUNCE = 64 * 1024, BLOCK_LEAST = 512, STAT_BLOCK = 512 };
+enum { BLOCK_LEAST = 512, STAT_BLOCK = 512, BANK_MODE = 0644 };
 
 struct flash_file {
     struct flash flash;
-    int fd;                /* FD_NONE: not there, and opened for reading */
-    bool direct;           /* past the page cache */
-    bool dirty;            /* written since the last sync */
-    unsigned char *bounce; /* owned; a page-aligned stop for reads that are not aligned */
-    char *where;           /* owned */
+    struct direct direct; /* without a descriptor: a missing file, opened for reading */
+    char *where;          /* owned */
     char path[FILE_PATH_SIZE];
+    char folder[FILE_PATH_SIZE];
 };
 
 static struct flash_file *file_of(struct flash *flash)
@@ -33,92 +32,7 @@ static struct flash_file *file_of(struct flash *flash)
 
 static bool file_sync(struct flash *flash, struct error *err)
 {
-    struct flash_file *file = file_of(flash);
-
-    if (file->fd != FD_NONE && fdatasync(file->fd) != 0)
-        return error_system(err, ERROR_FLASH, "%s: syncing", flash->where);
-    file->dirty = false;
-    return true;
-}
-
-static bool set_direct(struct flash_file *file, bool direct)
-{
-    int flags = fcntl(file->fd, F_GETFL);
-
-    flags = direct ? flags | O_DIRECT : flags & ~O_DIRECT;
-    if (fcntl(file->fd, F_SETFL, flags) != 0)
-        return false;
-    file->direct = direct;
-    return true;
-}
-
-/* Some file systems take O_DIRECT and then refuse a position or a size: on with the cache. */
-static bool may_go_on(struct flash_file *file)
-{
-    return errno == EINTR || (errno == EINVAL && file->direct && set_direct(file, false));
-}
-
-/* Reads at least `need` and at most `capacity` bytes. */
-static bool read_piece(struct flash_file *file, uint64_t at, unsigned char *data, size_t need,
-                       size_t capacity, struct error *err)
-{
-    size_t got = 0;
-
-    while (got < need) {
-        ssize_t count = pread(file->fd, data + got, capacity - got, (off_t)(at + got));
-
-        if (count < 0 && may_go_on(file))
-            continue;
-        if (count < 0)
-            return error_system(err, ERROR_FLASH, "%s: reading at 0x%llx", file->where,
-                                (unsigned long long)at);
-        if (count == 0)
-            return error_set(err, ERROR_FLASH, "%s: ends at 0x%llx, is shorter than it was",
-                             file->where, (unsigned long long)(at + got));
-        got += (size_t)count;
-    }
-    return true;
-}
-
-/* One step of a direct read: whole pages into `data` where it is aligned, else by way of the
- * bounce buffer. `size` says how many bytes, and then how many of them were read. */
-static bool read_direct(struct flash_file *file, uint64_t at, unsigned char *data, size_t *size,
-                        struct error *err)
-{
-    size_t skip = at % PAGE;
-    size_t piece = *size < BOUNCE - skip ? *size : BOUNCE - skip;
-    size_t whole = *size - *size % PAGE;
-
-    if (skip == 0 && (uintptr_t)data % PAGE == 0 && whole > 0) {
-        *size = whole;
-        return read_piece(file, at, data, whole, whole, err);
-    }
-    if (!read_piece(file, at - skip, file->bounce, skip + piece, BOUNCE, err))
-        return false;
-    memcpy(data, file->bounce + skip, piece);
-    *size = piece;
-    return true;
-}
-
-/* What is there, from the medium. */
-static bool read_there(struct flash_file *file, uint64_t at, unsigned char *data, size_t size,
-                       struct error *err)
-{
-    while (size > 0 && file->direct) {
-        size_t piece = size;
-
-        if (!read_direct(file, at, data, &piece, err))
-            return false;
-        at += piece;
-        data += piece;
-        size -= piece;
-    }
-    if (size == 0)
-        return true;
-    if (file->dirty && !file_sync(&file->flash, err))
-        return false;
-    (void)posix_fadvise(file->fd, (off_t)at, (off_t)size, POSIX_FADV_DONTNEED);
-    return read_piece(file, at, data, size, size, err);
+    return direct_sync(&file_of(flash)->direct, err);
 }
 
 static bool file_read_at(struct flash *flash, uint64_t at, void *data, size_t size,
@@ -128,7 +42,7 @@ static bool file_read_at(struct flash *flash, uint64_t at, void *data, size_t si
     size_t known = there < size ? (size_t)there : size;
 
     memset((unsigned char *)data + known, 0xff, size - known);
-    return read_there(file_of(flash), at, data, known, err);
+    return direct_read(&file_of(flash)->direct, at, data, known, err);
 }
 
 static bool file_erase(struct flash *flash, uint64_t at, struct error *err)
@@ -141,41 +55,29 @@ static bool file_erase(struct flash *flash, uint64_t at, struct error *err)
 
 static bool file_write(struct flash *flash, uint64_t at, struct span bytes, struct error *err)
 {
-    struct flash_file *file = file_of(flash);
-
-    /* A hole would read as zeros, which nobody wrote. */
+    /* A hole would read as zeros, which were never written. */
     if (at > flash->length)
-        return error_set(err, ERROR_FLASH, "%s: a gap before 0x%llx", flash->where,
+        return error_set(err, ERROR_FLASH, "%s: writing at 0x%llx would leave a gap", flash->where,
                          (unsigned long long)at);
-    file->dirty = true;
-    while (bytes.size > 0) {
-        ssize_t count = pwrite(file->fd, bytes.data, bytes.size, (off_t)at);
-
-        if (count < 0 && may_go_on(file))
-            continue;
-        if (count < 0)
-            return error_system(err, ERROR_FLASH, "%s: writing at 0x%llx", flash->where,
-                                (unsigned long long)at);
-        at += (uint64_t)count;
-        bytes = span_from(bytes, (size_t)count);
-        if (at > flash->length)
-            flash->length = at;
-    }
+    if (!direct_write(&file_of(flash)->direct, at, bytes, err))
+        return false;
+    if (at + bytes.size > flash->length)
+        flash->length = at + bytes.size;
     return true;
 }
 
-/* Where a file system cannot set room aside, it was at least measured when the bank was opened. */
+/* Some file systems cannot reserve room. limit_room has at least measured it. */
 static bool file_reserve(struct flash *flash, uint64_t size, struct error *err)
 {
     uint64_t whole = (size + flash->block - 1) / flash->block * flash->block;
 
-    if (fallocate(file_of(flash)->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)whole) == 0 ||
+    if (fallocate(file_of(flash)->direct.fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)whole) == 0 ||
         errno == EOPNOTSUPP || errno == ENOSYS)
         return true;
     if (errno == ENOSPC)
         return error_set(err, ERROR_ROOM, "%s: no room for %llu bytes", flash->where,
                          (unsigned long long)whole);
-    return error_system(err, ERROR_FLASH, "%s: setting room aside", flash->where);
+    return error_system(err, ERROR_FLASH, "%s: reserving room", flash->where);
 }
 
 static bool file_finish(struct flash *flash, uint64_t size, struct error *err)
@@ -185,14 +87,14 @@ static bool file_finish(struct flash *flash, uint64_t size, struct error *err)
     if (size > flash->length)
         return error_set(err, ERROR_FLASH, "%s: has %llu bytes, not %llu", flash->where,
                          (unsigned long long)flash->length, (unsigned long long)size);
-    if (size == flash->length && !file->dirty)
-        return true; /* whole blocks over as many: synced as they are */
-    if (ftruncate(file->fd, (off_t)size) != 0)
+    if (size == flash->length && !file->direct.is_dirty)
+        return true; /* the length is right, and already synced */
+    if (ftruncate(file->direct.fd, (off_t)size) != 0)
         return error_system(err, ERROR_FLASH, "%s: setting its length", flash->where);
     flash->length = size;
-    if (fsync(file->fd) != 0)
+    if (fsync(file->direct.fd) != 0)
         return error_system(err, ERROR_FLASH, "%s: syncing", flash->where);
-    file->dirty = false;
+    file->direct.is_dirty = false;
     return true;
 }
 
@@ -200,8 +102,7 @@ static void file_close(struct flash *flash)
 {
     struct flash_file *file = file_of(flash);
 
-    fd_close(&file->fd);
-    memory_free(&file->bounce);
+    direct_discard(&file->direct);
     memory_free(&file->where);
     free(file);
 }
@@ -237,8 +138,8 @@ static bool read_option(struct flash_file *file, struct span option, struct erro
         return error_set(err, ERROR_CONFIGURATION, "bank %s: unknown option, known are block, size",
                          file->where);
     if (!number_parse_size(option, FLASH_FILE_ROOM, &number) || number == 0)
-        return error_set(err, ERROR_CONFIGURATION, "bank %s: size must be bytes, as 65536 or 16M",
-                         file->where);
+        return error_set(err, ERROR_CONFIGURATION,
+                         "bank %s: size must be bytes, such as 65536 or 16M", file->where);
     file->flash.room = number;
     return true;
 }
@@ -259,7 +160,7 @@ static bool read_where(struct flash_file *file, struct span where, struct error 
     return true;
 }
 
-/* A file that was just made stays made: its folder's names are synced. */
+/* Syncs the folder, so that a power cut cannot undo the creation of the file. */
 static bool sync_folder(const struct flash_file *file, struct error *err)
 {
     char folder[FILE_PATH_SIZE];
@@ -276,58 +177,63 @@ static bool open_file(struct flash_file *file, bool for_writing, struct error *e
 {
     int flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (for_writing ? O_RDWR : O_RDONLY);
 
-    file->fd = open(file->path, flags);
-    if (file->fd == FD_NONE && errno == ENOENT && for_writing) {
-        file->fd = file_make(file->path, flags, 0644);
-        if (file->fd != FD_NONE)
+    file->direct.fd = open(file->path, flags);
+    if (file->direct.fd == FD_NONE && errno == ENOENT && for_writing) {
+        file->direct.fd = file_make(file->path, flags, BANK_MODE);
+        /* For any umask: a loader that is not root must be able to read it. */
+        if (file->direct.fd != FD_NONE && fchmod(file->direct.fd, BANK_MODE) != 0)
+            return error_system(err, ERROR_FLASH, "%s: setting its mode", file->where);
+        if (file->direct.fd != FD_NONE)
             return sync_folder(file, err);
     }
-    if (file->fd == FD_NONE && (errno != ENOENT || for_writing))
+    if (file->direct.fd == FD_NONE && errno == ELOOP)
+        return error_set(err, ERROR_CONFIGURATION, "bank %s: is a link: name the file itself",
+                         file->where);
+    if (file->direct.fd == FD_NONE && (errno != ENOENT || for_writing))
         return error_system(err, ERROR_INTERNAL, "cannot open %s", file->path);
     return true;
 }
 
-/* `held`: bytes of the file system that are the file's already. */
+/* `held`: bytes of the file system that the file already occupies. */
 static bool measure(struct flash_file *file, uint64_t *held, struct error *err)
 {
     struct stat facts;
 
     *held = 0;
-    if (file->fd == FD_NONE)
+    if (file->direct.fd == FD_NONE)
         return true;
-    if (fstat(file->fd, &facts) != 0)
+    if (fstat(file->direct.fd, &facts) != 0)
         return error_system(err, ERROR_INTERNAL, "cannot open %s", file->path);
     if (!S_ISREG(facts.st_mode))
         return error_set(err, ERROR_CONFIGURATION, "bank %s: is not a file", file->where);
     file->flash.length = (uint64_t)facts.st_size;
-    /* More than its length where room was set aside. */
+    /* Reserved room is more than the length. */
     *held = (uint64_t)facts.st_blocks * STAT_BLOCK;
     if (*held < file->flash.length)
         *held = file->flash.length;
-    /* What another program left in the cache is not on the medium yet. */
-    file->dirty = true;
-    (void)set_direct(file, true);
+    direct_use(&file->direct, file->direct.fd);
     return true;
 }
 
-/* A file can only grow as far as its file system goes: found out before anything is written, for
- * with one bank the writing comes after the commit. In whole blocks, as it is written. */
+/* Limits the room to what the file system has, before anything is written: with one bank, the write
+ * comes after the commit and must not fail. Whole blocks only, as they are written. */
 static bool limit_room(struct flash_file *file, uint64_t held, struct error *err)
 {
     struct flash *flash = &file->flash;
-    char folder[FILE_PATH_SIZE];
     struct statvfs facts;
     uint64_t most;
 
-    file_folder(file->path, folder);
-    if (statvfs(folder, &facts) != 0)
-        return error_system(err, ERROR_INTERNAL, "cannot open %s", folder);
+    file_folder(file->path, file->folder);
+    if (statvfs(file->folder, &facts) != 0)
+        return error_system(err, ERROR_INTERNAL, "cannot open %s", file->folder);
     most = held + (uint64_t)facts.f_bavail * facts.f_frsize;
     most -= most % flash->block;
     if (most < flash->length)
         most = flash->length;
-    if (most < flash->room)
+    if (most < flash->room) {
         flash->room = most;
+        flash->limited_by = file->folder;
+    }
     return true;
 }
 
@@ -338,19 +244,19 @@ static void discard(struct flash_file **file)
     *file = NULL;
 }
 
-static bool allocate(const char *bank, struct flash_file **made, struct error *err)
+static bool allocate(const char *bank_name, struct flash_file **made, struct error *err)
 {
     CLEANUP(discard) struct flash_file *file = NULL;
-    void *memory, *bounce;
+    void *memory;
 
     if (!memory_allocate(&memory, sizeof(*file), err))
         return false;
     file = memory;
-    file->fd = FD_NONE;
-    file->where = strdup(bank);
-    if (file->where == NULL || !memory_allocate(&bounce, BOUNCE, err))
+    file->where = strdup(bank_name);
+    if (!direct_make(&file->direct, file->where, err))
+        return false;
+    if (file->where == NULL)
         return error_set(err, ERROR_INTERNAL, "internal error: no memory");
-    file->bounce = bounce;
     file->flash = (struct flash){.operations = &operations,
                                  .room = FLASH_FILE_ROOM,
                                  .block = FLASH_FILE_BLOCK,
@@ -364,14 +270,14 @@ static bool allocate(const char *bank, struct flash_file **made, struct error *e
     return true;
 }
 
-bool flash_file_open(const struct flash_opener *opener, const char *bank, struct span where,
+bool flash_file_open(const struct flash_opener *opener, const char *bank_name, struct span where,
                      bool for_writing, struct flash **flash, struct error *err)
 {
     CLEANUP(discard) struct flash_file *file = NULL;
     uint64_t held;
 
     (void)opener;
-    if (!allocate(bank, &file, err) || !read_where(file, where, err) ||
+    if (!allocate(bank_name, &file, err) || !read_where(file, where, err) ||
         !open_file(file, for_writing, err) || !measure(file, &held, err) ||
         !limit_room(file, held, err))
         return false;

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "camera/linux/mtd_blocks.h"
 #include "camera/linux/mtd_name.h"
+#include "camera/linux/mtd_pages.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@ struct flash_mtd {
     struct flash flash;
     struct mtd_device device;
     struct mtd_blocks blocks;
-    const struct log *log; /* borrowed; NULL: nobody reads it */
+    const struct log *log; /* borrowed; NULL: no log */
     char *where;           /* owned */
 };
 
@@ -21,7 +22,6 @@ static struct flash_mtd *mtd_of(struct flash *flash)
     return (struct flash_mtd *)flash;
 }
 
-/* The device's texts know addresses; a person needs the bank too. */
 static bool name_bank(const struct flash_mtd *mtd, struct error *err)
 {
     return error_prefix(err, "%s", mtd->where);
@@ -41,7 +41,8 @@ static bool read_piece(struct flash_mtd *mtd, uint64_t at, void *data, size_t si
     return true;
 }
 
-/* NAND block by block: each lies somewhere else, and is asked how it was read. */
+/* NAND is read block by block: each block has its own address and its own count of corrected bits.
+ */
 static bool mtd_read(struct flash *flash, uint64_t at, void *data, size_t size, struct error *err)
 {
     struct flash_mtd *mtd = mtd_of(flash);
@@ -76,7 +77,7 @@ static void tell(const struct flash_mtd *mtd, const char *what, uint64_t place)
         log_line(mtd->log, "%s: %s at 0x%llx", mtd->where, what, (unsigned long long)place);
 }
 
-/* Chips with few protection bits can only be unlocked as a whole, others only by the sector. */
+/* Some chips can only be unlocked as a whole, others only sector by sector. */
 static bool unlock(struct flash_mtd *mtd, uint64_t place, struct error *err)
 {
     struct error ignored = ERROR_EMPTY;
@@ -91,7 +92,7 @@ static bool unlock(struct flash_mtd *mtd, uint64_t place, struct error *err)
     return true;
 }
 
-/* Some chips do not say that a sector is locked: erasing it fails. */
+/* Some chips cannot report a lock: then erasing fails, and is tried again after an unlock. */
 static bool erase(struct flash_mtd *mtd, uint64_t place, struct error *err)
 {
     enum mtd_lock lock = mtd->device.is_nand ? MTD_UNLOCKED : mtd_device_lock(&mtd->device, place);
@@ -112,7 +113,7 @@ static bool erase(struct flash_mtd *mtd, uint64_t place, struct error *err)
     return true;
 }
 
-/* Another block takes the place of the one that holds the bank's byte `at`. */
+/* Marks the block of the bank's byte `at` bad. The next good block takes its place. */
 static bool retire(struct flash_mtd *mtd, uint64_t at, struct error *err)
 {
     struct error ignored = ERROR_EMPTY;
@@ -148,11 +149,15 @@ static bool mtd_erase(struct flash *flash, uint64_t at, struct error *err)
     return erase_good(mtd_of(flash), at, err) || name_bank(mtd_of(flash), err);
 }
 
-/* One block of NAND. Where one fails the next good one takes it, and may not be erased yet. */
+/* Writes one NAND block. After a failure the next good block takes its place; that block may need
+ * erasing. */
 static bool write_block(struct flash_mtd *mtd, uint64_t at, struct span bytes, struct error *err)
 {
     uint64_t place;
 
+    /* Pages must be programmed in their order, so only those at the end can be left out. */
+    if (mtd->flash.skips_erased)
+        bytes = mtd_pages_trim(bytes, mtd->device.page);
     while (mtd_blocks_place(&mtd->blocks, at, &place, err)) {
         if (mtd_device_program(&mtd->device, place, bytes, err))
             return true;
@@ -175,13 +180,52 @@ static bool write_blocks(struct flash_mtd *mtd, uint64_t at, struct span bytes, 
     return true;
 }
 
+/* NOR has no bad blocks, so all of the bytes lie side by side. */
+static bool write_pages(struct flash_mtd *mtd, uint64_t at, struct span bytes, struct error *err)
+{
+    size_t skipped;
+    struct span run;
+
+    while (mtd_pages_next(&bytes, mtd->device.page, &skipped, &run)) {
+        at += skipped;
+        if (!mtd_device_program(&mtd->device, at, run, err))
+            return false;
+        at += run.size;
+    }
+    return true;
+}
+
+static bool write_nor(struct flash_mtd *mtd, uint64_t at, struct span bytes, struct error *err)
+{
+    return mtd->flash.skips_erased ? write_pages(mtd, at, bytes, err)
+                                   : mtd_device_program(&mtd->device, at, bytes, err);
+}
+
 static bool mtd_write(struct flash *flash, uint64_t at, struct span bytes, struct error *err)
 {
     struct flash_mtd *mtd = mtd_of(flash);
 
     return (mtd->device.is_nand ? write_blocks(mtd, at, bytes, err)
-                                : mtd_device_program(&mtd->device, at, bytes, err)) ||
+                                : write_nor(mtd, at, bytes, err)) ||
            name_bank(mtd, err);
+}
+
+/* Pages that stay the same are not programmed. */
+static bool mtd_clear(struct flash *flash, uint64_t at, struct span before, struct span bytes,
+                      struct error *err)
+{
+    struct flash_mtd *mtd = mtd_of(flash);
+    uint32_t page = mtd->device.page;
+
+    for (; bytes.size > 0; bytes = span_from(bytes, page), before = span_from(before, page)) {
+        struct span one = span_first(bytes, page);
+
+        if (!span_same(one, span_first(before, page)) &&
+            !mtd_device_program(&mtd->device, at, one, err))
+            return name_bank(mtd, err);
+        at += page;
+    }
+    return true;
 }
 
 static bool mtd_replace(struct flash *flash, uint64_t at, struct error *err)
@@ -189,7 +233,7 @@ static bool mtd_replace(struct flash *flash, uint64_t at, struct error *err)
     return retire(mtd_of(flash), at, err) || name_bank(mtd_of(flash), err);
 }
 
-/* Erasing and programming return when the chip has done it. */
+/* No-op: erasing and programming return when the chip has finished. */
 static bool mtd_sync(struct flash *flash, struct error *err)
 {
     (void)flash;
@@ -224,6 +268,16 @@ static const struct flash_operations nor = {
     .close = mtd_close,
 };
 
+static const struct flash_operations nor_rewrite = {
+    .read = mtd_read,
+    .erase = mtd_erase,
+    .write = mtd_write,
+    .clear = mtd_clear,
+    .sync = mtd_sync,
+    .finish = mtd_finish,
+    .close = mtd_close,
+};
+
 static const struct flash_operations nand = {
     .read = mtd_read,
     .erase = mtd_erase,
@@ -242,7 +296,7 @@ static void discard(struct flash_mtd **mtd)
     *mtd = NULL;
 }
 
-static bool allocate(const char *bank, struct flash_mtd **made, struct error *err)
+static bool allocate(const char *bank_name, struct flash_mtd **made, struct error *err)
 {
     void *memory;
 
@@ -250,26 +304,64 @@ static bool allocate(const char *bank, struct flash_mtd **made, struct error *er
         return false;
     *made = memory;
     (*made)->device = MTD_DEVICE_NONE;
-    (*made)->where = strdup(bank);
+    (*made)->where = strdup(bank_name);
     return (*made)->where != NULL || error_set(err, ERROR_INTERNAL, "internal error: no memory");
 }
 
-bool flash_mtd_open(const struct flash_opener *opener, const char *bank, struct span where,
+/* NAME[,rewrite=yes|no] */
+static bool read_where(const struct flash_mtd *mtd, struct span where, struct span *name,
+                       bool *rewrites, struct error *err)
+{
+    bool more = span_split(&where, ',', name);
+
+    *rewrites = false;
+    while (more) {
+        struct span option;
+
+        more = span_split(&where, ',', &option);
+        *rewrites = span_is(option, "rewrite=yes");
+        if (!*rewrites && !span_is(option, "rewrite=no"))
+            return error_set(err, ERROR_CONFIGURATION,
+                             "bank %s: unknown option, known are rewrite=yes, rewrite=no",
+                             mtd->where);
+    }
+    return true;
+}
+
+static const struct flash_operations *choose(const struct flash_mtd *mtd, bool rewrites,
+                                             struct error *err)
+{
+    if (rewrites && !mtd->device.can_clear) {
+        (void)error_set(err, ERROR_CONFIGURATION,
+                        "bank %s: rewrite=yes needs NOR flash without error correction: remove it",
+                        mtd->where);
+        return NULL;
+    }
+    return mtd->device.is_nand ? &nand : rewrites ? &nor_rewrite : &nor;
+}
+
+bool flash_mtd_open(const struct flash_opener *opener, const char *bank_name, struct span where,
                     bool for_writing, struct flash **flash, struct error *err)
 {
     CLEANUP(discard) struct flash_mtd *mtd = NULL;
+    const struct flash_operations *operations;
     char path[FILE_PATH_SIZE];
+    struct span name;
+    bool rewrites;
     uint64_t room;
 
-    if (!allocate(bank, &mtd, err))
+    if (!allocate(bank_name, &mtd, err) || !read_where(mtd, where, &name, &rewrites, err))
         return false;
-    if (!mtd_name_find(&mtd_places_machine, where, path, err) ||
+    if (!mtd_name_find(&mtd_places_machine, name, path, err) ||
         !mtd_device_open(&mtd->device, path, for_writing, err) ||
         !mtd_blocks_find(&mtd->blocks, &mtd->device, err))
         return name_bank(mtd, err);
+    operations = choose(mtd, rewrites, err);
+    if (operations == NULL)
+        return false;
     mtd->log = opener->log;
     room = (uint64_t)mtd->blocks.count * mtd->blocks.block;
-    mtd->flash = (struct flash){.operations = mtd->device.is_nand ? &nand : &nor,
+    mtd->flash = (struct flash){.operations = operations,
                                 .room = room,
                                 .length = room,
                                 .block = mtd->device.block,

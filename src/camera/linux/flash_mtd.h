@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A bank that is a partition of flash known to the kernel as mtd: `mtd:NAME` or `mtd:/dev/mtdN`.
- * Its room is the whole partition. Sectors found locked are unlocked, and the log says so.
+ * A bank that is an mtd partition of the kernel: `mtd:NAME` or `mtd:/dev/mtdN`. Its room is the
+ * whole partition. Locked sectors are unlocked, and the log says so. `,rewrite=yes`: a block of NOR
+ * whose change only clears bits is not erased.
  */
 #ifndef CAMERA_LINUX_FLASH_MTD_H
 #define CAMERA_LINUX_FLASH_MTD_H
 
 #include "camera/flash.h"
 
-/* `where` is what stands behind `mtd:` in `bank`. */
-bool flash_mtd_open(const struct flash_opener *opener, const char *bank, struct span where,
+/* `where`: the text after `mtd:`. `bank_name`: all of it, for messages. */
+bool flash_mtd_open(const struct flash_opener *opener, const char *bank_name, struct span where,
                     bool for_writing, struct flash **flash, struct error *err) MUST_CHECK;
 
 #endif

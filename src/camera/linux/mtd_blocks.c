@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* NAND is sold with up to 2 % of blocks that may go bad in all its life. */
+/* Data sheets of NAND allow about 2 % of bad blocks over its life; this limit is above that. */
 enum { BLOCKS_FOR_ONE_FAILURE = 32 };
 
 static bool allocate(struct mtd_blocks *blocks, size_t count, struct error *err)

@@ -2,6 +2,7 @@
 #include "camera/linux/mtd_device.h"
 
 #include "base/fd.h"
+#include "base/libc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { BLOCK_LEAST = 512 };
+enum { BLOCK_LEAST = 512, NOR_PAGE = 256 };
 
 static bool open_device(struct mtd_device *device, const char *path, bool for_writing,
                         struct error *err)
@@ -22,15 +23,24 @@ static bool open_device(struct mtd_device *device, const char *path, bool for_wr
     return device->fd != FD_NONE || error_system(err, ERROR_INTERNAL, "cannot open %s", path);
 }
 
-/* The size comes from the device's end: the ioctl has only 32 bits for it. */
+/* The write size of NOR is the least that can be programmed, usually one byte. Chips program up to
+ * 256 bytes at once. */
+static uint32_t page_of(const struct mtd_info_user *info, bool is_nand)
+{
+    uint32_t page = !is_nand && info->writesize < NOR_PAGE ? NOR_PAGE : info->writesize;
+
+    return page > 0 && info->erasesize % page == 0 ? page : info->erasesize;
+}
+
+/* The ioctl has only 32 bits for the size, so seek to the end of the device. */
 static bool measure(struct mtd_device *device, const char *path, struct error *err)
 {
     struct mtd_info_user info = {0};
     off_t end;
 
-    if (ioctl(device->fd, MEMGETINFO, &info) != 0)
+    if (libc_ioctl(device->fd, MEMGETINFO, &info) != 0)
         return error_system(err, ERROR_CONFIGURATION,
-                            "%s is no mtd character device, as /dev/mtd3 is", path);
+                            "%s is no mtd character device such as /dev/mtd3", path);
     end = lseek(device->fd, 0, SEEK_END);
     if (end <= 0)
         return error_set(err, ERROR_CONFIGURATION, "%s has no size", path);
@@ -40,6 +50,9 @@ static bool measure(struct mtd_device *device, const char *path, struct error *e
     device->size = (uint64_t)end - (uint64_t)end % info.erasesize;
     device->block = info.erasesize;
     device->is_nand = info.type == MTD_NANDFLASH || info.type == MTD_MLCNANDFLASH;
+    device->can_clear =
+        info.type == MTD_NORFLASH && (info.flags & MTD_BIT_WRITEABLE) != 0 && info.writesize == 1;
+    device->page = page_of(&info, device->is_nand);
     return true;
 }
 
@@ -82,17 +95,17 @@ static bool read_bytes(struct mtd_device *device, uint64_t at, void *data, size_
     return true;
 }
 
-/* All zero where the driver does not count. */
+/* All zero if the driver has no counters. */
 static struct mtd_ecc_stats corrections(struct mtd_device *device)
 {
     struct mtd_ecc_stats stats = {0};
 
-    if (!device->is_nand || ioctl(device->fd, ECCGETSTATS, &stats) != 0)
+    if (!device->is_nand || libc_ioctl(device->fd, ECCGETSTATS, &stats) != 0)
         stats = (struct mtd_ecc_stats){0};
     return stats;
 }
 
-/* The kernel hands out what could not be corrected like anything else: its counters tell. */
+/* The kernel returns uncorrectable data like good data; only its counters show the difference. */
 bool mtd_device_read(struct mtd_device *device, uint64_t at, void *data, size_t size,
                      bool *was_corrected, struct error *err)
 {
@@ -109,21 +122,21 @@ bool mtd_device_read(struct mtd_device *device, uint64_t at, void *data, size_t 
                      (unsigned long long)at);
 }
 
-/* What a bad block answers, and no mistake of ours or of the configuration does. */
+/* EIO means a bad block. Errors of this program or of the configuration have other numbers. */
 static bool note(struct mtd_device *device, bool worked)
 {
     device->has_failed = !worked && errno == EIO;
     return worked;
 }
 
-/* The older ioctl is known to every kernel, and has 32 bits for an address. */
+/* The older ioctl works on every kernel, but has only 32 bits for the address. */
 bool mtd_device_erase(struct mtd_device *device, uint64_t at, struct error *err)
 {
     struct erase_info_user64 large = {.start = at, .length = device->block};
     struct erase_info_user small = {.start = (uint32_t)at, .length = device->block};
     bool is_small = at + device->block <= UINT32_MAX;
-    int result =
-        is_small ? ioctl(device->fd, MEMERASE, &small) : ioctl(device->fd, MEMERASE64, &large);
+    int result = is_small ? libc_ioctl(device->fd, MEMERASE, &small)
+                          : libc_ioctl(device->fd, MEMERASE64, &large);
 
     return note(device, result == 0) ||
            error_system(err, ERROR_FLASH, "erasing at 0x%llx", (unsigned long long)at);
@@ -148,10 +161,10 @@ bool mtd_device_program(struct mtd_device *device, uint64_t at, struct span byte
 bool mtd_device_is_bad(struct mtd_device *device, uint64_t at, bool *is_bad, struct error *err)
 {
     __kernel_loff_t place = (__kernel_loff_t)at;
-    int result = ioctl(device->fd, MEMGETBADBLOCK, &place);
+    int result = libc_ioctl(device->fd, MEMGETBADBLOCK, &place);
 
     *is_bad = result > 0;
-    return result >= 0 || error_system(err, ERROR_FLASH, "asking for a bad block at 0x%llx",
+    return result >= 0 || error_system(err, ERROR_FLASH, "checking for a bad block at 0x%llx",
                                        (unsigned long long)at);
 }
 
@@ -159,14 +172,14 @@ bool mtd_device_mark_bad(struct mtd_device *device, uint64_t at, struct error *e
 {
     __kernel_loff_t place = (__kernel_loff_t)at;
 
-    return ioctl(device->fd, MEMSETBADBLOCK, &place) == 0 ||
+    return libc_ioctl(device->fd, MEMSETBADBLOCK, &place) == 0 ||
            error_system(err, ERROR_FLASH, "marking a bad block at 0x%llx", (unsigned long long)at);
 }
 
 enum mtd_lock mtd_device_lock(struct mtd_device *device, uint64_t at)
 {
     struct erase_info_user block = {.start = (uint32_t)at, .length = device->block};
-    int result = at > UINT32_MAX ? -1 : ioctl(device->fd, MEMISLOCKED, &block);
+    int result = at > UINT32_MAX ? -1 : libc_ioctl(device->fd, MEMISLOCKED, &block);
 
     if (result < 0)
         return MTD_LOCK_UNKNOWN;
@@ -179,7 +192,7 @@ bool mtd_device_unlock(struct mtd_device *device, uint64_t at, uint64_t size, st
 
     if (at > UINT32_MAX || size > UINT32_MAX)
         errno = EOPNOTSUPP;
-    else if (ioctl(device->fd, MEMUNLOCK, &part) == 0)
+    else if (libc_ioctl(device->fd, MEMUNLOCK, &part) == 0)
         return true;
     return error_system(err, ERROR_FLASH, "unlocking at 0x%llx", (unsigned long long)at);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The kernel's character device of one mtd partition (/dev/mtdN): its ioctls, one function each.
- * Addresses are physical and within the partition. Each text begins with the address; who calls
- * puts the bank before it.
+ * The kernel's character device of one mtd partition (/dev/mtdN): one function for each ioctl.
+ * Addresses are physical, from the start of the partition. Each error text begins with the address;
+ * the caller adds the bank.
  */
 #ifndef CAMERA_LINUX_MTD_DEVICE_H
 #define CAMERA_LINUX_MTD_DEVICE_H
@@ -16,8 +16,10 @@ struct mtd_device {
     int fd;          /* owned */
     uint64_t size;   /* bytes of the partition */
     uint32_t block;  /* erase block */
-    bool is_nand;    /* has bad blocks, pages, and bits that are corrected */
-    bool has_failed; /* the last erasing or writing was answered as a bad block answers it */
+    uint32_t page;   /* bytes that the chip programs at once; divides the block */
+    bool can_clear;  /* programs single bits of programmed pages: NOR without error correction */
+    bool is_nand;    /* has bad blocks, pages and bit correction */
+    bool has_failed; /* the last erase or write failed as on a bad block */
 };
 
 #define MTD_DEVICE_NONE ((struct mtd_device){.fd = -1})
@@ -26,8 +28,8 @@ bool mtd_device_open(struct mtd_device *device, const char *path, bool for_writi
                      struct error *err) MUST_CHECK;
 void mtd_device_close(struct mtd_device *device); /* for CLEANUP */
 
-/* From the chip: the character device has no cache. `was_corrected`: some bits were wrong, and
- * were put right. Fails where there were more of them. */
+/* Reads from the chip: the character device has no cache. `was_corrected`: wrong bits were
+ * corrected. Fails if there were too many to correct. */
 bool mtd_device_read(struct mtd_device *device, uint64_t at, void *data, size_t size,
                      bool *was_corrected, struct error *err) MUST_CHECK;
 bool mtd_device_erase(struct mtd_device *device, uint64_t at, struct error *err) MUST_CHECK;

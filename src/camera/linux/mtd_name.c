@@ -11,8 +11,8 @@ enum { LIST_LIMIT = 65536, DEVICES = 4096 };
 
 const struct mtd_places mtd_places_machine = {.list = "/proc/mtd", .devices = "/dev"};
 
-/* `mtd3: 00100000 00010000 "isp-a"`: the name goes to the line's last quote, for the kernel escapes
- * none within it. */
+/* `mtd3: 00100000 00010000 "isp-a"`: the name ends at the last quote of the line, because the
+ * kernel escapes no quote in a name. */
 static bool read_line(struct span line, uint64_t *number, struct span *name)
 {
     struct span digits;
@@ -44,9 +44,10 @@ static bool find_in(struct span list, struct span wanted, uint64_t *number, stru
         return error_set(err, ERROR_CONFIGURATION,
                          "no mtd partition has this name: correct it, or load the flash's driver");
     if (count > 1)
-        return error_set(err, ERROR_CONFIGURATION,
-                         "%u mtd partitions have this name: name the device, as mtd:/dev/mtd%llu",
-                         count, (unsigned long long)*number);
+        return error_set(
+            err, ERROR_CONFIGURATION,
+            "%u mtd partitions have this name: name the device, such as mtd:/dev/mtd%llu", count,
+            (unsigned long long)*number);
     return true;
 }
 

@@ -5,7 +5,10 @@
 
 #include "base/error.h"
 
-/* Returns only where it failed. */
+/* Whether this process has the right to (CAP_SYS_BOOT). */
+bool reboot_is_allowed(void);
+
+/* Returns only on failure. */
 bool reboot_now(struct error *err) MUST_CHECK;
 
 #endif

@@ -32,7 +32,7 @@ static void is_done_beside_its_owner(void **state)
     struct error err = ERROR_EMPTY;
 
     (void)state;
-    /* Done at once it would never pass the gate. */
+    /* A background task that ran at once would never pass the gate. */
     (void)pthread_mutex_lock(&one.gate);
     background_begin(&background, work, &one, true);
     assert_false(one.is_done);
@@ -43,7 +43,7 @@ static void is_done_beside_its_owner(void **state)
     background_discard(&background);
 }
 
-static void is_done_at_once_where_it_may_not_be_beside(void **state)
+static void is_done_at_once_if_no_thread_is_allowed(void **state)
 {
     struct background background = BACKGROUND_NONE;
     struct work one = {.gate = PTHREAD_MUTEX_INITIALIZER};
@@ -107,7 +107,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_done_beside_its_owner),
-        cmocka_unit_test(is_done_at_once_where_it_may_not_be_beside),
+        cmocka_unit_test(is_done_at_once_if_no_thread_is_allowed),
         cmocka_unit_test(hands_on_what_went_wrong_once),
         cmocka_unit_test(has_one_thread_for_all_pieces),
         cmocka_unit_test(is_waited_for_when_it_is_discarded),

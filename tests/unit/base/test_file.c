@@ -11,20 +11,22 @@
 #include "base/fd.h"
 #include "base/memory.h"
 #include "scratch.h"
+#include "skip.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { OTHER = 4321, OTHER_GROUP = 4322 };
 
-/* A folder of another user's; only root can make one. */
+/* A folder that another user owns; only root can make one. */
 static void make_foreign(struct scratch *scratch)
 {
     if (geteuid() != 0)
-        skip();
+        skip_because("only root gives a folder away");
     scratch_make(scratch);
     assert_int_equal(chown(scratch->folder, OTHER, OTHER_GROUP), 0);
 }
@@ -36,6 +38,14 @@ static void expect_owner(struct scratch *scratch, const char *name, uid_t user, 
     assert_int_equal(stat(scratch_path(scratch, name), &facts), 0);
     assert_int_equal(facts.st_uid, user);
     assert_int_equal(facts.st_gid, group);
+}
+
+static void expect_mode(struct scratch *scratch, const char *name, mode_t mode)
+{
+    struct stat facts;
+
+    assert_int_equal(stat(scratch_path(scratch, name), &facts), 0);
+    assert_int_equal(facts.st_mode & 07777, mode);
 }
 
 static void what_root_makes_is_the_folders_owners(void **state)
@@ -69,6 +79,32 @@ static void what_was_there_keeps_its_owner(void **state)
     assert_true(file_replace(scratch_path(&scratch, "root"), span_text("y"), 0600, &err));
     expect_owner(&scratch, "root", OTHER + 2, OTHER_GROUP);
     assert_true(scratch_holds(&scratch, "root", span_text("y")));
+    assert_int_equal(chown(scratch_path(&scratch, "root"), 0, OTHER_GROUP), 0);
+    assert_int_equal(chmod(scratch_path(&scratch, "root"), 0640), 0);
+    assert_true(file_replace(scratch_path(&scratch, "root"), span_text("z"), 0600, &err));
+    expect_owner(&scratch, "root", 0, OTHER_GROUP);
+    expect_mode(&scratch, "root", 0640);
+}
+
+/* A file of another group must not become readable for the group of the user who replaces it. */
+static void rights_of_a_group_that_cannot_be_kept_are_not_kept(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch = {.folder = ""};
+    struct error err = ERROR_EMPTY;
+    bool replaced;
+
+    (void)state;
+    make_foreign(&scratch);
+    scratch_write(&scratch, "secret", span_text("x"));
+    assert_int_equal(chown(scratch_path(&scratch, "secret"), 0, OTHER_GROUP + 1), 0);
+    assert_int_equal(chmod(scratch_path(&scratch, "secret"), 0640), 0);
+    assert_int_equal(setegid(OTHER_GROUP), 0);
+    assert_int_equal(seteuid(OTHER), 0);
+    replaced = file_replace(scratch_path(&scratch, "secret"), span_text("y"), 0600, &err);
+    assert_int_equal(seteuid(0), 0);
+    assert_int_equal(setegid(0), 0);
+    assert_true(replaced);
+    expect_mode(&scratch, "secret", 0600);
 }
 
 static void what_is_there_is_not_made_and_what_cannot_be_opened_is_told(void **state)
@@ -129,7 +165,7 @@ static void a_file_is_read_whole_up_to_the_limit(void **state)
     }
 }
 
-/* As the kernel's own files do. */
+/* Like the files of /proc. */
 static void a_file_that_tells_no_size_is_read_whole(void **state)
 {
     static const char *const paths[] = {"/proc/self/comm", "/proc/self/smaps"};
@@ -149,15 +185,48 @@ static void a_file_that_tells_no_size_is_read_whole(void **state)
     }
 }
 
+/* The owner of the folder may not lead root to a file elsewhere. */
+static void only_a_file_with_one_name_is_opened_to_write(void **state)
+{
+    static const struct {
+        const char *name;
+        int number;
+    } others[] = {{"second", EMLINK}, {"link", ELOOP}, {"fifo", ENXIO}, {"folder", EISDIR}};
+    CLEANUP(scratch_remove) struct scratch scratch;
+    CLEANUP(fd_close) int plain = FD_NONE;
+    char kept[FILE_PATH_SIZE];
+
+    (void)state;
+    scratch_make(&scratch);
+    scratch_write(&scratch, "kept", span_text("keep"));
+    (void)snprintf(kept, sizeof(kept), "%s", scratch.path);
+    assert_int_equal(link(kept, scratch_path(&scratch, "second")), 0);
+    assert_int_equal(symlink(kept, scratch_path(&scratch, "link")), 0);
+    assert_int_equal(mkfifo(scratch_path(&scratch, "fifo"), 0600), 0);
+    assert_int_equal(mkdir(scratch_path(&scratch, "folder"), 0700), 0);
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        const char *path = scratch_path(&scratch, others[i].name);
+
+        assert_int_equal(file_open_or_make(path, O_WRONLY | O_NOFOLLOW, 0600), FD_NONE);
+        assert_int_equal(errno, others[i].number);
+    }
+    assert_int_equal(unlink(scratch_path(&scratch, "second")), 0);
+    plain = file_open_plain(kept, O_RDWR);
+    assert_true(plain != FD_NONE);
+    assert_true(scratch_holds(&scratch, "kept", span_text("keep")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_root_makes_is_the_folders_owners),
         cmocka_unit_test(what_was_there_keeps_its_owner),
+        cmocka_unit_test(rights_of_a_group_that_cannot_be_kept_are_not_kept),
         cmocka_unit_test(what_is_there_is_not_made_and_what_cannot_be_opened_is_told),
         cmocka_unit_test(a_file_is_read_whole_up_to_the_limit),
         cmocka_unit_test(a_file_that_tells_no_size_is_read_whole),
         cmocka_unit_test(a_path_lies_in_its_folder),
+        cmocka_unit_test(only_a_file_with_one_name_is_opened_to_write),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

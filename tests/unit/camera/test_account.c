@@ -6,15 +6,24 @@
 
 #include <cmocka.h>
 
-#include "camera/account.h"
+#include "base/fd.h"
+#include "camera/account_password.h"
 #include "scratch.h"
+#include "skip.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-/* Of "123456", as `openssl passwd -1 -salt saltsalt` makes it. */
+/* Hash of "123456", made by `openssl passwd -1 -salt saltsalt`. */
 #define MD5_HASH "$1$saltsalt$T5MN6iR8aoAeg.OHdYqBf0"
+
+#define SCRYPT_HASH "$7$C6..../....saltsaltsalt$hGRgryM.TgtwftNiX6DuUyCTIG.5a7rYv65Srpc98A5"
+/* Hash of "x". */
+#define MD5_OF_X "$1$saltsalt$4px9i58NU2Z2/vZOUlGjq."
 
 static struct scratch scratch;
 static struct account_list list;
@@ -41,6 +50,15 @@ static bool read_text(const char *text)
     return account_read(scratch_path(&scratch, "accounts"), false, &list, &err);
 }
 
+/* Checks against a list with this account alone; NULL: an empty list. */
+static bool has_password(const struct account *account, struct span password)
+{
+    list.count = account != NULL;
+    if (account != NULL)
+        list.accounts[0] = *account;
+    return account_password_matches(&list, account == NULL ? NULL : &list.accounts[0], password);
+}
+
 static void a_missing_file_is_an_empty_list(void **state)
 {
     (void)state;
@@ -57,7 +75,7 @@ static void reads_what_it_wrote(void **state)
     struct stat facts;
 
     (void)state;
-    assert_true(account_set_password(&admin, span_text("123456"), &err));
+    assert_true(account_password_set(&admin, span_text("123456"), &err));
     list.count = 2;
     list.accounts[0] = admin;
     list.accounts[1] = guest;
@@ -88,13 +106,33 @@ static void tells_the_right_password_from_others(void **state)
     struct account account = {.name = "admin"};
 
     (void)state;
-    assert_true(account_set_password(&account, span_text("123456"), &err));
+    assert_true(account_password_set(&account, span_text("123456"), &err));
     assert_memory_equal(account.hash, "$6$", 3);
-    assert_true(account_has_password(&account, span_text("123456")));
-    assert_false(account_has_password(&account, span_text("12345")));
-    assert_false(account_has_password(&account, span_text("1234567")));
-    assert_false(account_has_password(&account, span_of("123456\0", 7)));
-    assert_false(account_has_password(&account, SPAN_EMPTY));
+    assert_true(has_password(&account, span_text("123456")));
+    assert_false(has_password(&account, span_text("12345")));
+    assert_false(has_password(&account, span_text("1234567")));
+    assert_false(has_password(&account, span_of("123456\0", 7)));
+    assert_false(has_password(&account, SPAN_EMPTY));
+}
+
+/* A hash that is cut short, by a full disk or by hand, admits no one; also if method and salt
+ * are complete. */
+static void a_hash_that_was_cut_short_admits_no_one(void **state)
+{
+    struct account account = {.name = "admin"}, cut;
+
+    (void)state;
+    assert_true(account_password_set(&account, span_text("123456"), &err));
+    for (size_t size = strlen(account.hash) - 1; size > 0;
+         size = size > 40 ? size - 20 : size - 1) {
+        cut = account;
+        cut.hash[size] = '\0';
+        assert_false(has_password(&cut, span_text("123456")));
+    }
+    cut = account;
+    cut.hash[strlen(account.hash)] = 'x';
+    cut.hash[strlen(account.hash) + 1] = '\0';
+    assert_false(has_password(&cut, span_text("123456")));
 }
 
 static void two_hashes_of_one_password_differ(void **state)
@@ -102,8 +140,8 @@ static void two_hashes_of_one_password_differ(void **state)
     struct account one = {.name = "a"}, other = {.name = "b"};
 
     (void)state;
-    assert_true(account_set_password(&one, span_text("x"), &err));
-    assert_true(account_set_password(&other, span_text("x"), &err));
+    assert_true(account_password_set(&one, span_text("x"), &err));
+    assert_true(account_password_set(&other, span_text("x"), &err));
     assert_string_not_equal(one.hash, other.hash);
     assert_memory_not_equal(one.hash + 3, "................", 16);
 }
@@ -112,8 +150,8 @@ static void verifies_other_methods_of_the_system(void **state)
 {
     (void)state;
     assert_true(read_text("admin:root:" MD5_HASH "\n"));
-    assert_true(account_has_password(&list.accounts[0], span_text("123456")));
-    assert_false(account_has_password(&list.accounts[0], span_text("123457")));
+    assert_true(has_password(&list.accounts[0], span_text("123456")));
+    assert_false(has_password(&list.accounts[0], span_text("123457")));
 }
 
 static void what_has_no_hash_has_no_password(void **state)
@@ -124,10 +162,116 @@ static void what_has_no_hash_has_no_password(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(passwords); i++) {
-        assert_false(account_has_password(&star, span_text(passwords[i])));
-        assert_false(account_has_password(NULL, span_text(passwords[i])));
-        assert_false(account_has_password(&unknown, span_text(passwords[i])));
+        assert_false(has_password(&star, span_text(passwords[i])));
+        assert_false(has_password(NULL, span_text(passwords[i])));
+        assert_false(has_password(&unknown, span_text(passwords[i])));
     }
+}
+
+/* Only a hash of this very account counts, not those of others. */
+static void a_password_is_no_other_account_s(void **state)
+{
+    (void)state;
+    assert_true(read_text("one:root:" MD5_HASH "\ntwo:root:" SCRYPT_HASH "\n"
+                          "three:root:" MD5_OF_X "\nstar:root:*\n"));
+    for (size_t i = 0; i < list.count; i++) {
+        bool is_x = i == 2, has_none = i == 3;
+
+        assert_int_equal(account_password_matches(&list, &list.accounts[i], span_text("123456")),
+                         !is_x && !has_none);
+        assert_int_equal(account_password_matches(&list, &list.accounts[i], span_text("x")), is_x);
+    }
+    assert_false(account_password_matches(&list, NULL, span_text("123456")));
+    assert_false(account_password_matches(&list, NULL, span_text("x")));
+}
+
+/* How much memory a login with this name adds to a process, in KiB. */
+static long memory_of_login(const char *name)
+{
+    const struct account *account = account_find(&list, span_text(name));
+    int ends[2];
+    long grown = 0;
+    pid_t child;
+
+    assert_int_equal(pipe(ends), 0);
+    child = fork();
+    if (child == 0) {
+        struct rusage before, after;
+
+        (void)getrusage(RUSAGE_SELF, &before);
+        (void)account_password_matches(&list, account, span_text("guess"));
+        (void)getrusage(RUSAGE_SELF, &after);
+        grown = after.ru_maxrss - before.ru_maxrss;
+        _exit(write(ends[1], &grown, sizeof(grown)) == sizeof(grown) ? 0 : 1);
+    }
+    assert_int_equal(read(ends[0], &grown, sizeof(grown)), sizeof(grown));
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+    return grown;
+}
+
+/* scrypt needs 16 MiB for this hash: the memory shows, without a clock, that it was computed. */
+static void every_name_costs_a_hash_of_each_kind(void **state)
+{
+    static const char *const names[] = {"old", "new", "star", "nobody", ""};
+
+    (void)state;
+    assert_true(read_text("new:root:" SCRYPT_HASH "\n"));
+    if (!account_password_matches(&list, &list.accounts[0], span_text("123456")))
+        skip_because("crypt(3) has no scrypt");
+    assert_true(read_text("old:root:" MD5_HASH "\nnew:root:" SCRYPT_HASH "\nstar:root:*\n"));
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        assert_true(memory_of_login(names[i]) > 8 * 1024);
+}
+
+static void kinds_are_told_by_method_and_cost(void **state)
+{
+    static const char *const costlier[] = {"$7$C6..../....", "$7$B6..../...."};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(costlier); i++) {
+        char text[256];
+        long grown;
+
+        /* The first account of the file has the cheaper hash, or the costlier one. */
+        (void)snprintf(text, sizeof(text), "a:root:%ssaltsaltsalt$%s\nb:root:%ssaltsaltsalt$%s\n",
+                       costlier[i], "hash", costlier[1 - i], "hash");
+        assert_true(read_text(text));
+        grown = memory_of_login("nobody");
+        if (grown < 1024)
+            skip_because("crypt(3) has no scrypt");
+        assert_true(grown > 12 * 1024);
+    }
+}
+
+static void who_waits_for_the_lock_gets_the_file_that_is_there_then(void **state)
+{
+    const char *path = scratch_path(&scratch, "accounts");
+    int lock = FD_NONE, ends[2];
+    char byte = 'x';
+    pid_t child;
+
+    (void)state;
+    assert_true(account_lock(path, &lock, &err));
+    assert_int_equal(pipe(ends), 0);
+    child = fork();
+    if (child == 0) {
+        int second = FD_NONE;
+
+        fd_close(&lock);
+        _exit(account_lock(path, &second, &err) && account_read(path, false, &list, &err) &&
+                      list.count == 1 && write(ends[1], &byte, 1) == 1
+                  ? 0
+                  : 1);
+    }
+    assert_true(read_text("admin:root:*\n"));
+    assert_true(account_write(path, &list, &err)); /* replaces the file */
+    fd_close(&lock);
+    assert_int_equal(read(ends[0], &byte, 1), 1);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
 }
 
 static void knows_a_name(void **state)
@@ -160,15 +304,15 @@ static void knows_a_password(void **state)
 
     (void)state;
     memset(text, 'x', sizeof(text));
-    assert_true(account_is_password(span_of(text, 1)));
-    assert_true(account_is_password(span_of(text, 63)));
-    assert_false(account_is_password(span_of(text, 64)));
-    assert_true(account_is_password(span_text("!$%'()*+,-./:;<=>?@[]^_`{|}~\"\\")));
+    assert_true(account_password_is_valid(span_of(text, 1)));
+    assert_true(account_password_is_valid(span_of(text, 63)));
+    assert_false(account_password_is_valid(span_of(text, 64)));
+    assert_true(account_password_is_valid(span_text("!$%'()*+,-./:;<=>?@[]^_`{|}~\"\\")));
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         struct account account = {.name = "a", .hash = "keep"};
 
-        assert_false(account_is_password(span_text(bad[i])));
-        assert_false(account_set_password(&account, span_text(bad[i]), &err));
+        assert_false(account_password_is_valid(span_text(bad[i])));
+        assert_false(account_password_set(&account, span_text(bad[i]), &err));
         assert_string_equal(account.hash, "keep");
     }
 }
@@ -178,7 +322,7 @@ static void names_file_and_line_of_a_mistake(void **state)
     static const struct {
         const char *text, *said;
     } mistakes[] = {
-        {"admin:root:*", "line 1: no line end"},
+        {"admin:root:*", "line 1: does not end"},
         {"admin:root:*\n\n", "line 2: not name:level:hash"},
         {"admin\n", "line 1: not name:level:hash"},
         {"admin:root\n", "line 1: not name:level:hash"},
@@ -234,9 +378,15 @@ int main(void)
         cmocka_unit_test_setup_teardown(reads_what_it_wrote, set_up, tear_down),
         cmocka_unit_test_setup_teardown(names_compare_exactly, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tells_the_right_password_from_others, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_hash_that_was_cut_short_admits_no_one, set_up, tear_down),
         cmocka_unit_test_setup_teardown(two_hashes_of_one_password_differ, set_up, tear_down),
         cmocka_unit_test_setup_teardown(verifies_other_methods_of_the_system, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_has_no_hash_has_no_password, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_password_is_no_other_account_s, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_name_costs_a_hash_of_each_kind, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(kinds_are_told_by_method_and_cost, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_waits_for_the_lock_gets_the_file_that_is_there_then,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(knows_a_name, set_up, tear_down),
         cmocka_unit_test_setup_teardown(knows_a_password, set_up, tear_down),
         cmocka_unit_test_setup_teardown(names_file_and_line_of_a_mistake, set_up, tear_down),

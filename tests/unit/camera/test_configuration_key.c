@@ -15,7 +15,7 @@
 
 enum { PAGE_LIMIT = 100000 };
 
-/* The page's part from `## [section]` to the next heading. */
+/* The part of the page from `## [section]` to the next heading. */
 static struct span section_of(struct span page, const char *section)
 {
     char heading[64];

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* What the fakes promise to the tests that stand on them. */
+/* What the fakes promise to the tests that use them. */
 
 #define NEW_FILE (&(struct store_entry){.kind = STORE_FILE, .mode = 0644})
 #define NEW_FOLDER (&(struct store_entry){.kind = STORE_FOLDER, .mode = 0755})

@@ -35,7 +35,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* A loader that is a shell script, started in the scratch folder. */
+/* A loader that is a shell script, run in the scratch folder. */
 static void make_loader(const char *script)
 {
     char text[2 * FILE_PATH_SIZE];
@@ -129,7 +129,7 @@ static void much_error_output_neither_hangs_nor_hides_its_end(void **state)
     assert_non_null(strstr(err.text, ": ended with status 9: end"));
 }
 
-/* The pipe ends when the last of the loader's processes has gone: the read would wait for ever. */
+/* A read of the pipe ends when the loader's last process ends; if one is left, this test hangs. */
 static void one_that_hangs_is_ended_with_all_that_it_started(void **state)
 {
     CLEANUP(fd_close) int fd = FD_NONE;

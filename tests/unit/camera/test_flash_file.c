@@ -59,7 +59,7 @@ static bool install(struct flash *flash, struct span image)
     size_t capacity;
     uint64_t size;
 
-    if (!bank_begin(&writer, flash, true, &err))
+    if (!bank_begin(&writer, flash, (struct bank_known){.size = UINT64_MAX}, &err))
         return false;
     while (image.size > 0) {
         if (!bank_lend(&writer, &data, &capacity, &err))
@@ -86,6 +86,7 @@ static void a_missing_file_is_an_empty_bank(void **state)
     assert_int_equal(statvfs(scratch.folder, &facts), 0);
     assert_true(flash->room <= facts.f_blocks * facts.f_frsize);
     assert_true(flash->room > 0 && flash->room % flash->block == 0);
+    assert_string_equal(flash->limited_by, scratch.folder);
     assert_true(flash->can_read && flash->can_blocks);
     assert_string_equal(flash->where, bank);
     assert_true(flash->operations->read(flash, 100, data, sizeof(data), &err));
@@ -96,10 +97,14 @@ static void a_missing_file_is_an_empty_bank(void **state)
 static void a_missing_file_is_made_for_writing(void **state)
 {
     CLEANUP(flash_close) struct flash *flash = NULL;
+    mode_t before = umask(077);
+    struct stat facts;
 
     (void)state;
     assert_true(open_bank("", true, &flash));
-    assert_true(scratch_has(&scratch, "bank"));
+    (void)umask(before);
+    assert_int_equal(stat(scratch_path(&scratch, "bank"), &facts), 0);
+    assert_int_equal(facts.st_mode & 07777, 0644);
     assert_int_equal(flash->length, 0);
 }
 
@@ -124,7 +129,8 @@ static void has_the_length_of_what_was_written(void **state)
     }
 }
 
-/* A block of 0xff looks like what lies behind the end of a file, but a hole reads as zeros. */
+/* After the end of a file, bytes that are never written read as zeros: a block of 0xff must be
+ * written there. */
 static void what_is_all_ones_is_written_too(void **state)
 {
     CLEANUP(flash_close) struct flash *flash = NULL;
@@ -178,6 +184,7 @@ static void a_size_is_its_room(void **state)
     (void)state;
     assert_true(open_bank(",size=5000,block=4K", true, &flash));
     assert_int_equal(flash->room, 5000);
+    assert_null(flash->limited_by);
     assert_true(install(flash, span_of(image, 5000)));
     assert_true(scratch_holds(&scratch, "bank", span_of(image, 5000)));
     assert_false(install(flash, span_of(image, 5001)));
@@ -216,6 +223,8 @@ static void what_is_no_file_is_refused(void **state)
     assert_int_equal(rmdir(scratch.path), 0);
     assert_int_equal(symlink("/etc/passwd", scratch_path(&scratch, "bank")), 0);
     assert_false(open_bank("", false, &flash));
+    assert_int_equal(err.kind, ERROR_CONFIGURATION);
+    assert_non_null(strstr(err.text, "/bank: is a link: name the file itself"));
     assert_int_equal(unlink(scratch.path), 0);
     assert_int_equal(mkfifo(scratch_path(&scratch, "bank"), 0600), 0);
     assert_false(open_bank("", true, &flash));

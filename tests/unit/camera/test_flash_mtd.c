@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The driver of mtd partitions against flash behind FUSE: see tests/support/flash_mount.c. */
+/* The driver of mtd partitions, on flash that FUSE simulates: see tests/support/flash_mount.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -180,7 +180,7 @@ static void what_stays_locked_is_refused(void **state)
     assert_non_null(strstr(test.err.text, ": locked at 0x0 and stays so: is it write-protected?"));
 }
 
-/* In a child, which the cut ends. */
+/* In a child, which the cut kills. */
 static void install_cut(const char *cut)
 {
     uint64_t written;
@@ -198,7 +198,7 @@ static void install_cut(const char *cut)
 
 static void what_a_cut_tore_is_written_whole_again(void **state)
 {
-    static const char *const cuts[] = {"cut-at-byte 1", "cut-at-byte 20001", "cut-at-byte 98304",
+    static const char *const cuts[] = {"cut-at-byte 1", "cut-at-byte 20001", "cut-at-byte 82944",
                                        "cut-at-erase 1", "cut-at-erase 6"};
     static const char *const chips[] = {MOUNTED_NOR, MOUNTED_NAND};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What only NAND has: bad blocks, pages, bits that are corrected. See test_flash_mtd.c. */
+/* What only NAND has: bad blocks, pages, corrected bits. See test_flash_mtd.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -80,8 +80,8 @@ static void a_block_that_fails_is_marked_and_the_next_one_taken(void **state)
     }
 }
 
-/* Blocks behind the failed one held the right bytes where they were: they have to move up. */
-static void what_lies_behind_a_failed_block_moves_up(void **state)
+/* Each later block held the right bytes at its old place, but must move up by one block. */
+static void blocks_after_a_failed_one_move_up(void **state)
 {
     (void)state;
     mounted_bank_begin(&test, MOUNTED_NAND);
@@ -123,12 +123,12 @@ static void a_bank_whose_block_failed_has_less_room(void **state)
     assert_true(flash->operations->erase(flash, 2 * MOUNTED_BLOCK, &test.err));
     assert_int_equal(flash->room, (MOUNTED_BLOCKS - 1) * MOUNTED_BLOCK);
     assert_int_equal(flash->length, flash->room);
-    mounted_flash_tell(&test.flash, "erase-fails 5");
+    mounted_flash_tell(&test.flash, "erase-fails 13");
     assert_false(mounted_bank_install(&test, (MOUNTED_BLOCKS - 1) * MOUNTED_BLOCK, &written));
     assert_non_null(strstr(test.err.text, ": no good block for 0x38000, 2 are bad"));
 }
 
-/* One that is write-protected as a whole must not be marked bad from end to end. */
+/* A chip that is wholly write-protected must not be marked bad from end to end. */
 static void a_chip_that_always_fails_is_not_used_up(void **state)
 {
     char fault[32];
@@ -157,7 +157,7 @@ static void a_block_with_corrected_bits_is_written_again(void **state)
     mounted_bank_must_install(&test, MOUNTED_SIZE, 0);
 }
 
-/* The kernel hands out what it could not correct: the bytes must not be taken for the image's. */
+/* The kernel returns bytes that it could not correct: they must not be taken for the image's. */
 static void a_block_that_cannot_be_corrected_is_not_read(void **state)
 {
     CLEANUP(flash_close) struct flash *flash = NULL;
@@ -171,7 +171,7 @@ static void a_block_that_cannot_be_corrected_is_not_read(void **state)
     assert_false(bank_digest(flash, MOUNTED_SIZE, &digest, &test.err));
     assert_int_equal(test.err.kind, ERROR_FLASH);
     assert_non_null(strstr(test.err.text, "reading at 0x10000: more bits are wrong"));
-    mounted_bank_must_install(&test, MOUNTED_SIZE, 6);
+    mounted_bank_must_install(&test, MOUNTED_SIZE, 2); /* of its piece */
     mounted_bank_must_install(&test, MOUNTED_SIZE, 0);
 }
 
@@ -183,7 +183,7 @@ int main(void)
         TEST(the_last_block_is_filled_with_ones),
         TEST(bad_blocks_are_passed_over),
         TEST(a_block_that_fails_is_marked_and_the_next_one_taken),
-        TEST(what_lies_behind_a_failed_block_moves_up),
+        TEST(blocks_after_a_failed_one_move_up),
         TEST(a_block_that_does_not_hold_is_replaced),
         TEST(a_bank_whose_block_failed_has_less_room),
         TEST(a_chip_that_always_fails_is_not_used_up),

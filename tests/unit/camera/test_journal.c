@@ -2,6 +2,7 @@
 #include "camera/journal.h"
 
 #include "base/fd.h"
+#include "fake_store.h"
 #include "scratch.h"
 
 #include <fcntl.h>
@@ -11,120 +12,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <cmocka.h>
-
-static const struct journal_content some_content = {.known = true,
-                                                    .bank = 1,
-                                                    .size = 1048577,
-                                                    .sha256 = {{1, 2, 3}},
-                                                    .version = {true, 1, 2, 3},
-                                                    .copy = 17};
-
-/* A record in which every field differs from an empty one's. */
-static struct journal_record full_record(void)
-{
-    struct journal_record record = {.state = JOURNAL_INSTALLED,
-                                    .update = 18,
-                                    .has_update_digest = true,
-                                    .update_digest = {{9}},
-                                    .outcome = OUTCOME_FAILED,
-                                    .result = "ERROR: firmware: digest differs",
-                                    .blocks_written = 5,
-                                    .blocks_total = 16,
-                                    .has_settings = true,
-                                    .settings = {{8}},
-                                    .restore_settings = true,
-                                    .trial = true,
-                                    .boots = 2,
-                                    .attempts = 3,
-                                    .boot_id = "b-1"};
-    const struct journal_image image = {true, {{7}}, {true, 9, 99, 99}};
-
-    record.running = record.previous = record.target = image;
-    for (enum component which = 0; which < COMPONENT_COUNT; which++)
-        record.components[which] =
-            (struct journal_component){some_content, some_content, some_content, true};
-    return record;
-}
-
-static void record_reads_back_as_it_was_written(void **state)
-{
-    struct journal_record record = full_record();
-    unsigned char bytes[JOURNAL_RECORD_SIZE], again[JOURNAL_RECORD_SIZE];
-    struct journal_record found;
-    struct error err = ERROR_EMPTY;
-
-    (void)state;
-    record.sequence = UINT64_C(0x0123456789abcdef);
-    assert_true(journal_format(&record, bytes, &err));
-    assert_true(journal_parse(span_of(bytes, sizeof(bytes)), &found, &err));
-    assert_int_equal(found.sequence, record.sequence);
-    assert_int_equal(found.state, JOURNAL_INSTALLED);
-    assert_string_equal(found.result, record.result);
-    assert_int_equal(found.components[COMPONENT_HARDWARE].target.size, 1048577);
-    assert_int_equal(found.components[COMPONENT_HARDWARE].target.copy, 17);
-    assert_int_equal(found.boots, 2);
-    assert_true(found.restore_settings);
-    assert_true(journal_format(&found, again, &err));
-    assert_memory_equal(bytes, again, sizeof(bytes));
-}
-
-static void longest_record_fits(void **state)
-{
-    struct journal_record record = full_record();
-    unsigned char bytes[JOURNAL_RECORD_SIZE];
-    struct error err = ERROR_EMPTY;
-
-    (void)state;
-    memset(record.result, 'x', JOURNAL_RESULT_SIZE);
-    memset(record.boot_id, 'y', JOURNAL_BOOT_SIZE);
-    record.update = record.blocks_written = record.blocks_total = UINT64_MAX;
-    for (enum component which = 0; which < COMPONENT_COUNT; which++) {
-        record.components[which].running.size = INT64_MAX;
-        record.components[which].running.copy = UINT64_MAX;
-        record.components[which].previous = record.components[which].running;
-        record.components[which].target = record.components[which].running;
-    }
-    assert_true(journal_format(&record, bytes, &err));
-}
-
-static void text_from_elsewhere_cannot_spoil_the_record(void **state)
-{
-    static const char *const texts[] = {
-        " blank before", "blank behind ", "line\nend", "\xff\x01", "", "a = b", "[section]"};
-    unsigned char bytes[JOURNAL_RECORD_SIZE];
-    struct journal_record record, found;
-    struct error err = ERROR_EMPTY;
-
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        record = full_record();
-        (void)snprintf(record.result, sizeof(record.result), "%s", texts[i]);
-        (void)snprintf(record.boot_id, sizeof(record.boot_id), "%s", texts[i]);
-        assert_true(journal_format(&record, bytes, &err));
-        assert_true(journal_parse(span_of(bytes, sizeof(bytes)), &found, &err));
-    }
-}
-
-static void changed_byte_anywhere_makes_a_record_invalid(void **state)
-{
-    struct journal_record record = full_record();
-    unsigned char bytes[JOURNAL_RECORD_SIZE];
-    struct journal_record found;
-    struct error err = ERROR_EMPTY;
-
-    (void)state;
-    assert_true(journal_format(&record, bytes, &err));
-    for (size_t i = 0; i < sizeof(bytes); i++) {
-        bytes[i] ^= 1;
-        assert_false(journal_parse(span_of(bytes, sizeof(bytes)), &found, &err));
-        assert_int_equal(err.kind, ERROR_JOURNAL);
-        bytes[i] ^= 1;
-    }
-    assert_false(journal_parse(span_of(bytes, sizeof(bytes) - 1), &found, &err));
-}
 
 static void overwrite(const char *folder, const char *name, const char *text)
 {
@@ -183,7 +74,7 @@ static void either_file_alone_has_the_record(void **state)
     }
 }
 
-/* As a cut leaves it that comes between the two files, with the second one torn or not begun. */
+/* The state after a cut between the two files: the second one is torn or not begun. */
 static void record_in_one_file_counts_and_is_doubled_at_a_boot(void **state)
 {
     unsigned char before[JOURNAL_RECORD_SIZE];
@@ -220,11 +111,39 @@ static void record_without_a_second_copy_counts_and_that_is_told(void **state)
     scratch_make(&scratch);
     assert_int_equal(mkdir(scratch_path(&scratch, "journal.1"), 0700), 0);
     scratch_write(&scratch, "journal.1/in the way", SPAN_EMPTY);
-    assert_true(journal_start(store_linux(), scratch.folder, &record, &alone, &err));
+    assert_true(journal_write(store_linux(), scratch.folder, &record, &alone, &err));
     assert_non_null(strstr(alone.text, "journal: no second copy: "));
     assert_update(scratch.folder, 7);
     assert_false(journal_double(store_linux(), scratch.folder, &err));
     assert_string_equal(err.text, alone.text);
+}
+
+/* The power goes at the first byte of the next record, which replaces the damaged file. */
+static void the_only_good_record_is_overwritten_last(void **state)
+{
+    static const char *const paths[] = {"/work/journal.0", "/work/journal.1"};
+    static unsigned char bad[JOURNAL_RECORD_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(paths); i++) {
+        CLEANUP(fake_store_free) struct fake_store fake;
+        struct fake_power power = {.operations = 0};
+        struct journal_record record = {.update = 1};
+        struct error alone, err = ERROR_EMPTY;
+        enum journal_found found;
+
+        fake_store_make(&fake, &power);
+        fake_store_put_folder(&fake, "/work");
+        assert_true(journal_write(&fake.store, "/work", &record, &alone, &err));
+        fake_store_put(&fake, paths[i], span_of(bad, sizeof(bad)));
+        power.cut_at = power.changes + 1;
+        record.update = 2;
+        assert_false(journal_write(&fake.store, "/work", &record, &alone, &err));
+        fake_power_on(&power);
+        assert_true(journal_read(&fake.store, "/work", false, &record, &found, &err));
+        assert_int_equal(found, JOURNAL_FOUND);
+        assert_int_equal(record.update, 1);
+    }
 }
 
 static void no_files_are_a_new_camera_unless_a_journal_is_required(void **state)
@@ -257,11 +176,81 @@ static void files_without_a_valid_record_are_lost_until_adopted(void **state)
     assert_int_equal(read_found(folder, &record), JOURNAL_LOST);
     assert_true(journal_double(store_linux(), folder, &err));
     assert_int_equal(read_found(folder, &record), JOURNAL_LOST);
+    assert_true(record.lost);
+    record.lost = false;
+    record.sequence = 9;
     assert_false(journal_write(store_linux(), folder, &record, &alone, &err));
-    assert_string_equal(err.text, "journal lost: run ispup-camera adopt");
+    assert_string_equal(err.text, "journal: its record is gone from both files");
     assert_int_equal(read_found(folder, &record), JOURNAL_LOST);
-    assert_true(journal_start(store_linux(), folder, &record, &alone, &err));
+    record.lost = false;
+    assert_true(journal_write(store_linux(), folder, &record, &alone, &err));
     assert_int_equal(read_found(folder, &record), JOURNAL_FOUND);
+}
+
+static void lost_record_is_lost_until_an_update_is_committed(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch;
+    struct journal_record record = {.state = JOURNAL_STAGING, .update = 5, .lost = true};
+    struct error alone, err = ERROR_EMPTY;
+
+    (void)state;
+    scratch_make(&scratch);
+    assert_true(journal_write(store_linux(), scratch.folder, &record, &alone, &err));
+    assert_int_equal(read_found(scratch.folder, &record), JOURNAL_LOST);
+    assert_int_equal(record.update, 5);
+    assert_int_equal(record.state, JOURNAL_STAGING);
+}
+
+/* A file that cannot be opened is an error. A torn file is none if the other one holds a whole
+ * record. */
+static void files_that_cannot_be_opened_are_not_lost(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch;
+    struct journal_record record;
+    enum journal_found found;
+    struct error err = ERROR_EMPTY;
+    struct rlimit limit, none;
+
+    (void)state;
+    scratch_make(&scratch);
+    write_update(scratch.folder, 3);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    none = (struct rlimit){0, limit.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    assert_false(journal_read(store_linux(), scratch.folder, false, &record, &found, &err));
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    assert_int_equal(err.kind, ERROR_JOURNAL);
+    assert_non_null(strstr(err.text, "journal: cannot open "));
+    assert_non_null(strstr(err.text, "/journal.0: Too many open files"));
+    overwrite(scratch.folder, "journal.0", "torn");
+    assert_update(scratch.folder, 3);
+}
+
+/* A newer program wrote the record, and was then replaced by this one. */
+static void whole_record_of_a_newer_format_is_refused_and_not_lost(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch;
+    struct journal_record record = {.update = 4};
+    unsigned char bytes[JOURNAL_RECORD_SIZE];
+    struct error alone, err = ERROR_EMPTY;
+    enum journal_found found;
+    struct digest digest;
+
+    (void)state;
+    scratch_make(&scratch);
+    write_update(scratch.folder, 3);
+    assert_true(journal_format(&record, bytes, &err));
+    bytes[8] = 3;
+    digest_of(span_of(bytes, sizeof(bytes) - DIGEST_SIZE), &digest);
+    memcpy(bytes + sizeof(bytes) - DIGEST_SIZE, digest.bytes, DIGEST_SIZE);
+    scratch_write(&scratch, "journal.1", span_of(bytes, sizeof(bytes)));
+    assert_false(journal_read(store_linux(), scratch.folder, false, &record, &found, &err));
+    assert_string_equal(err.text,
+                        "journal: format 3 is newer than this program, install its release again");
+    assert_int_equal(err.kind, ERROR_JOURNAL);
+    record = (struct journal_record){.update = 4};
+    assert_false(journal_write(store_linux(), scratch.folder, &record, &alone, &err));
+    assert_false(journal_double(store_linux(), scratch.folder, &err));
 }
 
 static void missing_work_folder_is_no_new_camera(void **state)
@@ -281,15 +270,15 @@ static void missing_work_folder_is_no_new_camera(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(record_reads_back_as_it_was_written),
-        cmocka_unit_test(longest_record_fits),
-        cmocka_unit_test(text_from_elsewhere_cannot_spoil_the_record),
-        cmocka_unit_test(changed_byte_anywhere_makes_a_record_invalid),
         cmocka_unit_test(either_file_alone_has_the_record),
         cmocka_unit_test(record_in_one_file_counts_and_is_doubled_at_a_boot),
         cmocka_unit_test(record_without_a_second_copy_counts_and_that_is_told),
+        cmocka_unit_test(the_only_good_record_is_overwritten_last),
         cmocka_unit_test(no_files_are_a_new_camera_unless_a_journal_is_required),
         cmocka_unit_test(files_without_a_valid_record_are_lost_until_adopted),
+        cmocka_unit_test(lost_record_is_lost_until_an_update_is_committed),
+        cmocka_unit_test(files_that_cannot_be_opened_are_not_lost),
+        cmocka_unit_test(whole_record_of_a_newer_format_is_refused_and_not_lost),
         cmocka_unit_test(missing_work_folder_is_no_new_camera),
     };
 

@@ -14,8 +14,11 @@
 #include "base/memory.h"
 #include "camera/login.h"
 #include "scratch.h"
+#include "skip.h"
 
-/* One try, right or wrong; whether its password was looked at. */
+#define NEWLY_STARTED "nothing can be older than this boot, which has just begun"
+
+/* One try, right or wrong; returns whether its password was compared. */
 static bool try_once(struct scratch *scratch, const char *address, bool right)
 {
     CLEANUP(login_end) struct login login = LOGIN_NONE;
@@ -28,7 +31,7 @@ static bool try_once(struct scratch *scratch, const char *address, bool right)
     return may;
 }
 
-/* Looks, and leaves no trace. */
+/* Only asks, and leaves no trace. */
 static bool may_try(struct scratch *scratch, const char *address)
 {
     return try_once(scratch, address, true);
@@ -54,7 +57,7 @@ static void five_wrong_tries_shut_one_address_out(void **state)
     assert_true(may_try(&scratch, "::1"));
 }
 
-/* Who has an account guesses another's password between logins of his own. */
+/* The owner of an account guesses another password between logins of his own. */
 static void right_tries_leave_the_count_as_it_is(void **state)
 {
     CLEANUP(scratch_remove) struct scratch scratch;
@@ -69,7 +72,7 @@ static void right_tries_leave_the_count_as_it_is(void **state)
     assert_false(try_once(&scratch, "10.0.0.1", false));
 }
 
-/* A person who mistypes, and then goes on working. */
+/* A person who mistypes, then continues to work. */
 static void right_tries_are_never_too_many(void **state)
 {
     CLEANUP(scratch_remove) struct scratch scratch;
@@ -81,7 +84,7 @@ static void right_tries_are_never_too_many(void **state)
         assert_true(try_once(&scratch, "10.0.0.1", true));
 }
 
-/* A process that is ended while it hashes has tried all the same. */
+/* A process that is killed while it hashes still counts as a try. */
 static void a_try_without_an_end_counts(void **state)
 {
     CLEANUP(scratch_remove) struct scratch scratch;
@@ -113,7 +116,7 @@ static unsigned wait_for(const pid_t *children, size_t count)
     return allowed;
 }
 
-/* Many processes, all at the same moment; how many were allowed to look at their password. */
+/* Many processes at the same moment; returns how many may compare their password. */
 static unsigned try_at_once(struct scratch *scratch, bool right)
 {
     pid_t children[40];
@@ -228,7 +231,7 @@ static void garbage_in_the_file_is_as_good_as_none(void **state)
     }
 }
 
-/* The folder was not in RAM, and the machine has started anew. */
+/* The folder was not in RAM, and the machine has restarted. */
 static void times_to_come_are_of_another_boot(void **state)
 {
     CLEANUP(scratch_remove) struct scratch scratch;
@@ -245,8 +248,8 @@ static void times_to_come_are_of_another_boot(void **state)
     assert_true(may_try(&scratch, "10.0.0.1"));
 }
 
-/* Rewrites the file: the last wrong try of every address was so long ago. The moment that this was
- * reckoned from. */
+/* Rewrites the file, so that the last wrong try of every address is this many seconds old.
+ * Returns the current time that it used. */
 static uint64_t make_older(struct scratch *scratch, uint64_t seconds)
 {
     static struct login_entry entries[LOGIN_ADDRESSES];
@@ -273,13 +276,13 @@ static void an_address_is_heard_again_after_30_seconds_and_counted_anew(void **s
 
     (void)state;
     if (clock_boot_seconds() <= LOGIN_SECONDS)
-        skip(); /* nothing can be older than this boot */
+        skip_because(NEWLY_STARTED);
     scratch_make(&scratch);
     note(&scratch, "10.0.0.1", LOGIN_TRIES);
     do {
         now = make_older(&scratch, LOGIN_SECONDS - 1);
         may = may_try(&scratch, "10.0.0.1");
-    } while (clock_boot_seconds() != now); /* a second went by: it may have been the last */
+    } while (clock_boot_seconds() != now); /* a new second may be the last */
     assert_false(may);
     (void)make_older(&scratch, LOGIN_SECONDS + 1);
     note(&scratch, "10.0.0.1", LOGIN_TRIES - 1);
@@ -288,35 +291,35 @@ static void an_address_is_heard_again_after_30_seconds_and_counted_anew(void **s
     assert_false(may_try(&scratch, "10.0.0.1"));
 }
 
-/* A refused try is none: else who is impatient would never be heard again. */
+/* A refused try does not count: otherwise an impatient client would be locked out for ever. */
 static void tries_that_are_refused_do_not_make_it_longer(void **state)
 {
     CLEANUP(scratch_remove) struct scratch scratch;
     CLEANUP(memory_free) unsigned char *before = NULL;
-    CLEANUP(memory_free) unsigned char *behind = NULL;
+    CLEANUP(memory_free) unsigned char *after = NULL;
     struct error err = ERROR_EMPTY;
     size_t size;
 
     (void)state;
     if (clock_boot_seconds() <= LOGIN_SECONDS)
-        skip();
+        skip_because(NEWLY_STARTED);
     scratch_make(&scratch);
     note(&scratch, "10.0.0.1", LOGIN_TRIES);
     (void)make_older(&scratch, 1);
     assert_true(file_read(scratch_path(&scratch, "logins"), 20000, &before, &size, &err));
     assert_false(try_once(&scratch, "10.0.0.1", false));
-    assert_true(file_read(scratch_path(&scratch, "logins"), 20000, &behind, &size, &err));
-    assert_memory_equal(before, behind, size);
+    assert_true(file_read(scratch_path(&scratch, "logins"), 20000, &after, &size, &err));
+    assert_memory_equal(before, after, size);
 }
 
-/* Wrong ones add up while no pause between them is long enough. */
+/* Wrong tries add up as long as no pause between them is long enough. */
 static void a_pause_that_is_too_short_forgets_nothing(void **state)
 {
     CLEANUP(scratch_remove) struct scratch scratch;
 
     (void)state;
     if (clock_boot_seconds() <= LOGIN_SECONDS)
-        skip();
+        skip_because(NEWLY_STARTED);
     scratch_make(&scratch);
     for (unsigned i = 0; i < LOGIN_TRIES; i++) {
         assert_true(try_once(&scratch, "10.0.0.1", false));

@@ -99,7 +99,7 @@ static void a_kernel_without_mtd_says_so(void **state)
     assert_non_null(strstr(err.text, "no mtd partitions here: "));
 }
 
-/* What is opened is asked whether it is mtd at all: a block device of the same flash is none. */
+/* An opened device is asked whether it is mtd at all: a block device of the same flash is not. */
 static void what_is_no_mtd_device_is_refused(void **state)
 {
     const struct flash_opener machine = flash_linux(NULL, 1);

@@ -13,17 +13,17 @@
 static void they_lie_under_the_prefix_of_a_program_in_its_sbin(void **state)
 {
     static const struct {
-        const char *self, *folder;
+        const char *self, *folder, *pages;
     } cases[] = {
-        {"/usr/local/sbin/ispupd", "/usr/local/lib/cgi-bin"},
-        {"/usr/sbin/ispupd", "/usr/lib/cgi-bin"},
-        {"/opt/a b/sbin/ispup-camera", "/opt/a b/lib/cgi-bin"},
-        {"/sbin/ispupd", "/usr/lib/cgi-bin"},
-        {"/home/me/build/src/ispupd/ispupd", "/usr/lib/cgi-bin"},
-        {"/opt/notsbin/ispupd", "/usr/lib/cgi-bin"},
-        {"/opt/sbin/more/ispupd", "/usr/lib/cgi-bin"},
-        {"ispupd", "/usr/lib/cgi-bin"},
-        {"", "/usr/lib/cgi-bin"},
+        {"/usr/local/sbin/ispupd", "/usr/local/" ISPUP_CGI_PLACE, "/usr/local/share/ispup/www"},
+        {"/usr/sbin/ispupd", "/usr/" ISPUP_CGI_PLACE, "/usr/share/ispup/www"},
+        {"/opt/a b/sbin/ispup-camera", "/opt/a b/" ISPUP_CGI_PLACE, "/opt/a b/share/ispup/www"},
+        {"/sbin/ispupd", "/usr/" ISPUP_CGI_PLACE, "/usr/share/ispup/www"},
+        {"/home/me/build/src/ispupd/ispupd", "/usr/" ISPUP_CGI_PLACE, "/usr/share/ispup/www"},
+        {"/opt/notsbin/ispupd", "/usr/" ISPUP_CGI_PLACE, "/usr/share/ispup/www"},
+        {"/opt/sbin/more/ispupd", "/usr/" ISPUP_CGI_PLACE, "/usr/share/ispup/www"},
+        {"ispupd", "/usr/" ISPUP_CGI_PLACE, "/usr/share/ispup/www"},
+        {"", "/usr/" ISPUP_CGI_PLACE, "/usr/share/ispup/www"},
     };
     char folder[FILE_PATH_SIZE];
 
@@ -31,6 +31,8 @@ static void they_lie_under_the_prefix_of_a_program_in_its_sbin(void **state)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         programs_beside(cases[i].self, folder);
         assert_string_equal(folder, cases[i].folder);
+        programs_pages_beside(cases[i].self, folder);
+        assert_string_equal(folder, cases[i].pages);
     }
 }
 
@@ -43,7 +45,9 @@ static void a_prefix_that_does_not_fit_is_none(void **state)
     self[0] = '/';
     memcpy(self + sizeof(self) - sizeof("/sbin/x"), "/sbin/x", sizeof("/sbin/x"));
     programs_beside(self, folder);
-    assert_string_equal(folder, "/usr/lib/cgi-bin");
+    assert_string_equal(folder, "/usr/" ISPUP_CGI_PLACE);
+    programs_pages_beside(self, folder);
+    assert_string_equal(folder, "/usr/share/ispup/www");
 }
 
 static void what_the_configuration_says_counts(void **state)
@@ -52,11 +56,13 @@ static void what_the_configuration_says_counts(void **state)
 
     (void)state;
     memcpy(configuration.programs, "/p", sizeof("/p"));
+    memcpy(configuration.pages, "/w", sizeof("/w"));
     programs_settle(&configuration);
     assert_string_equal(configuration.programs, "/p");
+    assert_string_equal(configuration.pages, "/w");
     configuration.programs[0] = '\0';
     programs_settle(&configuration);
-    assert_string_equal(configuration.programs, "/usr/lib/cgi-bin");
+    assert_string_equal(configuration.programs, "/usr/" ISPUP_CGI_PLACE);
 }
 
 int main(void)

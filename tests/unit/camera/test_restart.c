@@ -12,7 +12,8 @@
 
 #include <stdio.h>
 
-/* [restart] command = reboot is tried in a machine that may be rebooted, never here. */
+/* [restart] command = reboot is tested on a machine that may be rebooted (tests/qemu), never
+ * here. */
 
 static struct configuration configuration;
 
@@ -45,6 +46,22 @@ static void a_command_that_is_not_there_fails(void **state)
     assert_false(restart("/nowhere/reboot"));
 }
 
+static void a_restart_that_cannot_begin_is_told_before(void **state)
+{
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    configuration = (struct configuration){.restart = {.kind = RESTART_COMMAND}};
+    assert_true(process_split(span_text("/nowhere/reboot"), &configuration.restart.command, &err));
+    assert_false(restart_check(&configuration, &err));
+    assert_int_equal(err.kind, ERROR_FLASH);
+    assert_string_equal(err.text, "/nowhere/reboot: cannot be run: No such file or directory");
+    assert_true(process_split(span_text("/bin/sh -c :"), &configuration.restart.command, &err));
+    assert_true(restart_check(&configuration, &err));
+    configuration.restart.kind = RESTART_NONE;
+    assert_true(restart_check(&configuration, &err));
+}
+
 static void none_does_nothing(void **state)
 {
     struct error err = ERROR_EMPTY;
@@ -60,6 +77,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(starts_the_command),
         cmocka_unit_test(a_command_that_is_not_there_fails),
+        cmocka_unit_test(a_restart_that_cannot_begin_is_told_before),
         cmocka_unit_test(none_does_nothing),
     };
 

@@ -18,7 +18,7 @@ enum { TEXT_SIZE = 4096, CUTS_LIMIT = 200, CHANCES = 8 };
 
 static struct fake_power power;
 static struct fake_store fake;
-static struct configuration configuration;
+static const struct process_command no_command;
 static struct settings settings;
 static struct error err;
 static char was_saved[TEXT_SIZE], is_live[TEXT_SIZE];
@@ -30,7 +30,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* What stood in the saved settings before an update. */
+/* The saved settings before an update. */
 enum before { NOTHING, FILES, FOLDERS, FOLDERS_AND_STALE, BEFORE_COUNT };
 
 static void put_text(const char *path, const char *text)
@@ -61,8 +61,7 @@ static void set_up(enum before before)
     fake_store_free(&fake);
     fake_power_on(&power);
     fake_store_make(&fake, &power);
-    configuration = (struct configuration){.live = "/run/live", .saved = SAVED};
-    settings = settings_of(&configuration, &fake.store);
+    settings = (struct settings){&fake.store, "/run/live", SAVED, &no_command};
     fake_store_put_folder(&fake, "/mnt");
     put_live(before);
     if (before == FILES)
@@ -158,7 +157,7 @@ static void a_cut_while_preparing_leaves_the_saved_ones(void **state)
     }
 }
 
-/* Prepares, then activates with the power going; false: it did not go any more. */
+/* Prepares, then activates while the power goes; false: the cut is past the end. */
 static bool activate_cut(enum before before, uint64_t cut_at, uint64_t chance,
                          struct digest *digest)
 {
@@ -191,7 +190,7 @@ static void a_cut_while_activating_can_be_gone_on_from(void **state)
     assert_true(cuts > 3 * CHANCES);
 }
 
-/* The first settings of all stay: there is nothing to go back to. */
+/* The first settings of a camera stay: there is nothing to go back to. */
 static void was_restored(enum before before, bool was_activated)
 {
     assert_true(is_at(SAVED, before == NOTHING && was_activated ? is_live : was_saved));
@@ -216,7 +215,7 @@ static void a_cut_while_activating_can_be_gone_back_from(void **state)
     }
 }
 
-/* From where activate never began, and from where it was done. */
+/* Restores while the power goes, before any activation or after a complete one. */
 static bool restore_cut(enum before before, bool activated, uint64_t cut_at, uint64_t chance)
 {
     struct digest digest;
@@ -271,7 +270,7 @@ static void what_is_not_what_was_prepared_is_not_activated(void **state)
     put_text(SAVED ".new/a", "other");
     assert_false(settings_activate(&settings, &digest, &err));
     assert_int_equal(err.kind, ERROR_SETTINGS);
-    assert_string_equal(err.text, "settings: " SAVED ".new: is not what was prepared");
+    assert_string_equal(err.text, "settings: " SAVED ".new: differs from what was prepared");
     assert_true(is_at(SAVED, was_saved));
     set_up(NOTHING);
     assert_false(settings_activate(&settings, &digest, &err));
@@ -313,7 +312,7 @@ static void a_cut_while_saving_leaves_the_old_or_the_new(void **state)
     assert_true(old > 0 && new > 0);
 }
 
-/* A full flash, say: what was copied until then must not go on taking room. */
+/* After a full disk, for example: the partial copy must not keep its space. */
 static void a_failure_while_saving_leaves_the_old_or_the_new_alone(void **state)
 {
     unsigned failures = 0;
@@ -369,10 +368,10 @@ static void other_kinds_are_refused_by_name(void **state)
     set_up(FOLDERS);
     fake_store_put_other(&fake, "/run/live/b/device");
     assert_false(settings_prepare(&settings, &digest, &err));
-    assert_string_equal(err.text, "settings: /run/live/b/device: neither file, folder nor link");
+    assert_string_equal(err.text, "settings: /run/live/b/device: is no file, folder or link");
     fake_store_drop(&fake, "/run/live");
     assert_false(settings_prepare(&settings, &digest, &err));
-    assert_string_equal(err.text, "settings: /run/live: nothing there");
+    assert_string_equal(err.text, "settings: /run/live: does not exist");
 }
 
 int main(void)

@@ -14,7 +14,7 @@
 
 #define END ((size_t)2 * ARCHIVE_BLOCK)
 
-/* Reads all members, `step` bytes at a time: names and bytes go into `read`. */
+/* Reads all members, `step` bytes at a time, and appends names and bytes to `read`. */
 static bool read_members(struct archive *archive, size_t step, struct packing *read,
                          struct error *err)
 {
@@ -68,7 +68,7 @@ static void refuses(const struct packing *plain, const char *text)
     assert_string_equal(err.text, text);
 }
 
-/* Members of sizes around a block's. */
+/* Sizes of members around the size of a block. */
 static void add_members(struct packing *plain, struct packing *expected)
 {
     static const size_t sizes[] = {0, 1, 511, 512, 513, 1024, 3000};
@@ -135,10 +135,10 @@ static void takes_an_archive_of_nothing(void **state)
     packing_add_zeros(&plain, ARCHIVE_RECORD - END);
     assert_true(read_plain(&plain, &err));
     packing_add_zeros(&plain, ARCHIVE_BLOCK);
-    refuses(&plain, "archive: something behind its end");
+    refuses(&plain, "archive: bytes after its end");
 }
 
-static void refuses_whatever_else_stands_behind_the_end(void **state)
+static void refuses_bytes_after_the_end(void **state)
 {
     static const size_t places[] = {0, 1, 511, 512, 1000, ARCHIVE_RECORD - 3 * ARCHIVE_BLOCK};
 
@@ -150,25 +150,25 @@ static void refuses_whatever_else_stands_behind_the_end(void **state)
         packing_add_zeros(&plain, END + places[i]);
         packing_add_text(&plain, "x");
         packing_add_zeros(&plain, -plain.size % ARCHIVE_BLOCK);
-        refuses(&plain, "archive: something behind its end");
+        refuses(&plain, "archive: bytes after its end");
     }
     CLEANUP(packing_free) struct packing plain = {NULL, 0};
     packing_add_member(&plain, "a", SPAN_EMPTY);
     packing_add_zeros(&plain, END);
     packing_add_member(&plain, "b", SPAN_EMPTY);
-    refuses(&plain, "archive: something behind its end");
+    refuses(&plain, "archive: bytes after its end");
 }
 
-static void refuses_part_of_a_block_behind_the_end(void **state)
+static void refuses_part_of_a_block_after_the_end(void **state)
 {
     CLEANUP(packing_free) struct packing plain = {NULL, 0};
 
     (void)state;
     packing_add_member(&plain, "a", SPAN_EMPTY);
     packing_add_zeros(&plain, END + 1);
-    refuses(&plain, "archive: something behind its end");
+    refuses(&plain, "archive: bytes after its end");
     packing_add_zeros(&plain, 510);
-    refuses(&plain, "archive: something behind its end");
+    refuses(&plain, "archive: bytes after its end");
 }
 
 static void refuses_a_single_zero_block(void **state)
@@ -198,7 +198,7 @@ static void says_at_every_cut_that_it_is_cut_short(void **state)
         if (size >= content && size < end)
             refuses(&plain, "archive: cut short within a member");
         else if (size >= end && size < content + ARCHIVE_BLOCK)
-            refuses(&plain, "archive: cut short behind a member");
+            refuses(&plain, "archive: cut short after a member");
         else
             refuses(&plain, "archive: cut short: no two zero blocks at its end");
     }
@@ -213,7 +213,7 @@ static void refuses_filling_that_is_not_zero(void **state)
         packing_add_member(&plain, "a", span_text("x"));
         packing_add_zeros(&plain, END);
         plain.data[ARCHIVE_BLOCK + at] = 1;
-        refuses(&plain, "archive: bytes that are not zero behind a member");
+        refuses(&plain, "archive: bytes after a member are not zero");
     }
 }
 
@@ -239,7 +239,7 @@ static void refuses_what_the_stream_around_it_has_wrong(void **state)
     packing_add_gzip(&packed, packing_span(&plain), 9);
     packing_add_text(&packed, "x");
     assert_false(read_packed(packing_span(&packed), 0, 100, &read, &err));
-    assert_string_equal(err.text, "gzip: bytes behind the end");
+    assert_string_equal(err.text, "gzip: bytes after the end");
     packed.size--;
     packed.data[packed.size - 5] ^= 1;
     assert_false(read_packed(packing_span(&packed), 0, 100, &read, &err));
@@ -252,8 +252,8 @@ int main(void)
         cmocka_unit_test(reads_members_of_any_size_in_any_steps),
         cmocka_unit_test(takes_zero_blocks_up_to_a_full_record_and_no_more),
         cmocka_unit_test(takes_an_archive_of_nothing),
-        cmocka_unit_test(refuses_whatever_else_stands_behind_the_end),
-        cmocka_unit_test(refuses_part_of_a_block_behind_the_end),
+        cmocka_unit_test(refuses_bytes_after_the_end),
+        cmocka_unit_test(refuses_part_of_a_block_after_the_end),
         cmocka_unit_test(refuses_a_single_zero_block),
         cmocka_unit_test(says_at_every_cut_that_it_is_cut_short),
         cmocka_unit_test(refuses_filling_that_is_not_zero),

@@ -11,7 +11,7 @@
 
 #include "base/span.h"
 
-/* What stands at which place, all else zero: POSIX.1-1988, ustar. */
+/* The bytes at each offset, all others zero: POSIX.1-1988, ustar. */
 static const struct {
     size_t at;
     const char *text;

@@ -13,7 +13,7 @@
 
 #define NAME "ISP-Image.desc"
 
-/* A good head for NAME with `text` put at `at`, and its checksum right. */
+/* A valid head for NAME, changed: `text` is at `at`, and the checksum is right. */
 static void make_head(struct packing *head, size_t at, struct span text)
 {
     packing_add_member(head, NAME, SPAN_EMPTY);
@@ -44,24 +44,24 @@ static void takes_what_the_packer_writes(void **state)
 
 #define AT(at, text) (at), (text), sizeof(text) - 1
 
-/* Changes to a good head that leave it good. */
+/* Changes to a valid head that leave it valid. */
 static const struct {
     size_t at;
     const char *text;
     size_t size;
 } harmless[] = {
     {AT(0, NAME)},
-    {AT(100, "0004755\0")},                  /* set-user-ID: a mode means nothing */
-    {AT(100, "100644 \0")},                  /* the mode with its type, as some write it */
+    {AT(100, "0004755\0")},                  /* set-user-ID: modes are ignored */
+    {AT(100, "100644 \0")},                  /* mode with file type */
     {AT(108, "0001750\0")},                  /* owner */
     {AT(108, "\x80\0\0\0\xff\xff\xff\xff")}, /* an owner in base 256 */
     {AT(136, "14707654321\0")},              /* time */
     {AT(136, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff")},
     {AT(265, "root")}, /* owner and group by name */
     {AT(297, "root")},
-    {AT(156, "\0")},           /* the older mark of a regular file */
+    {AT(156, "\0")},           /* the older type flag of a regular file */
     {AT(257, "ustar  \0")},    /* the older magic */
-    {AT(124, "00000000000 ")}, /* sizes of other writers */
+    {AT(124, "00000000000 ")}, /* sizes as other programs write them */
     {AT(124, "0\0\0\0\0\0\0\0\0\0\0\0")},
     {AT(124, "0           ")},
 };
@@ -99,11 +99,11 @@ static void takes_both_forms_of_the_checksum(void **state)
     memcpy(head.data + 149, digits, 6);
     head.data[155] = '\0';
     assert_true(parses(&head, &member, &err));
-    head.data[155] = '0'; /* eight digits and no end */
+    head.data[155] = '0'; /* eight digits and no terminator */
     assert_false(parses(&head, &member, &err));
 }
 
-/* Changes that make it another thing, and what is said. */
+/* Changes that make the head invalid, and the error text. */
 static const struct {
     size_t at;
     const char *text;
@@ -191,7 +191,7 @@ static void sees_every_flipped_bit(void **state)
         struct archive_member member;
 
         if (bit / 8 == 154 || bit / 8 == 155)
-            continue; /* a NUL and a blank end the checksum, whichever way */
+            continue; /* a NUL and a blank end the checksum, in either order */
         head.data[bit / 8] = (unsigned char)(head.data[bit / 8] ^ 1 << bit % 8);
         assert_false(parses(&head, &member, &err));
         head.data[bit / 8] = (unsigned char)(head.data[bit / 8] ^ 1 << bit % 8);

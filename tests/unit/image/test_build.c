@@ -16,7 +16,7 @@
 
 #include "scratch.h"
 
-/* Two components in a folder, and what they are described as. */
+/* Two components in a folder, and their description. */
 struct work {
     struct scratch scratch;
     char firmware[FILE_PATH_SIZE], hardware[FILE_PATH_SIZE];
@@ -91,7 +91,9 @@ static void refuses_an_input_that_grew_while_it_was_packed(void **state)
     assert_true(build_describe(work.inputs, &work.descriptor, &err));
     scratch_write(&work.scratch, "fw", span_text("firmware+"));
     assert_false(build_write(fd, span_text("d"), SPAN_EMPTY, work.inputs, &work.descriptor, &err));
-    assert_true(span_find(span_text(err.text), span_text("larger than 8 bytes"), &(size_t){0}));
+    assert_true(span_find(
+        span_text(err.text),
+        span_text("fw: changed while it was packed: it has more than the 8 bytes"), &(size_t){0}));
 }
 
 static void refuses_an_input_that_changed_while_it_was_packed(void **state)

@@ -18,7 +18,7 @@
 #define CUT_SHORT "gzip: cut short: the file is not whole"
 #define BEGIN "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
 
-/* Reads all of it, `step` bytes at a time, and sees that nothing stands behind it. */
+/* Unpacks everything, `step` bytes at a time; true only if no byte follows the stream. */
 static bool unpack(struct source *source, size_t step, struct packing *plain, struct error *err)
 {
     CLEANUP(gzip_close) struct gzip *gzip = NULL;
@@ -63,7 +63,7 @@ static void refuses(struct span packed, const char *text)
     }
 }
 
-/* Noise, text, zeros, and a piece that comes again from as far back as zlib looks. */
+/* Noise, text, zeros, and a piece that repeats at the largest distance that zlib uses. */
 static void make_plain(struct packing *plain, size_t size)
 {
     packing_add_noise(plain, 32768, 1);
@@ -97,7 +97,7 @@ static void unpacks_the_same_however_it_is_cut(void **state)
             struct error err = ERROR_EMPTY;
 
             if ((piece < 500 || step < 500) && plain.size > 258)
-                continue; /* the same again, only slower */
+                continue; /* larger sizes repeat the same and are slower */
             if (!unpack_bytes(packing_span(&packed), piece, step, &found, &err))
                 fail_msg("%s", err.text);
             assert_true(span_same(packing_span(&found), packing_span(&plain)));
@@ -207,15 +207,15 @@ static void no_flipped_bit_changes_what_comes_out(void **state)
     }
 }
 
-/* Deflate data by hand, from its first block on. */
+/* Deflate data written by hand, from its first block on. */
 static const struct {
     const char *data;
     size_t size;
 } broken[] = {
     {"\x07", 1},                 /* a block of the reserved type */
-    {"\x01\x01\x00\xff\xff", 5}, /* a stored block whose length is not told twice alike */
-    {"\x03\x02\x00", 3},         /* a fixed block that copies from before the beginning */
-    {"\xfd\xff\xff\xff\xff", 5}, /* a dynamic block with more codes than there are */
+    {"\x01\x01\x00\xff\xff", 5}, /* a stored block whose two lengths differ */
+    {"\x03\x02\x00", 3},         /* a fixed block that copies from before the start */
+    {"\xfd\xff\xff\xff\xff", 5}, /* a dynamic block with more codes than exist */
     {"\x05\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 11}, /* one without any code */
 };
 
@@ -232,46 +232,58 @@ static void refuses_what_is_no_deflate_data(void **state)
     }
 }
 
-static void refuses_whatever_stands_behind_the_end(void **state)
+static void refuses_bytes_after_the_end(void **state)
 {
     static const struct {
         const char *bytes;
         size_t size;
         const char *error;
-    } behind[] = {
-        {"\0", 1, "gzip: bytes behind the end"},
-        {"\n", 1, "gzip: bytes behind the end"},
-        {"\0\0\0\0\0\0\0\0\0\0\0\0", 12, "gzip: bytes behind the end"},
-        {"\x1f\x8b\x08", 3, "gzip: a second member behind the end"},
-        {BEGIN "\x03\x00\0\0\0\0\0\0\0\0", 20, "gzip: a second member behind the end"},
+    } after[] = {
+        {"\0", 1, "gzip: bytes after the end"},
+        {"\n", 1, "gzip: bytes after the end"},
+        {"\0\0\0\0\0\0\0\0\0\0\0\0", 12, "gzip: bytes after the end"},
+        {"\x1f\x8b\x08", 3, "gzip: a second member after the end"},
+        {BEGIN "\x03\x00\0\0\0\0\0\0\0\0", 20, "gzip: a second member after the end"},
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(behind); i++) {
+    for (size_t i = 0; i < COUNT_OF(after); i++) {
         CLEANUP(packing_free) struct packing plain = {NULL, 0}, packed = {NULL, 0};
 
         make_small(&plain, &packed);
-        packing_add(&packed, span_of(behind[i].bytes, behind[i].size));
-        refuses(packing_span(&packed), behind[i].error);
+        packing_add(&packed, span_of(after[i].bytes, after[i].size));
+        refuses(packing_span(&packed), after[i].error);
     }
 }
 
+/* The source fails after so many bytes. */
+static void fails(struct span packed, size_t after, size_t piece, const char *text)
+{
+    CLEANUP(packing_free) struct packing found = {NULL, 0};
+    CLEANUP(source_memory_close) struct source_memory source;
+    struct error err = ERROR_EMPTY;
+
+    source_memory_open(&source, packed, piece);
+    source.fails_after = after;
+    assert_false(unpack(&source.source, 50, &found, &err));
+    assert_string_equal(err.text, text);
+}
+
+/* Also soon after the end: if a form's closing delimiter is missing, the image is not to blame. */
 static void passes_on_what_its_source_says(void **state)
 {
+    static const size_t pieces[] = {0, 1, 7, 5000};
     CLEANUP(packing_free) struct packing plain = {NULL, 0}, packed = {NULL, 0};
 
     (void)state;
     make_small(&plain, &packed);
-    for (size_t size = 0; size <= packed.size; size++) {
-        CLEANUP(packing_free) struct packing found = {NULL, 0};
-        CLEANUP(source_memory_close) struct source_memory source;
-        struct error err = ERROR_EMPTY;
-
-        source_memory_open(&source, packing_span(&packed), 0);
-        source.fails_after = size;
-        assert_false(unpack(&source.source, 50, &found, &err));
-        assert_int_equal(err.kind, ERROR_UPLOAD);
-        assert_string_equal(err.text, SOURCE_MEMORY_FAILURE);
+    for (size_t size = 0; size <= packed.size; size++)
+        fails(packing_span(&packed), size, 0, SOURCE_MEMORY_FAILURE);
+    packing_add_zeros(&packed, 65537);
+    for (size_t i = 0; i < COUNT_OF(pieces); i++) {
+        fails(span_first(packing_span(&packed), packed.size - 1), packed.size - 1, pieces[i],
+              SOURCE_MEMORY_FAILURE);
+        fails(packing_span(&packed), packed.size, pieces[i], "gzip: bytes after the end");
     }
 }
 
@@ -314,7 +326,7 @@ static void gives_what_it_has_before_it_asks_for_more(void **state)
     assert_true(taken > 30000);
 }
 
-/* How many of `plain` are read, `step` at a time, before the stream is found to be damaged. */
+/* How many bytes of `plain` are read, `step` at a time, before the damage is found. */
 static size_t read_before_damage(struct span packed, size_t first, size_t step, struct span plain)
 {
     CLEANUP(source_memory_close) struct source_memory source;
@@ -335,7 +347,7 @@ static size_t read_before_damage(struct span packed, size_t first, size_t step, 
     return size;
 }
 
-/* Else what is said of an archive in a damaged stream would depend on how it comes. */
+/* Otherwise the error of an archive in a damaged stream would depend on how the stream is cut. */
 static void gives_all_bytes_before_it_says_that_the_tail_is_wrong(void **state)
 {
     static const size_t steps[] = {1, 100, 512, 600};
@@ -374,7 +386,7 @@ int main(void)
         cmocka_unit_test(sees_every_bit_of_crc_and_length),
         cmocka_unit_test(no_flipped_bit_changes_what_comes_out),
         cmocka_unit_test(refuses_what_is_no_deflate_data),
-        cmocka_unit_test(refuses_whatever_stands_behind_the_end),
+        cmocka_unit_test(refuses_bytes_after_the_end),
         cmocka_unit_test(passes_on_what_its_source_says),
         cmocka_unit_test(takes_the_optional_fields_of_the_head),
         cmocka_unit_test(gives_what_it_has_before_it_asks_for_more),

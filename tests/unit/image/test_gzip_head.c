@@ -14,8 +14,8 @@
 #define BEGIN(flags) "\x1f\x8b\x08" flags "\x78\x56\x34\x12\x02\x03"
 #define WITH_SIZE(text) (text), sizeof(text) - 1
 
-/* Takes it in pieces of `piece` bytes; what is left over must be `behind` bytes. */
-static bool takes(struct span bytes, size_t piece, size_t behind, struct error *err)
+/* Parses the head in pieces of `piece` bytes; `left` bytes must remain after it. */
+static bool takes(struct span bytes, size_t piece, size_t left, struct error *err)
 {
     struct gzip_head head = {.part = GZIP_HEAD_FIXED};
     bool done = false;
@@ -29,7 +29,7 @@ static bool takes(struct span bytes, size_t piece, size_t behind, struct error *
         assert_true(done || part.size == 0);
         bytes = span_from(bytes, given - part.size);
     }
-    return done && bytes.size == behind;
+    return done && bytes.size == left;
 }
 
 static const struct {
@@ -61,7 +61,7 @@ static void takes_every_optional_field_however_it_is_cut(void **state)
         }
 }
 
-static void leaves_what_stands_behind_it(void **state)
+static void leaves_the_bytes_after_it(void **state)
 {
     struct error err = ERROR_EMPTY;
     char bytes[128];
@@ -87,7 +87,7 @@ static void is_not_done_before_its_last_byte(void **state)
         }
 }
 
-static void checks_its_own_crc_where_there_is_one(void **state)
+static void checks_its_own_crc_if_there_is_one(void **state)
 {
     unsigned char bytes[] = BEGIN("\x0a") "name\x00"
                                           "cc";
@@ -163,9 +163,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_every_optional_field_however_it_is_cut),
-        cmocka_unit_test(leaves_what_stands_behind_it),
+        cmocka_unit_test(leaves_the_bytes_after_it),
         cmocka_unit_test(is_not_done_before_its_last_byte),
-        cmocka_unit_test(checks_its_own_crc_where_there_is_one),
+        cmocka_unit_test(checks_its_own_crc_if_there_is_one),
         cmocka_unit_test(refuses_what_the_standard_does_not_say),
         cmocka_unit_test(refuses_a_head_past_its_limit),
     };

@@ -15,7 +15,7 @@
 
 enum { PLAIN_SIZE = 300000, PACKED_SIZE = 400000 };
 
-/* Half of it packs well, half of it not at all. */
+/* One half is compressible, the other half is not. */
 static const unsigned char *plain(void)
 {
     static unsigned char bytes[PLAIN_SIZE];

@@ -23,7 +23,7 @@ static void takes_the_specifications_name(void **state)
     assert_string_equal(text, "ISP-U-0300-V1.00.00.bin");
 }
 
-static void takes_what_stands_behind_the_last_separator(void **state)
+static void takes_the_part_after_the_last_separator(void **state)
 {
     static const char *const names[] = {
         "C:\\fw\\ISP-U-0300-V1.00.00.bin", "/tmp/ISP-U-0300-V1.00.00.bin",
@@ -191,7 +191,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_the_specifications_name),
-        cmocka_unit_test(takes_what_stands_behind_the_last_separator),
+        cmocka_unit_test(takes_the_part_after_the_last_separator),
         cmocka_unit_test(refuses_a_name_of_another_beginning),
         cmocka_unit_test(refuses_a_name_of_another_form),
         cmocka_unit_test(tells_the_cause_and_a_printable_name),

@@ -17,7 +17,7 @@
 #define FIRMWARE "ISP-F-0300-V1.00.00.bin"
 #define HARDWARE "ISP-H-0300-V1.00.00.bin"
 
-/* Of no whole block, so that there is filling. */
+/* Not a multiple of a block, so that the archive needs padding. */
 static struct span firmware(void)
 {
     return span_text("firmware bytes, more of them than one block is long: "
@@ -42,7 +42,7 @@ static void describe(struct packing *text)
     packing_add_section(text, "hardware", HARDWARE, hardware());
 }
 
-/* What an image's archive is made of, one letter a member. */
+/* The members of an archive, one letter each. */
 static void add_member(struct packing *plain, char letter)
 {
     CLEANUP(packing_free) struct packing text = {NULL, 0};
@@ -102,7 +102,7 @@ static void make_image(struct packing *packed, const char *members)
     packing_add_gzip(packed, packing_span(&plain), 9);
 }
 
-/* Reads all of it, `step` bytes at a time, and what came goes into `read`. */
+/* Reads everything, `step` bytes at a time, and appends it to `read`. */
 static bool read_all(struct source *source, size_t step, struct packing *read, struct error *err)
 {
     CLEANUP(image_reader_close) struct image_reader reader = {.gzip = NULL};
@@ -237,7 +237,7 @@ static const struct {
     {"bfh", "ISP-Image.desc: line 2: format is not 1, the only one known here"},
 };
 
-static void refuses_whatever_the_descriptor_does_not_say(void **state)
+static void refuses_what_the_descriptor_does_not_name(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(refused); i++) {
@@ -287,7 +287,7 @@ int main(void)
         cmocka_unit_test(reads_the_same_however_it_is_cut),
         cmocka_unit_test(refuses_every_image_that_is_cut_short),
         cmocka_unit_test(passes_on_what_its_source_says),
-        cmocka_unit_test(refuses_whatever_the_descriptor_does_not_say),
+        cmocka_unit_test(refuses_what_the_descriptor_does_not_name),
         cmocka_unit_test(an_unlisted_member_of_any_size_ends_it_at_its_head),
         cmocka_unit_test(closes_a_zeroed_reader),
     };

@@ -17,7 +17,7 @@
 #define ID "deb2ded39dc26fce"
 #define GOOD                                                                                       \
     "kqAJqfDUyrhyDoILX2QlQKKye1QWUD+Ps3YiI+vbadoIWsHkPhWZbkWPNhPQ8R2MOHsurrQwKu6wDSkWErsMAA=="
-/* The same signature with the group's order added to its second half: many would take it. */
+/* The same signature with the group's order added to its second half: many verifiers accept it. */
 #define GREATER                                                                                    \
     "kqAJqfDUyrhyDoILX2QlQKKye1QWUD+Ps3YiI+vbadr1LbdBWXirxhssLrau6/ygOHsurrQwKu6wDSkWErsMEA=="
 #define PAIR(id, signature) "key = " id "\nsignature = " signature "\n"
@@ -131,7 +131,7 @@ static void an_id_only_chooses(void **state)
     struct signature_set set = parsed(PAIR(ID, GOOD));
 
     (void)state;
-    /* Another key that has the same id stands before the right one. */
+    /* A different key with the same id comes before the right one. */
     keys.keys[1] = keys.keys[0];
     keys.keys[0].bytes[5] ^= 1;
     keys.count = 2;

@@ -18,6 +18,9 @@
  * the message and its signature. */
 #define PRIVATE_LINE "MC4CAQAwBQYDK2VwBCIEIEzNCJso/5banbbDRuwRTg9bijGfNaumJNqM9u1PuKb7"
 #define PRIVATE_PEM BEGIN PRIVATE_LINE END
+#define REPORT_PEM                                                                                 \
+    "-----BEGIN ISPUP REPORT PRIVATE KEY-----\n" PRIVATE_LINE                                      \
+    "\n-----END ISPUP REPORT PRIVATE KEY-----\n"
 #define ID "deb2ded39dc26fce"
 #define MESSAGE "r"
 #define SIGNATURE_HEX                                                                              \
@@ -32,7 +35,7 @@ static void signs_as_the_standards_own_example(void **state)
     char text[2 * SIGNATURE_SIZE + 1];
 
     (void)state;
-    assert_true(signing_key_parse(span_text(PRIVATE_PEM), &key, &err));
+    assert_true(signing_key_parse(span_text(PRIVATE_PEM), KEY_FOR_IMAGES, &key, &err));
     signing_sign(span_text(MESSAGE), &key, &signature);
     number_format_hex(span_of(signature.bytes, SIGNATURE_SIZE), text);
     assert_string_equal(text, SIGNATURE_HEX);
@@ -47,8 +50,8 @@ static void writes_the_text_that_it_read(void **state)
     char pem[PEM_TEXT_SIZE];
 
     (void)state;
-    assert_true(signing_key_parse(span_text(PRIVATE_PEM), &key, &err));
-    signing_key_format(&key, pem);
+    assert_true(signing_key_parse(span_text(PRIVATE_PEM), KEY_FOR_IMAGES, &key, &err));
+    signing_key_format(&key, KEY_FOR_IMAGES, pem);
     assert_string_equal(pem, PRIVATE_PEM);
 }
 
@@ -78,23 +81,25 @@ static void makes_another_key_each_time(void **state)
     assert_memory_not_equal(one.secret, other.secret, KEY_SIZE);
 }
 
+#define FORM "is not a PEM file of one Ed25519 private key as openssl writes it"
+
 static void refuses_every_other_form_and_quotes_nothing_of_it(void **state)
 {
     static const struct {
         const char *pem;
         const char *cause;
     } bad[] = {
-        {"", "is no PEM file of one Ed25519 private key as openssl writes it"},
-        {PRIVATE_LINE, "is no PEM file of one Ed25519 private key as openssl writes it"},
-        {BEGIN PRIVATE_LINE, "is no PEM file of one Ed25519 private key as openssl writes it"},
-        {PRIVATE_PEM "\n", "is no PEM file of one Ed25519 private key as openssl writes it"},
-        {PRIVATE_PEM PRIVATE_PEM, "is no PEM file of one Ed25519 private key as openssl writes it"},
+        {"", FORM ": it is empty"},
+        {PRIVATE_LINE, FORM ": it does not begin with -----BEGIN"},
+        {BEGIN PRIVATE_LINE, FORM ": it has no line -----END"},
+        {PRIVATE_PEM "\n", FORM ": there is more after the key"},
+        {PRIVATE_PEM PRIVATE_PEM, FORM ": there is more after the key"},
         /* X25519 */
-        {BEGIN "MC4CAQAwBQYDK2VuBCIEIEzNCJso/5banbbDRuwRTg9bijGfNaumJNqM9u1PuKb7" END,
-         "is no PEM file of one Ed25519 private key as openssl writes it"},
+        {BEGIN "MC4CAQAwBQYDK2VuBCIEIEzNCJso/5banbbDRuwRTg9bijGfNaumJNqM9u1PuKb7" END, FORM},
         {"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIGj\n-----END ENCRYPTED PRIVATE KEY-----\n",
          "is an encrypted key: decrypt it with openssl pkey, or sign elsewhere and add the "
          "signature"},
+        {REPORT_PEM, "is a key for reports, one for images belongs here"},
         {"-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----\n",
          "is a public key, a private one belongs here"},
     };
@@ -104,10 +109,30 @@ static void refuses_every_other_form_and_quotes_nothing_of_it(void **state)
         struct error err = ERROR_EMPTY;
         struct signing_key key;
 
-        assert_false(signing_key_parse(span_text(bad[i].pem), &key, &err));
+        assert_false(signing_key_parse(span_text(bad[i].pem), KEY_FOR_IMAGES, &key, &err));
         assert_int_equal(err.kind, ERROR_CONFIGURATION);
         assert_string_equal(err.text, bad[i].cause);
     }
+}
+
+static void a_key_for_reports_is_another_kind(void **state)
+{
+    struct error err = ERROR_EMPTY;
+    struct signing_key key;
+    char pem[PEM_TEXT_SIZE];
+
+    (void)state;
+    assert_true(signing_key_parse(span_text(REPORT_PEM), KEY_FOR_REPORTS, &key, &err));
+    signing_key_format(&key, KEY_FOR_REPORTS, pem);
+    assert_string_equal(pem, REPORT_PEM);
+    assert_false(signing_key_parse(span_text(PRIVATE_PEM), KEY_FOR_REPORTS, &key, &err));
+    assert_string_equal(err.text, "is a key for images, one for reports belongs here");
+    key_format_public(&key.public_key, KEY_FOR_REPORTS, pem, sizeof(pem));
+    assert_true(key_parse_public(span_text(pem), KEY_FOR_REPORTS, &key.public_key, &err));
+    assert_false(key_parse_public(span_text(pem), KEY_FOR_IMAGES, &key.public_key, &err));
+    assert_string_equal(err.text, "is a key for reports, one for images belongs here");
+    assert_false(key_parse_public(span_text(REPORT_PEM), KEY_FOR_REPORTS, &key.public_key, &err));
+    assert_string_equal(err.text, "is a private key, a public one belongs here");
 }
 
 static void wipes_every_byte(void **state)
@@ -130,6 +155,7 @@ int main(void)
         cmocka_unit_test(a_made_key_signs_what_its_public_key_checks),
         cmocka_unit_test(makes_another_key_each_time),
         cmocka_unit_test(refuses_every_other_form_and_quotes_nothing_of_it),
+        cmocka_unit_test(a_key_for_reports_is_another_kind),
         cmocka_unit_test(wipes_every_byte),
     };
 

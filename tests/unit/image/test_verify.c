@@ -101,7 +101,7 @@ static void judges_the_description_before_the_components(void **state)
     struct error err = ERROR_EMPTY;
 
     (void)state;
-    /* Its component is wrong too, which must not be what is told. */
+    /* Its component is wrong too, but the error must name the signature. */
     make(&image, "other", CONTENT);
     required.signature_required = true;
     assert_false(verify(packing_span(&image), 0, NAME, &required, &err));

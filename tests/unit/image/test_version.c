@@ -61,7 +61,7 @@ static void formats_what_it_parses(void **state)
     }
 }
 
-static void says_unknown_where_it_is_not_known(void **state)
+static void says_unknown_if_it_is_not_known(void **state)
 {
     struct image_version version = IMAGE_VERSION_UNKNOWN;
     char text[IMAGE_VERSION_SIZE + 1];
@@ -104,7 +104,7 @@ int main(void)
         cmocka_unit_test(takes_one_digit_two_and_two),
         cmocka_unit_test(refuses_every_other_form),
         cmocka_unit_test(formats_what_it_parses),
-        cmocka_unit_test(says_unknown_where_it_is_not_known),
+        cmocka_unit_test(says_unknown_if_it_is_not_known),
         cmocka_unit_test(compares_as_numbers_from_the_left),
         cmocka_unit_test(unknown_is_the_same_as_unknown_alone),
     };

@@ -28,6 +28,7 @@ static void begin(struct fixture *fixture, bool is_post)
     fixture->head.version = span_text("HTTP/1.1");
     fixture->route = (struct route){.name = "update", .query = span_text("USER=a&PWD=%26&X")};
     fixture->route.is_post = is_post;
+    fixture->route.has_length = is_post;
     fixture->route.length = is_post ? 2503864 : 0;
 }
 
@@ -114,6 +115,19 @@ static void a_post_tells_length_and_type(void **state)
     assert_false(has_name(&fixture, "HTTP_CONTENT"));
 }
 
+static void a_post_without_a_length_tells_none(void **state)
+{
+    static struct fixture fixture;
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    begin(&fixture, true);
+    fixture.route.has_length = false;
+    fixture.route.length = 0;
+    assert_true(fill(&fixture, &err));
+    assert_false(has_name(&fixture, "CONTENT_LENGTH"));
+}
+
 static void what_a_client_sends_never_becomes_a_setting(void **state)
 {
     static const char *const names[] = {
@@ -149,7 +163,7 @@ static void fields_of_one_name_are_joined_in_order(void **state)
     assert_true(has(&fixture, "HTTP_X_LAST=z"));
 }
 
-/* Also one that has no bytes at all, where a NULL pointer says so. */
+/* Also a field without bytes, whose value may be a NULL pointer. */
 static void an_empty_field_is_joined_too(void **state)
 {
     static struct fixture fixture;
@@ -245,6 +259,7 @@ int main(void)
         cmocka_unit_test(a_get_has_the_variables_of_cgi_and_no_others),
         cmocka_unit_test(tls_is_told),
         cmocka_unit_test(a_post_tells_length_and_type),
+        cmocka_unit_test(a_post_without_a_length_tells_none),
         cmocka_unit_test(what_a_client_sends_never_becomes_a_setting),
         cmocka_unit_test(fields_of_one_name_are_joined_in_order),
         cmocka_unit_test(an_empty_field_is_joined_too),

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a server that was taken over would like to do; each is to be ended by its first call. */
+/* System calls that a compromised server would try; the first call of each must kill it. */
 #include "ispupd/filter.h"
 
 #include "base/compiler.h"
 #include "hostile_acts.h"
+#include "skip.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -97,7 +98,7 @@ static void open_beneath(void)
     (void)syscall(SYS_openat2, AT_FDCWD, "/", NULL, 0);
 }
 
-/* What goes on as if there were nothing there. */
+/* These fail as if the call or the file did not exist. */
 static void open_file(void)
 {
     _exit(open("/etc/passwd", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES ? LEFT_ALONE : WRONG);
@@ -126,7 +127,7 @@ static int end_of(void (*act)(void))
     if (child == 0) {
         struct error err = ERROR_EMPTY;
 
-        (void)signal(SIGSYS, SIG_DFL); /* cmocka would tell it */
+        (void)signal(SIGSYS, SIG_DFL); /* cmocka would report it */
         (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
         if (!filter_enter(&err))
             _exit(NOT_ENTERED);
@@ -139,13 +140,11 @@ static int end_of(void (*act)(void))
 
 static void needs_a_filter(void)
 {
-    if (filter_missing() != NULL) {
-        print_message("skipped: %s\n", filter_missing());
-        skip();
-    }
+    if (filter_missing() != NULL)
+        skip_because(filter_missing());
 }
 
-static void whatever_leads_further_ends_it(void **state)
+static void a_call_that_leads_further_ends_it(void **state)
 {
     static void (*const acts[])(void) = {
         hostile_open_socket, bind_socket,         connect_socket,       begin_process,
@@ -182,7 +181,7 @@ static void what_it_needs_is_left_to_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whatever_leads_further_ends_it),
+        cmocka_unit_test(a_call_that_leads_further_ends_it),
         cmocka_unit_test(what_it_needs_is_left_to_it),
     };
 

@@ -77,9 +77,10 @@ static void commands_belong_to_one_program_and_are_exact(void **state)
 
 static void only_reading_system_commands_are_open_to_every_account(void **state)
 {
-    static const char *const update[] = {
-        "ISP_IMAGE",    "ISP_IMAGE_SAVE", "ISP_FIRMWARE", "ISP_FIRMWARE_SAVE", "ISP_DEV",
-        "ISP_DEV_SAVE", "ISP_HARDWARE",   "ISP_STATUS",   "ISP_HARDWARE_SAVE"};
+    static const char *const update[] = {"ISP_IMAGE",         "ISP_IMAGE_SAVE", "ISP_FIRMWARE",
+                                         "ISP_FIRMWARE_SAVE", "ISP_DEV",        "ISP_DEV_SAVE",
+                                         "ISP_HARDWARE",      "ISP_STATUS",     "ISP_HARDWARE_SAVE",
+                                         "ROLLBACK",          "CONFIRM"};
     static const char *const system[] = {"SAVE", "REBOOT", "SAVE_REBOOT"};
     static const char *const open[] = {"LOGIN", "SYSTEM_INFO", "SYSTEM_LOG"};
 
@@ -90,6 +91,65 @@ static void only_reading_system_commands_are_open_to_every_account(void **state)
         assert_true(command_find(PROGRAM_SYSTEM, span_text(system[i]))->root_only);
     for (size_t i = 0; i < COUNT_OF(open); i++)
         assert_false(command_find(PROGRAM_SYSTEM, span_text(open[i]))->root_only);
+}
+
+static void what_changes_the_camera_is_known(void **state)
+{
+    static const struct {
+        enum command_program program;
+        const char *name;
+        bool changes;
+    } rows[] = {
+        {PROGRAM_UPDATE, "ISP_IMAGE_SAVE", true}, {PROGRAM_UPDATE, "ISP_FIRMWARE_SAVE", true},
+        {PROGRAM_UPDATE, "ISP_DEV_SAVE", true},   {PROGRAM_UPDATE, "ISP_HARDWARE_SAVE", true},
+        {PROGRAM_UPDATE, "ROLLBACK", true},       {PROGRAM_UPDATE, "CONFIRM", true},
+        {PROGRAM_SYSTEM, "SAVE", true},           {PROGRAM_SYSTEM, "REBOOT", true},
+        {PROGRAM_SYSTEM, "SAVE_REBOOT", true},    {PROGRAM_UPDATE, "ISP_IMAGE", false},
+        {PROGRAM_UPDATE, "ISP_STATUS", false},    {PROGRAM_SYSTEM, "LOGIN", false},
+        {PROGRAM_SYSTEM, "SYSTEM_INFO", false},   {PROGRAM_SYSTEM, "SYSTEM_LOG", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        assert_int_equal(command_find(rows[i].program, span_text(rows[i].name))->changes,
+                         rows[i].changes);
+}
+
+static void a_product_s_query_holds_none_of_our_commands(void **state)
+{
+    static const struct {
+        const char *query;
+        bool of_update, of_system;
+    } rows[] = {
+        {"DATE", true, true},
+        {"DATE=2026&ZONE=1", true, true},
+        {"USER=a&PWD=b&DATE", true, true},
+        {"DATE&USER=a&PWD=b", true, true},
+        {"date%26ISP_IMAGE", true, true},
+        {"login", true, true},
+        {"SAVE", true, false},
+        {"CONFIRM", false, true},
+        {"USER=a&PWD=b&SAVE=1&DATE", true, false},
+        {"DATE&ROLLBACK=x", false, true},
+        {"SAVES", true, true},
+        {"", false, false},
+        {"&", false, false},
+        {"USER=a&PWD=b", false, false},
+        {"USER=a&PWD=b&", false, false},
+        {"USER", false, false},
+        {"ISP_STATUS", false, false},
+        {"ISP_NEW=1", false, false},
+        {"DATE&ISP_", false, false},
+        {"USER=a&PWD=b&ISP_IMAGE_SAVE", false, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct span query = span_text(rows[i].query);
+
+        assert_int_equal(command_is_of_product(PROGRAM_UPDATE, query), rows[i].of_update);
+        assert_int_equal(command_is_of_product(PROGRAM_SYSTEM, query), rows[i].of_system);
+    }
 }
 
 static void families_have_a_form_and_an_upload(void **state)
@@ -108,6 +168,8 @@ int main(void)
         cmocka_unit_test(forms_of_the_family_differ_in_label_and_action_alone),
         cmocka_unit_test(commands_belong_to_one_program_and_are_exact),
         cmocka_unit_test(only_reading_system_commands_are_open_to_every_account),
+        cmocka_unit_test(what_changes_the_camera_is_known),
+        cmocka_unit_test(a_product_s_query_holds_none_of_our_commands),
         cmocka_unit_test(families_have_a_form_and_an_upload),
     };
 

@@ -47,7 +47,7 @@ static void the_specifications_upload_is_read_at_every_cut(void **state)
                        span_of(image, sizeof(image)));
 }
 
-/* ATTACKS 14: what looks like a delimiter and is none. */
+/* ATTACKS 14: text that looks like a delimiter and is not one. */
 static void bytes_like_a_boundary_are_the_images(void **state)
 {
     static const char *const images[] = {
@@ -112,7 +112,10 @@ static void forms_of_other_shapes_are_taken(void **state)
         "--XyZ\r\n" SUBMIT "--XyZ\r\n" FILE_HEAD "data\r\n--XyZ--\r\n",
         "--XyZ\r\n" FILE_HEAD "data\r\n--XyZ\r\n" SUBMIT "--XyZ--\r\n",
         "--XyZ\r\n" SUBMIT "--XyZ\r\n" SUBMIT "--XyZ\r\n" FILE_HEAD "data\r\n--XyZ--\r\n",
-        /* RFC 2046: an empty part's one line end may be the delimiter's own. */
+        "--XyZ\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: base64\r\n"
+        "\r\neA==\r\n--XyZ\r\n" FILE_HEAD "data\r\n--XyZ\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n" SUBMIT "--XyZ--\r\n",
+        /* RFC 2046: the one line end of an empty part may belong to the delimiter. */
         "--XyZ\r\nContent-Disposition: form-data; name=a\r\n\r\n--XyZ\r\n" FILE_HEAD
         "data\r\n--XyZ--\r\n",
         "--XyZ\r\nContent-Disposition: form-data; name=a; "
@@ -126,7 +129,7 @@ static void forms_of_other_shapes_are_taken(void **state)
     }
 }
 
-/* ATTACKS 14 and 15: the form's frame. */
+/* ATTACKS 14 and 15: the structure of the form. */
 static void forms_that_two_readers_could_take_differently_are_refused(void **state)
 {
     static const struct {
@@ -153,25 +156,21 @@ static void forms_that_two_readers_could_take_differently_are_refused(void **sta
         {"--XyZ\r\n" FILE_HEAD "data\r\n--XyZ\r\n" SUBMIT,
          "form: body ends before its closing delimiter"},
         {"--XyZ\r\n" FILE_HEAD "data\r\n--XyZ--\r", "form: body ends before its closing delimiter"},
-        {"--XyZ \r\n" FILE_HEAD "data\r\n--XyZ--\r\n",
-         "form: a delimiter has other bytes behind it"},
-        {"--XyZ\r\n" FILE_HEAD "data\r\n--XyZ--  \r\n",
-         "form: a delimiter has other bytes behind it"},
+        {"--XyZ \r\n" FILE_HEAD "data\r\n--XyZ--\r\n", "form: other bytes after a delimiter"},
+        {"--XyZ\r\n" FILE_HEAD "data\r\n--XyZ--  \r\n", "form: other bytes after a delimiter"},
         {"--XyZ\r\n" FILE_HEAD "data\r\n--XyZ\t\r\n" SUBMIT "--XyZ--\r\n",
-         "form: a delimiter has other bytes behind it"},
-        {"--XyZ\n" FILE_HEAD "data\r\n--XyZ--\r\n", "form: a delimiter has other bytes behind it"},
+         "form: other bytes after a delimiter"},
+        {"--XyZ\n" FILE_HEAD "data\r\n--XyZ--\r\n", "form: other bytes after a delimiter"},
         {"--XyZ\r\n" FILE_HEAD "data\r\n--XyZa\r\n--XyZ--\r\n",
-         "form: a delimiter has other bytes behind it"},
-        {"--XyZ\r\n" FILE_HEAD "--XyZa\r\n--XyZ--\r\n",
-         "form: a delimiter has other bytes behind it"},
+         "form: other bytes after a delimiter"},
+        {"--XyZ\r\n" FILE_HEAD "--XyZa\r\n--XyZ--\r\n", "form: other bytes after a delimiter"},
         {"--XyZ\r\n" FILE_HEAD "data\r\n--XyZ-a\r\n--XyZ--\r\n",
-         "form: a delimiter has other bytes behind it"},
-        {"--XyZ\r\n" FILE_HEAD "data\r\n--XyZ--a\r\n",
-         "form: a delimiter has other bytes behind it"},
+         "form: other bytes after a delimiter"},
+        {"--XyZ\r\n" FILE_HEAD "data\r\n--XyZ--a\r\n", "form: other bytes after a delimiter"},
         {"--XyZ\r\n" FILE_HEAD "data\r\n--XyZ--\r\n--XyZ\r\n" FILE_HEAD "more\r\n--XyZ--\r\n",
-         "form: a delimiter stands behind the closing one"},
+         "form: another delimiter after the closing one"},
         {"--XyZ\r\n" FILE_HEAD "data\r\n--XyZ--\r\nepilogue\r\n--XyZ--\r\n",
-         "form: a delimiter stands behind the closing one"},
+         "form: another delimiter after the closing one"},
         {"--XyZ\r\n" FILE_HEAD "data\r\n--XyZ\r\n" FILE_HEAD "more\r\n--XyZ--\r\n",
          "form: URL_FIRMWARE_IMAGE given twice"},
         {"--XyZ\r\n" FILE_HEAD "data\r\n--XyZ\r\n" DISPOSITION "\r\n\r\nmore\r\n--XyZ--\r\n",
@@ -181,7 +180,7 @@ static void forms_that_two_readers_could_take_differently_are_refused(void **sta
         {"--XyZ\r\n" DISPOSITION "; filename=\"a\"\r\n--XyZ\r\n" SUBMIT "--XyZ--\r\n",
          "form: a part's header is malformed"},
         {"--XyZ\n" DISPOSITION "; filename=\"a\"\n\ndata\n--XyZ--\n",
-         "form: a delimiter has other bytes behind it"},
+         "form: other bytes after a delimiter"},
     };
 
     (void)state;
@@ -237,6 +236,11 @@ static void content_types_of_other_shapes_are_taken(void **state)
         {"multipart/form-data; boundary=" BOUNDARY_70, BOUNDARY_70},
         {"multipart/form-data; boundary=-", "-"},
         {"multipart/form-data; boundary=----", "----"},
+        {"multipart/form-data; boundary=XyZ;", "XyZ"},
+        {"multipart/form-data;; ; boundary=XyZ ;\t", "XyZ"},
+        {"multipart/form-data; boundary=\"\\X\\yZ\"", "XyZ"},
+        {"multipart/form-data; boundary=\"X\\=Z\"", "X=Z"},
+        {"multipart/form-data; boundary=\"\\" BOUNDARY_70 "\"", BOUNDARY_70},
     };
 
     (void)state;
@@ -272,7 +276,15 @@ static void other_content_types_are_refused(void **state)
         {"multipart/form-data; boundary", "form: Content-Type is malformed"},
         {"multipart/form-data; boundary =XyZ", "form: Content-Type is malformed"},
         {"multipart/form-data; boundary= XyZ", "form: Content-Type is malformed"},
-        {"multipart/form-data; boundary=XyZ;", "form: Content-Type is malformed"},
+        {"multipart/form-data; boundary=XyZ; =", "form: Content-Type is malformed"},
+        {"multipart/form-data;", "form: Content-Type has 0 boundaries, not one"},
+        {"multipart/form-data; boundary=\"Xy\\\\Z\"",
+         "form: boundary is not 1 to 70 of RFC 2046's bytes"},
+        {"multipart/form-data; boundary=\"XyZ\\\\\"", "form: Content-Type is malformed"},
+        {"multipart/form-data; boundary=\"XyZ\\ \"",
+         "form: boundary is not 1 to 70 of RFC 2046's bytes"},
+        {"multipart/form-data; boundary=\"\\" BOUNDARY_70 "1\"",
+         "form: boundary is not 1 to 70 of RFC 2046's bytes"},
         {"multipart/form-data; boundary=\"XyZ", "form: Content-Type is malformed"},
         {"multipart/form-data; boundary*=XyZ; boundary=XyZ", "form: Content-Type is malformed"},
         {"multipart/form-data; boundary=\"\"", "form: boundary is not 1 to 70 of RFC 2046's bytes"},

@@ -16,7 +16,7 @@
 #define FILE_HEAD DISPOSITION "; filename=\"f.bin\"\r\n\r\n"
 #define SUBMIT "Content-Disposition: form-data; name=\"URL_FIRMWARE_SUBMIT\"\r\n\r\nApply\r\n"
 
-/* A body written piece by piece, too long for a string in the source. */
+/* A body built piece by piece: it is too long for a string in the source. */
 struct draft {
     char *text;
     size_t size, capacity;
@@ -41,7 +41,7 @@ static void fill(struct draft *draft, char byte, size_t count)
     draft->size += count;
 }
 
-/* In pieces of a few sizes, and freed. */
+/* Parses it in pieces of several sizes, and frees it. */
 static void assert_draft(struct draft *draft, const char *refusal)
 {
     static const size_t pieces[] = {0, 1, 7, 4096};
@@ -87,14 +87,14 @@ static void parts_are_counted_to_the_limit_on_both_sides_of_the_file(void **stat
 static void a_fields_value_is_taken_to_its_limit(void **state)
 {
     for (size_t extra = 0; extra < 2; extra++)
-        for (size_t behind = 0; behind < 2; behind++) {
+        for (size_t after = 0; after < 2; after++) {
             struct draft draft = draft_of(8192);
 
-            if (behind == 1)
+            if (after == 1)
                 add(&draft, "--XyZ\r\n" FILE_HEAD "data\r\n");
             add(&draft, "--XyZ\r\nContent-Disposition: form-data; name=\"field\"\r\n\r\n");
             fill(&draft, '\r', FORM_VALUE_LIMIT + extra);
-            if (behind == 0)
+            if (after == 0)
                 add(&draft, "\r\n--XyZ\r\n" FILE_HEAD "data");
             add(&draft, "\r\n--XyZ--\r\n");
             assert_draft(&draft, extra == 0 ? "" : "form: field field is longer than 1024 bytes");

@@ -14,7 +14,7 @@
 #define TYPE FORM_READING_TYPE
 #define DISPOSITION FORM_READING_DISPOSITION
 
-/* ATTACKS 16 and 17: what a part's header may look like. */
+/* ATTACKS 16 and 17: valid headers of a part. */
 static void headers_of_other_shapes_are_taken(void **state)
 {
     static const struct {
@@ -30,6 +30,14 @@ static void headers_of_other_shapes_are_taken(void **state)
         {DISPOSITION "; filename=\"a;b=c, d\"\r\n", "a;b=c, d"},
         {DISPOSITION "; filename=\"\xc3\xa4\xff\"\r\n", "\xc3\xa4\xff"},
         {DISPOSITION "; size=3; filename=\"a\"\r\n", "a"},
+        {DISPOSITION ";; filename=\"a\"\r\n", "a"},
+        {DISPOSITION "; filename=\"a\"; \r\n", "a"},
+        {DISPOSITION "; filename=\"a\";\t;\r\n", "a"},
+        {DISPOSITION "; filename=a.bin; filename*=utf-8''a.bin\r\n", "a.bin"},
+        {DISPOSITION "; filename*=UTF-8'en-GB'a.bin; FileName=\"a.bin\"\r\n", "a.bin"},
+        {DISPOSITION "; filename=\"\xc3\xa4 %41\"; filename*=UTF-8''%C3%a4%20%2541\r\n",
+         "\xc3\xa4 %41"},
+        {DISPOSITION "; filename=\"a\"; filename*=\"utf-8''%61\"\r\n", "a"},
         {"Content-Disposition:form-data;filename=a;name=URL_FIRMWARE_IMAGE\r\n", "a"},
         {"content-disposition:\tFORM-DATA; NAME=\"URL_FIRMWARE_IMAGE\"; FileName=\"a\" \r\n", "a"},
         {"Content-Type: text/html\r\n" DISPOSITION "; filename=\"a\"\r\n", "a"},
@@ -51,6 +59,8 @@ static void headers_of_other_shapes_are_taken(void **state)
     }
 }
 
+#define NOT_TAKEN "form: filename* and the like are not taken"
+
 static const struct {
     const char *head, *refusal;
 } refused[] = {
@@ -70,8 +80,6 @@ static const struct {
     {DISPOSITION "; filename=\"a\\\"\r\n", "form: Content-Disposition is malformed"},
     {DISPOSITION "; filename=\"a\\\\\"\r\n", "form: Content-Disposition is malformed"},
     {DISPOSITION "; filename=\"a\"b\r\n", "form: Content-Disposition is malformed"},
-    {DISPOSITION "; filename=\"a\"; \r\n", "form: Content-Disposition is malformed"},
-    {DISPOSITION ";; filename=\"a\"\r\n", "form: Content-Disposition is malformed"},
     {DISPOSITION "; filename = \"a\"\r\n", "form: Content-Disposition is malformed"},
     {DISPOSITION "; filename=a b\r\n", "form: Content-Disposition is malformed"},
     {DISPOSITION "; filename=C:\\a\r\n", "form: Content-Disposition is malformed"},
@@ -80,6 +88,20 @@ static const struct {
     {DISPOSITION "; filename*=UTF-8''a\r\n", "form: filename* and the like are not taken"},
     {DISPOSITION "; filename=\"a\"; filename*=UTF-8''b\r\n",
      "form: filename* and the like are not taken"},
+    {DISPOSITION "; filename=a; filename*=UTF-8''a%00\r\n", NOT_TAKEN},
+    {DISPOSITION "; filename=a; filename*=UTF-8''\r\n", NOT_TAKEN},
+    {DISPOSITION "; filename=a; filename*=UTF-8''ab\r\n", NOT_TAKEN},
+    {DISPOSITION "; filename=ab; filename*=UTF-8''a\r\n", NOT_TAKEN},
+    {DISPOSITION "; filename=a; filename*=UTF-8''A\r\n", NOT_TAKEN},
+    {DISPOSITION "; filename=a; filename*=UTF-8''%6\r\n", NOT_TAKEN},
+    {DISPOSITION "; filename=a; filename*=UTF-8''%62\r\n", NOT_TAKEN},
+    {DISPOSITION "; filename=a; filename*=UTF-8'a\r\n", NOT_TAKEN},
+    {DISPOSITION "; filename=a; filename*=iso-8859-1''a\r\n", NOT_TAKEN},
+    {DISPOSITION "; filename=a; filename*=''a\r\n", NOT_TAKEN},
+    {DISPOSITION "; filename=a; filename*=a\r\n", NOT_TAKEN},
+    {DISPOSITION "; filename*=UTF-8''a; filename*=UTF-8''a; filename=a\r\n",
+     "form: filename* of a part given twice"},
+    {"Content-Disposition: form-data; name*=UTF-8''URL_FIRMWARE_IMAGE; filename=a\r\n", NOT_TAKEN},
     {DISPOSITION "; filename*0=\"a\"; filename*1=\"b\"\r\n",
      "form: filename* and the like are not taken"},
     {DISPOSITION "; filename=\"a\"; filename=\"b\"\r\n", "form: filename of a part given twice"},

@@ -125,12 +125,44 @@ static void nul_is_refused_wherever_it_stands(void **state)
     }
 }
 
+static void beside_an_account_field_the_query_is_the_command_alone(void **state)
+{
+    static const struct {
+        const char *text, *refusal;
+    } rows[] = {
+        {"ISP_STATUS", NULL},
+        {"", "no command"},
+        {"USER=a&PWD=b&ISP_STATUS", "invalid parameters"},
+        {"USER=a&ISP_STATUS", "invalid parameters"},
+        {"PWD=b&ISP_STATUS", "invalid parameters"},
+        {"USER=&PWD=&ISP_STATUS", "invalid parameters"},
+        {"USER=a&PWD=b", "invalid parameters"},
+        {"ISP_STATUS&USER=a&PWD=b", "invalid parameters"},
+        {"ISP_STATUS&", "invalid parameters"},
+        {"&ISP_STATUS", "invalid parameters"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct query query;
+        struct error err = ERROR_EMPTY;
+        bool parsed = query_parse_command(span_text(rows[i].text), &query, &err);
+
+        assert_int_equal(parsed, rows[i].refusal == NULL);
+        if (parsed)
+            assert_true(span_is(query.command, rows[i].text) && !query.has_credentials);
+        else
+            assert_string_equal(err.text, rows[i].refusal);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(credentials_and_command_are_taken_as_they_stand),
         cmocka_unit_test(command_alone_has_no_credentials),
         cmocka_unit_test(refused_with_the_familys_text),
+        cmocka_unit_test(beside_an_account_field_the_query_is_the_command_alone),
         cmocka_unit_test(nul_is_refused_wherever_it_stands),
     };
 

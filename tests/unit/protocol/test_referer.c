@@ -136,7 +136,7 @@ static void other_hosts_are_foreign(void **state)
     }
 }
 
-static void own_pages_are_own_whatever_the_path(void **state)
+static void own_pages_are_own_with_any_path(void **state)
 {
     static const char *const urls[] = {
         "http://camera",  "http://camera/",     "http://camera/x?y#z", "http://camera?",
@@ -195,7 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(own_referer_gives_its_credentials_and_command),
         cmocka_unit_test(other_hosts_are_foreign),
-        cmocka_unit_test(own_pages_are_own_whatever_the_path),
+        cmocka_unit_test(own_pages_are_own_with_any_path),
         cmocka_unit_test(other_pages_and_queries_carry_no_credentials),
     };
 

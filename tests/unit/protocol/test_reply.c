@@ -24,7 +24,7 @@ struct reply {
     char text[32768];
 };
 
-/* Packets: one read gives what one write wrote. */
+/* A socket that keeps packets: one read returns what one write wrote. */
 static void begin(struct reply *reply)
 {
     assert_int_equal(pipe2(reply->ends, O_DIRECT | O_CLOEXEC), 0);
@@ -193,7 +193,8 @@ static void kinds_have_the_statuses_of_the_protocol_page(void **state)
         {ERROR_DENIED, 200, 1},         {ERROR_BUSY, 200, 2},
         {ERROR_UPLOAD, 200, 1},         {ERROR_IMAGE, 200, 1},
         {ERROR_ROOM, 200, 1},           {ERROR_FLASH, 200, 4},
-        {ERROR_SETTINGS, 200, 4},       {ERROR_JOURNAL, 200, 3},
+        {ERROR_SETTINGS, 200, 4},       {ERROR_JOURNAL, 200, 5},
+        {ERROR_LOST, 200, 3},
     };
 
     (void)state;
@@ -207,7 +208,7 @@ static void kinds_have_the_statuses_of_the_protocol_page(void **state)
 static void an_unknown_kind_is_an_internal_error(void **state)
 {
     (void)state;
-    assert_int_equal(reply_http_status((enum error_kind)(ERROR_JOURNAL + 1)), 200);
+    assert_int_equal(reply_http_status((enum error_kind)(ERROR_LOST + 1)), 200);
     assert_int_equal(reply_exit_status((enum error_kind)255), 70);
 }
 

@@ -116,7 +116,7 @@ static void a_get_may_have_a_body_and_a_length_that_is_none_is_nothing(void **st
     }
 }
 
-static void a_user_counts_only_where_the_server_says_how_it_authenticated(void **state)
+static void a_user_counts_only_if_the_server_says_how_it_authenticated(void **state)
 {
     static const struct {
         const char *auth_type;
@@ -154,7 +154,7 @@ static void the_length_is_digits_and_nothing_else(void **state)
 {
     static const struct {
         const char *length;
-        enum error_kind kind; /* ERROR_NONE: taken */
+        enum error_kind kind; /* ERROR_NONE: it is accepted */
         uint64_t value;
     } rows[] = {
         {"CONTENT_LENGTH=0", ERROR_NONE, 0},
@@ -173,8 +173,8 @@ static void the_length_is_digits_and_nothing_else(void **state)
         {"CONTENT_LENGTH=3 ", ERROR_HTTP_MALFORMED, 0},
         {"CONTENT_LENGTH=3.0", ERROR_HTTP_MALFORMED, 0},
         {"CONTENT_LENGTH=\xd9\xa3", ERROR_HTTP_MALFORMED, 0},
-        {"CONTENT_LENGTH=", ERROR_HTTP_LENGTH, 0},
-        {NULL, ERROR_HTTP_LENGTH, 0},
+        {"CONTENT_LENGTH=", ERROR_NONE, 0},
+        {NULL, ERROR_NONE, 0},
     };
 
     (void)state;
@@ -188,6 +188,10 @@ static void the_length_is_digits_and_nothing_else(void **state)
         assert_int_equal(taken, rows[i].kind == ERROR_NONE);
         assert_int_equal(err.kind, rows[i].kind);
         assert_int_equal(request.length, taken ? rows[i].value : 99);
+        if (taken)
+            assert_int_equal(request.has_length,
+                             rows[i].length != NULL &&
+                                 strcmp(rows[i].length, "CONTENT_LENGTH=") != 0);
         release(environment);
     }
 }
@@ -231,7 +235,7 @@ static void refused_with_its_status(void **state)
     }
 }
 
-/* What is not used is not looked at: a browser's other fields cannot break an update. */
+/* Unused fields are not parsed: what else a browser sends cannot break an update. */
 static void values_that_are_not_used_may_hold_anything(void **state)
 {
     const char *const variables[VARIABLES] = {"REQUEST_METHOD=GET", "HTTP_COOKIE=\xc3\xa4\t",
@@ -243,6 +247,41 @@ static void values_that_are_not_used_may_hold_anything(void **state)
     (void)state;
     assert_true(read_variables(variables, environment, &request, &err));
     release(environment);
+}
+
+static void every_known_variable_may_stand_there_once(void **state)
+{
+    static const char *const rows[][2] = {
+        {"REQUEST_METHOD=GET", "method"},
+        {"QUERY_STRING=X", "query"},
+        {"CONTENT_TYPE=a/b", "Content-Type"},
+        {"CONTENT_LENGTH=1", "Content-Length"},
+        {"HTTP_TRANSFER_ENCODING=chunked", "Transfer-Encoding"},
+        {"HTTP_REFERER=http://a/", "Referer"},
+        {"HTTP_ORIGIN=http://a", "Origin"},
+        {"HTTP_SEC_FETCH_SITE=none", "Sec-Fetch-Site"},
+        {"HTTP_X_ISP_REQUEST=1", "X-ISP-Request"},
+        {"HTTP_X_ISP_ACCOUNT=YTpi", "X-ISP-Account"},
+        {"HTTP_HOST=a", "Host"},
+        {"AUTH_TYPE=Basic", "AUTH_TYPE"},
+        {"REMOTE_USER=admin", "REMOTE_USER"},
+        {"REMOTE_ADDR=192.0.2.7", "REMOTE_ADDR"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const char *const variables[VARIABLES] = {rows[i][0], "PATH=/bin", rows[i][0]};
+        char *environment[VARIABLES + 1];
+        struct request request;
+        struct error err = ERROR_EMPTY;
+        char text[ERROR_TEXT_SIZE];
+
+        (void)snprintf(text, sizeof(text), "request: %s given twice", rows[i][1]);
+        assert_false(read_variables(variables, environment, &request, &err));
+        assert_string_equal(err.text, text);
+        assert_int_equal(err.kind, ERROR_HTTP_MALFORMED);
+        release(environment);
+    }
 }
 
 static void values_past_their_limit_are_refused(void **state)
@@ -309,11 +348,12 @@ int main(void)
         cmocka_unit_test(every_value_is_handed_on_as_it_was_sent),
         cmocka_unit_test(head_is_read_like_get_and_what_is_absent_is_empty),
         cmocka_unit_test(a_get_may_have_a_body_and_a_length_that_is_none_is_nothing),
-        cmocka_unit_test(a_user_counts_only_where_the_server_says_how_it_authenticated),
+        cmocka_unit_test(a_user_counts_only_if_the_server_says_how_it_authenticated),
         cmocka_unit_test(an_empty_origin_is_there),
         cmocka_unit_test(the_length_is_digits_and_nothing_else),
         cmocka_unit_test(refused_with_its_status),
         cmocka_unit_test(values_that_are_not_used_may_hold_anything),
+        cmocka_unit_test(every_known_variable_may_stand_there_once),
         cmocka_unit_test(values_past_their_limit_are_refused),
         cmocka_unit_test(a_request_that_cannot_be_read_says_whether_bytes_may_follow),
     };

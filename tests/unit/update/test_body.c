@@ -26,7 +26,7 @@ static void close_pair(struct pair *pair)
     fd_close(&pair->write);
 }
 
-/* A host that has sent this so far. */
+/* A host that has sent these bytes so far. */
 static struct pair sent(const char *text)
 {
     struct error err = ERROR_EMPTY;
@@ -56,7 +56,7 @@ static void expect_failure(struct body *body, const char *text)
     assert_string_equal(err.text, text);
 }
 
-/* Whether just these bytes have not been read yet. */
+/* Whether exactly these bytes are still unread. */
 static void expect_unread(struct pair *pair, const char *text)
 {
     struct error err = ERROR_EMPTY;
@@ -96,7 +96,7 @@ static void an_end_before_that_is_told(void **state)
     body_drain(&body, LONG);
 }
 
-/* Drained, a host that is silent would hear of it only after as long again. */
+/* With a drain, a silent host would get its reply only after another timeout. */
 static void a_host_that_stalled_is_not_waited_for_again(void **state)
 {
     CLEANUP(close_pair) struct pair pair = sent("bo");
@@ -125,7 +125,7 @@ static void what_is_left_is_drained_and_no_more(void **state)
     expect_unread(&pair, "behind");
 }
 
-static void a_length_that_nobody_knows_is_dropped_to_its_end(void **state)
+static void a_body_of_unknown_length_is_drained_to_its_end(void **state)
 {
     CLEANUP(close_pair) struct pair pair = sent("a body of any length");
 
@@ -153,7 +153,7 @@ static void without_time_nothing_is_read(void **state)
     expect_unread(&pair, "body");
 }
 
-/* It would never return. */
+/* Without the limit it would never return. */
 static void a_host_that_sends_without_end_is_left(void **state)
 {
     CLEANUP(fd_close) int endless = open("/dev/zero", O_RDONLY | O_CLOEXEC);
@@ -163,7 +163,7 @@ static void a_host_that_sends_without_end_is_left(void **state)
     body_drop(endless, BODY_LENGTH_UNKNOWN, 1);
 }
 
-/* Neither would this. */
+/* Without the limit it would never return. */
 static void a_host_that_sends_nothing_more_is_left(void **state)
 {
     CLEANUP(close_pair) struct pair pair = sent("");
@@ -179,7 +179,7 @@ int main(void)
         cmocka_unit_test(an_end_before_that_is_told),
         cmocka_unit_test(a_host_that_stalled_is_not_waited_for_again),
         cmocka_unit_test(what_is_left_is_drained_and_no_more),
-        cmocka_unit_test(a_length_that_nobody_knows_is_dropped_to_its_end),
+        cmocka_unit_test(a_body_of_unknown_length_is_drained_to_its_end),
         cmocka_unit_test(without_a_body_nothing_is_waited_for),
         cmocka_unit_test(without_time_nothing_is_read),
         cmocka_unit_test(a_host_that_sends_without_end_is_left),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A camera whose firmware lies behind a loader that takes the whole and tells nothing back: what
- * its work folder holds and needs. */
+/* A camera whose firmware is written by a loader, which takes the whole image and cannot read it
+ * back: what the work folder holds, and how much room it needs. */
 #include "camera_life.h"
 
 #include <setjmp.h>
@@ -14,7 +14,7 @@
 static const unsigned one_bank[COMPONENT_COUNT] = {1, 0, 0};
 static const unsigned two_banks[COMPONENT_COUNT] = {2, 0, 0};
 
-/* As life_begin, behind loaders from the factory on. */
+/* As life_begin, but with loaders. */
 static void begin(struct simulated_camera *simulated, const unsigned banks[COMPONENT_COUNT],
                   bool can_read)
 {
@@ -30,7 +30,7 @@ static uint64_t size_of(unsigned number)
     return simulated_component(COMPONENT_FIRMWARE, number).size;
 }
 
-/* The copy of what runs is there: room is needed for the new bytes alone. */
+/* The copy of what runs exists: only the new bytes need room. */
 static void an_update_needs_room_for_its_own_bytes(void **state)
 {
     static const unsigned *const banks[] = {one_bank, two_banks};
@@ -77,7 +77,7 @@ static void what_runs_and_what_ran_before_are_kept_and_no_more(void **state)
     assert_true(has(&simulated, "/data/work/old-3.firmware", 3));
 }
 
-/* The journal says the same as the image, and nobody can say otherwise. */
+/* The journal has the digest of the image, and no bank can be read. */
 static void the_same_image_is_not_loaded_again(void **state)
 {
     CLEANUP(simulated_free) struct simulated_camera simulated;
@@ -91,7 +91,7 @@ static void the_same_image_is_not_loaded_again(void **state)
     life_status(&simulated, STATUS_ISP_BLOCKS, "0/3");
 }
 
-/* One that can be read is: what it does not hold is loaded anew, and verified. */
+/* A bank that can be read is read: if it differs, it is loaded again and verified. */
 static void a_loader_s_flash_that_can_be_read_is(void **state)
 {
     CLEANUP(simulated_free) struct simulated_camera simulated;

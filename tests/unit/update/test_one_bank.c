@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What becomes of a camera with one bank that its flash lets down behind the commit: the way
- * forward, the way back, and a person.
+ * A camera with one bank whose flash fails after the commit: the way forward, the way back, and how
+ * a person repairs it.
  */
 #include "camera_life.h"
 
@@ -26,7 +26,7 @@ static void assert_boots_fail(struct simulated_camera *simulated, unsigned count
     }
 }
 
-/* The update is behind its commit, and could not be written. */
+/* The update was committed, and its bank could not be written. */
 static void begin_with_worn_block(struct simulated_camera *simulated)
 {
     struct fake_flash *bank = &simulated->banks[COMPONENT_FIRMWARE][0];
@@ -37,7 +37,7 @@ static void begin_with_worn_block(struct simulated_camera *simulated)
     life_refused(simulated, 2, "firmware: fake:00: erasing at 0x200");
 }
 
-/* One bank: the way forward is tried at three boots, then the way back, then it is a person's. */
+/* One bank: three boots try the new image, the next ones the old image, then a person must act. */
 static void bank_that_takes_nothing_is_tried_forth_and_back_and_then_told(void **state)
 {
     CLEANUP(simulated_free) struct simulated_camera simulated;
@@ -60,7 +60,7 @@ static void bank_that_takes_nothing_is_tried_forth_and_back_and_then_told(void *
     assert_true(simulated_trial(&simulated, &err));
 }
 
-/* The bank is good, what was to be written is not: a file system that lost it. */
+/* The bank is good, but the file with its new bytes is damaged: a file system lost it. */
 static void staged_file_that_has_gone_bad_ends_with_the_old_image(void **state)
 {
     CLEANUP(simulated_free) struct simulated_camera simulated;
@@ -97,15 +97,45 @@ static void one_bank_without_a_copy_is_tried_at_three_boots_and_then_told(void *
     assert_boots_fail(&simulated, 1, "given up after 3 boots");
     assert_int_equal(simulated.power.changes, 0);
     life_status(&simulated, STATUS_ISP_RESULT,
-                "ERROR: given up after 3 boots, mend the flash and run ispup-camera recover "
-                "--retry: firmware: fake:00: erasing at 0x200");
-    life_refused(&simulated, 3, "update not finished: restart the camera first");
+                "ERROR: given up after 3 boots, run ispup-camera recover --retry and "
+                "mend what it names: firmware: fake:00: erasing at 0x200");
     bank->erasures_fail = 0;
     assert_int_equal(simulated_retry(&simulated, line), 0);
     assert_true(simulated_trial(&simulated, &err));
     assert_int_equal(simulated_running(&simulated), 2);
     assert_true(simulated_saved(&simulated, "changed"));
-    life_status(&simulated, STATUS_ISP_RESULT, "OK");
+    life_status(&simulated, STATUS_ISP_STATE, "confirmed");
+    life_status(&simulated, STATUS_ISP_RESULT, "ERROR: firmware: fake:00: erasing at 0x200");
+}
+
+/* The power goes in every try, so none of them left a cause. */
+static void tries_that_never_ended_are_told_without_a_cause(void **state)
+{
+    CLEANUP(simulated_free) struct simulated_camera simulated;
+    const struct fake_flash *bank = &simulated.banks[COMPONENT_FIRMWARE][0];
+    struct error err = ERROR_EMPTY;
+    char line[LIFE_LINE_SIZE];
+    bool is_begun = false;
+
+    (void)state;
+    life_begin(&simulated, one_bank);
+    for (uint64_t change = 1; !is_begun; change++) {
+        simulated_free(&simulated);
+        life_begin(&simulated, one_bank);
+        simulated.power.cut_at = change;
+        assert_false(simulated_update(&simulated, 2, &err));
+        is_begun = !fake_flash_holds(bank, simulated_component(COMPONENT_FIRMWARE, 1));
+    }
+    fake_store_drop(&simulated.store, "/data/work/old-2.firmware");
+    for (unsigned boots = 0; boots < 3; boots++) {
+        simulated_power_on(&simulated, 0);
+        simulated.power.cut_at = 8; /* the attempt is counted, the bank is being written */
+        assert_int_equal(simulated_recover(&simulated, line), 4);
+    }
+    assert_boots_fail(&simulated, 1, "given up after 3 boots");
+    life_status(&simulated, STATUS_ISP_RESULT,
+                "ERROR: given up after 3 boots, run ispup-camera recover --retry and "
+                "mend what it names");
 }
 
 static void one_bank_that_recovers_at_a_boot_is_finished_by_itself(void **state)
@@ -124,8 +154,8 @@ static void one_bank_that_recovers_at_a_boot_is_finished_by_itself(void **state)
     assert_int_equal(simulated_running(&simulated), 2);
 }
 
-/* Images 1 and 2 are confirmed; the power goes at a change of the update to 3. False: it was over.
- */
+/* Images 1 and 2 are confirmed; the power goes at a change of the update to 3. False: the update
+ * has fewer changes. */
 static bool cut_update_to_3(struct simulated_camera *simulated, uint64_t change)
 {
     struct error err = ERROR_EMPTY;
@@ -138,8 +168,8 @@ static bool cut_update_to_3(struct simulated_camera *simulated, uint64_t change)
     return !simulated_update(simulated, 3, &err);
 }
 
-/* Where nothing was staged into a bank the journal does not know of that update, and no boot cleans
- * up behind it. */
+/* If nothing was staged into a bank, the journal does not know that update, and no boot removes
+ * its files. */
 static void settings_of_an_update_that_was_cut_are_not_taken_for_those_of_the_image(void **state)
 {
     struct error err = ERROR_EMPTY;
@@ -161,7 +191,7 @@ static void settings_of_an_update_that_was_cut_are_not_taken_for_those_of_the_im
     }
 }
 
-/* The first component is written at every boot, the second one cannot be. */
+/* The first component is written at every boot, the second one cannot be written. */
 static void blocks_of_a_try_that_failed_are_not_counted(void **state)
 {
     static const unsigned banks[COMPONENT_COUNT] = {1, 1, 0};
@@ -171,7 +201,7 @@ static void blocks_of_a_try_that_failed_are_not_counted(void **state)
 
     (void)state;
     life_begin(&simulated, banks);
-    bank->erasures_fail = 4; /* two tries of the update, and of a boot */
+    bank->erasures_fail = 4; /* two tries of the update, and one of a boot */
     life_refused(&simulated, 2, "device-resource: fake:10: erasing at 0x0");
     assert_boots_fail(&simulated, 1, "was writing");
     assert_int_equal(life_boot_status(&simulated, line), 0);
@@ -184,6 +214,7 @@ int main(void)
         cmocka_unit_test(bank_that_takes_nothing_is_tried_forth_and_back_and_then_told),
         cmocka_unit_test(staged_file_that_has_gone_bad_ends_with_the_old_image),
         cmocka_unit_test(one_bank_without_a_copy_is_tried_at_three_boots_and_then_told),
+        cmocka_unit_test(tries_that_never_ended_are_told_without_a_cause),
         cmocka_unit_test(one_bank_that_recovers_at_a_boot_is_finished_by_itself),
         cmocka_unit_test(settings_of_an_update_that_was_cut_are_not_taken_for_those_of_the_image),
         cmocka_unit_test(blocks_of_a_try_that_failed_are_not_counted),

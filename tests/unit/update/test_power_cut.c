@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The power goes at every operation of whatever changes a camera's flash, and again at every
- * operation of the `recover` behind it. Whatever is cut: one image whole, the settings that belong
- * to it, and the next update works. docs/flash.md has the table of what this tried.
+ * The power goes at every operation of everything that changes a camera's flash, and again at every
+ * operation of the `recover` that follows. After each cut the camera has one whole image with its
+ * settings, and the next update works. docs/flash.md has a table of these runs.
  */
 #include "camera_life.h"
 
@@ -17,24 +17,30 @@
 
 enum { LINE_SIZE = 512, BOOTS = 8 };
 
-/* Which cameras are tried. */
+/* The layouts of the tested cameras. */
 static const struct layout {
     const char *name;
     unsigned banks[COMPONENT_COUNT];
     bool has_settings;
-    unsigned loaders; /* a bit for each component whose banks lie behind a loader */
+    unsigned loaders; /* a bit for each component whose banks a loader writes */
+    unsigned files;   /* a bit for each component whose banks are files */
+    unsigned volumes; /* a bit for each component whose banks are volumes of UBI */
 } layouts[] = {
-    {"two banks", {2, 0, 0}, false, 0},
-    {"one bank", {1, 0, 0}, false, 0},
-    {"two banks, settings", {2, 0, 0}, true, 0},
-    {"one bank, settings", {1, 0, 0}, true, 0},
-    {"two and one, settings", {2, 1, 0}, true, 0},
-    {"two and one and one, settings", {2, 1, 1}, true, 0},
-    {"three times two, settings", {2, 2, 2}, true, 0},
-    {"three times one, settings", {1, 1, 1}, true, 0},
-    {"a loader, settings", {1, 0, 0}, true, 1},
-    {"two loaders, settings", {2, 0, 0}, true, 1},
-    {"two banks, a loader, one bank, settings", {2, 1, 1}, true, 2},
+    {"two banks", {2, 0, 0}, false, 0, 0, 0},
+    {"one bank", {1, 0, 0}, false, 0, 0, 0},
+    {"two banks, settings", {2, 0, 0}, true, 0, 0, 0},
+    {"one bank, settings", {1, 0, 0}, true, 0, 0, 0},
+    {"two and one, settings", {2, 1, 0}, true, 0, 0, 0},
+    {"two and one and one, settings", {2, 1, 1}, true, 0, 0, 0},
+    {"three times two, settings", {2, 2, 2}, true, 0, 0, 0},
+    {"three times one, settings", {1, 1, 1}, true, 0, 0, 0},
+    {"a loader, settings", {1, 0, 0}, true, 1, 0, 0},
+    {"two loaders, settings", {2, 0, 0}, true, 1, 0, 0},
+    {"two banks, a loader, one bank, settings", {2, 1, 1}, true, 2, 0, 0},
+    {"a file, settings", {1, 0, 0}, true, 0, 1, 0},
+    {"two files, one file, settings", {2, 1, 0}, true, 0, 3, 0},
+    {"a volume, settings", {1, 0, 0}, true, 0, 0, 1},
+    {"two volumes, a volume, settings", {2, 1, 0}, true, 0, 0, 3},
 };
 
 static bool update_to_2(struct simulated_camera *simulated, struct error *err)
@@ -70,28 +76,35 @@ static bool boot_once_more(struct simulated_camera *simulated, struct error *err
     return simulated_recover(simulated, line) == 0;
 }
 
-/* Before what is cut: but for the first, image 1 is confirmed, its settings say "factory". */
+/* The state before the cut. In all but the first two, image 1 is confirmed and its settings say
+ * "factory". */
 enum start {
     START_NEW,           /* nothing was ever installed; the live settings say "factory" */
+    START_BLANK,         /* the same, and a factory has adopted the blank banks */
     START_AT_1,          /* the live settings say "changed" */
+    START_FACTORY_AT_1,  /* the same, but a factory has put image 1 there; the spare banks are blank
+                          */
     START_AT_2,          /* image 2 is confirmed, its settings say "changed" */
     START_AT_2_ON_TRIAL, /* the same, in its first boot */
     START_AT_2_TWICE,    /* the same, power was cycled twice without a confirmation */
     START_WRITING_TWICE, /* image 2 is committed, its staged file is lost, two boots tried it */
 };
 
-/* What is cut, and what may be there behind it: image 0 is none, settings NULL are none. */
+/* The act that is cut, and what the camera may hold afterwards: image 0 means none, settings
+ * NULL mean none. */
 static const struct scenario {
     const char *name;
     enum start start;
     bool (*act)(struct simulated_camera *simulated, struct error *err);
     unsigned before, after; /* images */
     const char *settings_before, *settings_after;
-    bool needs_one_bank; /* a component that has no other */
-    unsigned chances;    /* how many ways to lose what was not synced */
+    bool needs_one_bank; /* a component that has no spare bank */
+    unsigned chances;    /* how many ways there are to lose what is not synced */
 } scenarios[] = {
     {"first update", START_NEW, update_to_1, 0, 1, NULL, "factory", false, 1},
+    {"first update, blank", START_BLANK, update_to_1, 0, 1, NULL, "factory", false, 1},
     {"update", START_AT_1, update_to_2, 1, 2, "factory", "changed", false, 3},
+    {"update, blank", START_FACTORY_AT_1, update_to_2, 1, 2, "factory", "changed", false, 1},
     {"confirm", START_AT_2_ON_TRIAL, confirm, 1, 2, "factory", "changed", false, 3},
     {"the same image", START_AT_1, update_to_1, 1, 1, "factory", "changed", false, 1},
     {"downgrade", START_AT_2, update_to_1, 2, 1, "changed", "changed", false, 1},
@@ -105,13 +118,13 @@ static const struct scenario {
 
 struct cut {
     uint64_t act;     /* the change of the act at which the power goes; 0: none */
-    uint64_t recover; /* the change of the `recover` behind it; 0: none */
-    uint64_t chance;  /* what of the un-synced got onto the medium */
+    uint64_t recover; /* the change of the `recover` that follows; 0: none */
+    uint64_t chance;  /* which bytes that are not synced reach the medium */
 };
 
-/* What a run met. */
+/* What happened in a run. */
 struct met {
-    uint64_t changes; /* of the part that the cut was to be in */
+    uint64_t changes; /* in the part that the cut was planned for */
     bool was_cut;
 };
 
@@ -137,6 +150,7 @@ static void boot_until_confirmed(struct simulated_camera *simulated, const struc
         if (status != 0)
             print_error("%s\n", line);
         assert_int_equal(status, 0);
+        life_check_claims(simulated);
         assert_true(simulated_trial(simulated, &err));
         return;
     }
@@ -158,11 +172,26 @@ static bool has_loader(const struct layout *layout, enum component which)
     return (layout->loaders >> which & 1) != 0;
 }
 
-static void put_behind_loaders(struct simulated_camera *simulated, const struct layout *layout)
+static void use_loaders(struct simulated_camera *simulated, const struct layout *layout)
 {
     for (enum component which = 0; which < COMPONENT_COUNT; which++)
         for (unsigned bank = 0; has_loader(layout, which) && bank < 2; bank++)
             fake_flash_take_only_whole(&simulated->banks[which][bank], false);
+}
+
+static void use_files(struct simulated_camera *simulated, const struct layout *layout)
+{
+    for (enum component which = 0; which < COMPONENT_COUNT; which++)
+        for (unsigned bank = 0; (layout->files >> which & 1) != 0 && bank < layout->banks[which];
+             bank++)
+            fake_flash_buffer(&simulated->banks[which][bank]);
+}
+
+static void use_volumes(struct simulated_camera *simulated, const struct layout *layout)
+{
+    for (enum component which = 0; which < COMPONENT_COUNT; which++)
+        for (unsigned bank = 0; (layout->volumes >> which & 1) != 0 && bank < 2; bank++)
+            fake_flash_be_volume(&simulated->banks[which][bank]);
 }
 
 static bool first_with_one_bank(const struct layout *layout, enum component *which)
@@ -173,8 +202,8 @@ static bool first_with_one_bank(const struct layout *layout, enum component *whi
     return false;
 }
 
-/* The update's own tries fail (a loader is not run twice); then the file that the next ones would
- * need is gone. */
+/* The update's own tries fail (an image as a whole is not written twice); then the file that the
+ * next tries need is gone. */
 static void write_in_vain(struct simulated_camera *simulated, const struct layout *layout)
 {
     struct error err = ERROR_EMPTY;
@@ -185,7 +214,7 @@ static void write_in_vain(struct simulated_camera *simulated, const struct layou
 
     assert_true(first_with_one_bank(layout, &which));
     is_loader = has_loader(layout, which);
-    simulated->banks[which][0].erasures_fail = is_loader ? 1 : 2;
+    simulated->banks[which][0].erasures_fail = is_loader || layout->volumes != 0 ? 1 : 2;
     assert_false(simulated_update(simulated, 2, &err));
     (void)snprintf(path, sizeof(path), "/data/work/%s-2.%s", is_loader ? "old" : "staged",
                    component_name(which));
@@ -197,13 +226,29 @@ static void write_in_vain(struct simulated_camera *simulated, const struct layou
     simulated_power_on(simulated, 0);
 }
 
+static void fill_first_banks(struct simulated_camera *simulated, const struct layout *layout)
+{
+    for (enum component which = 0; which < COMPONENT_COUNT; which++)
+        if (layout->banks[which] > 0)
+            fake_flash_fill(&simulated->banks[which][0], simulated_component(which, 1));
+}
+
 static void begin(struct simulated_camera *simulated, const struct layout *layout, enum start start)
 {
+    bool is_new = start == START_NEW || start == START_BLANK;
+    struct error err = ERROR_EMPTY;
+
     simulated_make(simulated, layout->banks, layout->has_settings);
-    put_behind_loaders(simulated, layout);
-    if (start != START_NEW)
+    use_loaders(simulated, layout);
+    use_files(simulated, layout);
+    use_volumes(simulated, layout);
+    if (start == START_FACTORY_AT_1)
+        fill_first_banks(simulated, layout);
+    if (start == START_BLANK || start == START_FACTORY_AT_1)
+        assert_true(simulated_adopt(simulated, &err));
+    if (!is_new && start != START_FACTORY_AT_1)
         install_and_confirm(simulated, 1);
-    if (start != START_NEW && layout->has_settings)
+    if (!is_new && layout->has_settings)
         simulated_set_live(simulated, "changed");
     if (start == START_AT_2)
         install_and_confirm(simulated, 2);
@@ -238,8 +283,8 @@ static void check(struct simulated_camera *simulated, const struct layout *layou
     assert_true(after || (before && !must_be_after));
 }
 
-/* A bank that was being filled when the power went is none to go back to, and none of its blocks is
- * taken for written: neither by a rollback nor by the same update once more. */
+/* A bank that was being written when the power went is no target of a rollback, and none of its
+ * blocks counts as written when the same update is sent again. */
 static void check_spare_banks(struct simulated_camera *simulated, const struct scenario *scenario)
 {
     const struct cut none = {0};
@@ -248,7 +293,7 @@ static void check_spare_banks(struct simulated_camera *simulated, const struct s
 
     if (scenario->act == update_to_1 || scenario->act == update_to_2)
         install_and_confirm(simulated, scenario->after);
-    /* Before image 1 there was what the factory left, which is none of ours. */
+    /* Before image 1 there was the factory's image, which is not one of the test's. */
     if (scenario->before != 0 && scenario->before != scenario->after &&
         simulated_roll_back(simulated, false, &err))
         assert_true(simulated_running(simulated) != 0);
@@ -256,7 +301,7 @@ static void check_spare_banks(struct simulated_camera *simulated, const struct s
     assert_true(simulated_running(simulated) != 0);
 }
 
-/* One camera's life: what leads to it, the act with its cuts, the update to image 3. */
+/* The life of one camera: the steps before, the act with its cuts, the update to image 3. */
 static struct met live(const struct layout *layout, const struct scenario *scenario,
                        const struct cut *cut)
 {
@@ -300,6 +345,8 @@ static bool is_tried(const struct scenario *scenario, const struct layout *layou
 {
     enum component which;
 
+    if (scenario->start == START_FACTORY_AT_1 && layout->loaders != 0)
+        return false; /* what a loader holds cannot be adopted without an image */
     return !scenario->needs_one_bank || first_with_one_bank(layout, &which);
 }
 

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispup/fleet/database.h"
+
+#include "base/file.h"
+
+#include <inttypes.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { BUSY_MILLISECONDS = 10000 };
+
+bool database_fail(struct database *database, struct error *err)
+{
+    return error_set(err, ERROR_INTERNAL, "%s: %s", database->kind->name,
+                     sqlite3_errmsg(database->handle));
+}
+
+bool database_execute(struct database *database, const char *text, struct error *err)
+{
+    if (sqlite3_exec(database->handle, text, NULL, NULL, NULL) == SQLITE_OK)
+        return true;
+    return database_fail(database, err);
+}
+
+bool database_prepare(struct database *database, const char *text, struct sqlite3_stmt **statement,
+                      struct error *err)
+{
+    if (sqlite3_prepare_v2(database->handle, text, -1, statement, NULL) == SQLITE_OK)
+        return true;
+    return database_fail(database, err);
+}
+
+bool database_step(struct database *database, struct sqlite3_stmt *statement, struct error *err)
+{
+    bool is_done = sqlite3_step(statement) == SQLITE_DONE;
+
+    if (!is_done)
+        (void)database_fail(database, err);
+    (void)sqlite3_finalize(statement);
+    return is_done;
+}
+
+int64_t database_number(struct database *database, const char *text, int64_t otherwise)
+{
+    sqlite3_stmt *statement = NULL;
+    int64_t value = otherwise;
+
+    if (sqlite3_prepare_v2(database->handle, text, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        value = sqlite3_column_int64(statement, 0);
+    (void)sqlite3_finalize(statement);
+    return value;
+}
+
+bool database_create(struct database *database, const char *tables, struct error *err)
+{
+    char versions[96];
+
+    (void)snprintf(versions, sizeof(versions),
+                   "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+                   database->kind->application, database->kind->version);
+    return database_execute(database, versions, err) && database_execute(database, tables, err);
+}
+
+static bool check_kind(struct database *database, struct error *err)
+{
+    const struct database_kind *kind = database->kind;
+    int64_t version = database_number(database, "PRAGMA user_version;", -1);
+
+    if (version < 0)
+        return database_fail(database, err);
+    if (database_number(database, "PRAGMA application_id;", -1) != kind->application)
+        return error_set(err, ERROR_INTERNAL, "%s: not %s", kind->name, kind->what);
+    if (version != kind->version)
+        return error_set(err, ERROR_INTERNAL,
+                         "%s: version %" PRId64 ", this ispup knows version %d: use the ispup that "
+                         "made it",
+                         kind->name, version, kind->version);
+    return true;
+}
+
+/* Finds damage of the file before anything is decided by it. */
+static bool check_whole(struct database *database, struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    bool is_whole;
+
+    if (!database_prepare(database, "PRAGMA quick_check(1);", &statement, err))
+        return false;
+    is_whole = sqlite3_step(statement) == SQLITE_ROW &&
+               strcmp((const char *)sqlite3_column_text(statement, 0), "ok") == 0;
+    (void)sqlite3_finalize(statement);
+    if (is_whole)
+        return true;
+    return error_set(err, ERROR_INTERNAL, "%s: damaged; it was not changed, restore it from a copy",
+                     database->kind->name);
+}
+
+static bool set_up(struct database *database, enum database_way way, struct error *err)
+{
+    (void)sqlite3_busy_timeout(database->handle, BUSY_MILLISECONDS);
+    if (way == DATABASE_READ)
+        return check_kind(database, err) && check_whole(database, err);
+    if (way == DATABASE_WRITE && (!check_kind(database, err) || !check_whole(database, err)))
+        return false;
+    return database_execute(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", err);
+}
+
+static bool open_file(struct database *database, const char *path, enum database_way way,
+                      struct error *err)
+{
+    static const int flags[] = {
+        [DATABASE_READ] = SQLITE_OPEN_READONLY,
+        [DATABASE_WRITE] = SQLITE_OPEN_READWRITE,
+        [DATABASE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXCLUSIVE,
+    };
+    mode_t before = umask(077);
+    int result = sqlite3_open_v2(path, &database->handle, flags[way] | SQLITE_OPEN_NOFOLLOW, NULL);
+    bool is_open = result == SQLITE_OK ? set_up(database, way, err) : database_fail(database, err);
+
+    (void)umask(before);
+    if (!is_open)
+        database_close(database);
+    return is_open;
+}
+
+bool database_open(struct database *database, const struct database_kind *kind, const char *folder,
+                   enum database_way way, struct error *err)
+{
+    char path[FILE_PATH_SIZE];
+
+    database->kind = kind;
+    return file_path(folder, kind->name, path, err) && open_file(database, path, way, err);
+}
+
+void database_close(struct database *database)
+{
+    (void)sqlite3_close_v2(database->handle);
+    database->handle = NULL;
+}
+
+bool database_begin(struct database *database, struct error *err)
+{
+    return database_execute(database, "BEGIN IMMEDIATE;", err);
+}
+
+bool database_commit(struct database *database, struct error *err)
+{
+    if (database_execute(database, "COMMIT;", err))
+        return true;
+    database_rollback(database);
+    return false;
+}
+
+void database_rollback(struct database *database)
+{
+    (void)sqlite3_exec(database->handle, "ROLLBACK;", NULL, NULL, NULL);
+}
+
+bool database_end(struct database *database, struct error *err)
+{
+    return database_execute(database,
+                            "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;", err);
+}

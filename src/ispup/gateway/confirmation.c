@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispup/gateway/confirmation.h"
+
+bool confirmation_is_wanted(struct gateway *gateway, struct device *device)
+{
+    if (gateway->setup.confirm == SETUP_CONFIRM_GIVE)
+        return !gateway->is_dry;
+    if (!device->is_confirm_told)
+        gateway_say(device, "an action waits for its confirmation in hawkBit");
+    device->is_confirm_told = true;
+    return false;
+}
+
+void confirmation_answer(struct gateway *gateway, struct device *device,
+                         const struct ddi_deployment *asked)
+{
+    struct memory_change change = {.count = 0};
+    struct error err = ERROR_EMPTY;
+    const struct ddi_artifact *artifact;
+    size_t images = device_choose_artifact(asked, device->platform, &artifact);
+    enum decision_why why = images == 0 ? DECISION_NO_IMAGE : DECISION_SEVERAL_IMAGES;
+    const char *words = images == 1 ? "confirmed by the gateway" : decision_text(why);
+    char *text = NULL;
+
+    if (device->platform[0] == '\0' ||
+        !feedback_format_confirmation(images == 1, words, &text, &err) ||
+        !memory_add(&change, device, OUTBOX_CONFIRMATION, asked->id, text, &err))
+        return; /* the next poll asks again */
+    gateway_say(device, "action %s: %s", asked->id, words);
+    gateway_save(gateway, device, &change);
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispup/gateway/contact.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NO_ID "(none)"
+
+enum contact_id contact_compare(const struct device *devices, size_t count,
+                                const struct device *device, const char *id)
+{
+    if (device->is_pinned && device->id[0] != '\0' && strcmp(device->id, id) != 0)
+        return CONTACT_OTHER;
+    for (size_t i = 0; i < count && id[0] != '\0'; i++)
+        if (&devices[i] != device && devices[i].is_pinned && strcmp(devices[i].id, id) == 0)
+            return CONTACT_TWIN;
+    return device->is_pinned && strcmp(device->id, id) == 0 ? CONTACT_SAME : CONTACT_FIRST;
+}
+
+static void stop(struct gateway *gateway, struct device *device, const char *id,
+                 enum contact_id which)
+{
+    struct memory_change change = {.count = 0};
+    const char *shown = id[0] == '\0' ? NO_ID : id;
+
+    if (strcmp(device->other_id, shown) == 0)
+        return;
+    (void)snprintf(device->other_id, sizeof(device->other_id), "%s", shown);
+    gateway_say(device,
+                "STOPPED: it shows the id %s%s: look at it, then ispup gateway --accept-id %s",
+                shown,
+                which == CONTACT_TWIN ? ", which another line of the list has"
+                                      : ", another one than at first",
+                device->camera);
+    gateway_save(gateway, device, &change);
+}
+
+/* Two cameras of one name would both do its actions. */
+static void check_controller(const struct gateway *gateway, struct device *device)
+{
+    for (size_t i = 0; i < gateway->count && device->controller[0] != '\0'; i++) {
+        if (&gateway->devices[i] == device ||
+            strcmp(gateway->devices[i].controller, device->controller) != 0)
+            continue;
+        gateway_say(device,
+                    "STOPPED: the name %s of its id is that of %s: give it another one in the "
+                    "list's column controller",
+                    device->controller, gateway->devices[i].label);
+        device->controller[0] = '\0';
+    }
+}
+
+void contact_check_names(struct gateway *gateway)
+{
+    for (size_t i = 0; i < gateway->count; i++)
+        if (!gateway->devices[i].has_own_controller)
+            check_controller(gateway, &gateway->devices[i]);
+}
+
+static void name_controller(const struct gateway *gateway, struct device *device)
+{
+    if (device->has_own_controller || device->controller[0] != '\0')
+        return;
+    if (device->id[0] == '\0') {
+        gateway_say(device, "it shows no id: give it a name in the list's column controller");
+        return;
+    }
+    (void)snprintf(device->controller, sizeof(device->controller), "isp-%s", device->id);
+    check_controller(gateway, device);
+}
+
+/* The attributes as hawkBit gets them, and a digest by which a change is seen. */
+static bool format_attributes(const struct device *device, char **text,
+                              char sha256[DIGEST_TEXT_SIZE + 1], struct error *err)
+{
+    const struct feedback_attribute attributes[] = {
+        {"isp_id", device->id},           {"isp_platform", device->platform},
+        {"isp_version", device->version}, {"isp_image_sha256", device->image_sha256},
+        {"isp_state", device->state},     {"isp_camera", device->label},
+    };
+    struct digest digest;
+
+    if (!feedback_format_attributes(attributes, COUNT_OF(attributes), text, err))
+        return false;
+    digest_of(span_text(*text), &digest);
+    digest_format(&digest, sha256);
+    return true;
+}
+
+static bool add_attributes(struct device *device, bool is_wanted, struct memory_change *change)
+{
+    char sha256[DIGEST_TEXT_SIZE + 1];
+    struct error ignored = ERROR_EMPTY;
+    char *text = NULL;
+
+    if (!format_attributes(device, &text, sha256, &ignored))
+        return false;
+    if (!is_wanted && strcmp(device->attributes, sha256) == 0) {
+        memory_free(&text);
+        return false;
+    }
+    memcpy(device->attributes, sha256, sizeof(sha256));
+    return memory_add(change, device, OUTBOX_CONFIG, "", text, &ignored);
+}
+
+/* Not after an action of hawkBit's own: hawkBit knows what that installed. */
+static void add_installed(const struct gateway *gateway, struct device *device,
+                          struct memory_change *change)
+{
+    struct error ignored = ERROR_EMPTY;
+    char *text = NULL;
+
+    if (gateway->setup.distribution[0] != '\0' && device->version[0] != '\0' &&
+        feedback_format_installed(gateway->setup.distribution, device->version, &text, &ignored) &&
+        !memory_add(change, device, OUTBOX_INSTALLED, "", text, &ignored))
+        gateway_say(device, "%s", ignored.text);
+}
+
+static bool take(char *known, size_t capacity, const char *shown)
+{
+    bool is_other = shown[0] != '\0' && strcmp(known, shown) != 0;
+
+    if (is_other)
+        (void)snprintf(known, capacity, "%s", shown);
+    return is_other;
+}
+
+static bool is_at_rest(const struct device *device)
+{
+    return device->state[0] == '\0' || strcmp(device->state, "idle") == 0 ||
+           strcmp(device->state, "confirmed") == 0 || strcmp(device->state, "rolled-back") == 0 ||
+           strcmp(device->state, "failed") == 0;
+}
+
+/* Without a record the version alone tells. */
+static bool runs_another(const struct device *device, const struct outcome *outcome)
+{
+    if (device->image_sha256[0] != '\0' && outcome->image_sha256[0] != '\0')
+        return strcmp(device->image_sha256, outcome->image_sha256) != 0;
+    return device->version[0] != '\0' && outcome->before[0] != '\0' &&
+           strcmp(device->version, outcome->before) != 0;
+}
+
+static bool take_all(struct device *device, const struct outcome *outcome, const char *state)
+{
+    bool is_first = !device->is_pinned;
+    bool is_other = is_first;
+
+    device->is_pinned = true;
+    is_other = take(device->id, sizeof(device->id), outcome->id) || is_other;
+    is_other = take(device->platform, sizeof(device->platform), outcome->platform) || is_other;
+    is_other = take(device->version, sizeof(device->version), outcome->before) || is_other;
+    is_other =
+        take(device->image_sha256, sizeof(device->image_sha256), outcome->image_sha256) || is_other;
+    is_other = take(device->update, sizeof(device->update), outcome->update) || is_other;
+    return take(device->state, sizeof(device->state), state) || is_other;
+}
+
+static void heard_known(struct gateway *gateway, struct device *device,
+                        const struct outcome *outcome, const char *state)
+{
+    struct memory_change change = {.count = 0};
+    bool is_local = !device_is_sending(device) && runs_another(device, outcome);
+    bool is_other = take_all(device, outcome, state);
+
+    name_controller(gateway, device);
+    if (device->controller[0] != '\0' && is_at_rest(device)) {
+        is_other = add_attributes(device, false, &change) || is_other;
+        if (is_local) {
+            gateway_say(device, "it runs %s now, and hawkBit did not ask for that",
+                        device->version);
+            add_installed(gateway, device, &change);
+        }
+    }
+    if (is_other)
+        gateway_save(gateway, device, &change);
+}
+
+void contact_heard(struct gateway *gateway, struct device *device, const struct outcome *outcome,
+                   const char *state)
+{
+    enum contact_id which = contact_compare(gateway->devices, gateway->count, device, outcome->id);
+
+    device->answered_at = clock_unix_seconds();
+    if (which == CONTACT_OTHER || which == CONTACT_TWIN)
+        stop(gateway, device, outcome->id, which);
+    else if (!device_is_stopped(device))
+        heard_known(gateway, device, outcome, state);
+}
+
+/* No id at all is enough to be away, and not enough to run an image already. */
+bool contact_is_other(struct gateway *gateway, struct device *device, const struct outcome *outcome)
+{
+    enum contact_id which = contact_compare(gateway->devices, gateway->count, device, outcome->id);
+
+    if ((which == CONTACT_OTHER || which == CONTACT_TWIN) &&
+        (outcome->id[0] != '\0' || outcome->verdict == VERDICT_ALREADY))
+        stop(gateway, device, outcome->id, which);
+    return device_is_stopped(device);
+}
+
+void contact_accept(struct gateway *gateway, struct device *device)
+{
+    struct memory_change change = {.count = 0};
+
+    if (!device_is_stopped(device))
+        return;
+    memset(device->id, 0, sizeof(device->id));
+    if (strcmp(device->other_id, NO_ID) != 0)
+        memcpy(device->id, device->other_id, sizeof(device->id));
+    memset(device->other_id, 0, sizeof(device->other_id));
+    if (!device->has_own_controller)
+        device->controller[0] = '\0';
+    device->is_pinned = true;
+    name_controller(gateway, device);
+    gateway_say(device, "its id %s was accepted", device->id);
+    gateway_save(gateway, device, &change);
+}
+
+void contact_installed(struct device *device, const struct outcome *outcome)
+{
+    (void)take(device->version, sizeof(device->version), outcome->after);
+    (void)take(device->image_sha256, sizeof(device->image_sha256), outcome->image_sha256);
+    (void)take(device->update, sizeof(device->update), outcome->update);
+    (void)take(device->state, sizeof(device->state), "confirmed");
+}
+
+void contact_tell_attributes(struct gateway *gateway, struct device *device)
+{
+    struct memory_change change = {.count = 0};
+
+    if (device->is_pinned && add_attributes(device, true, &change))
+        gateway_save(gateway, device, &change);
+}

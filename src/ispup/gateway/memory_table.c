@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispup/gateway/memory_table.h"
+
+#include "ispup/gateway/device.h"
+
+static const char *const state_names[DEVICE_ACTION_STATES] = {
+    [DEVICE_NO_ACTION] = "none",
+    [DEVICE_OPEN] = "open",
+    [DEVICE_SENDING] = "sending",
+    [DEVICE_ENDED] = "ended",
+};
+
+static const char *const outcome_names[VERDICT_COUNT] = {
+    [VERDICT_WAIT] = "",
+    [VERDICT_SEND] = "",
+    [VERDICT_DONE] = "done",
+    [VERDICT_ALREADY] = "already",
+    [VERDICT_NOT_DONE] = "not done",
+    [VERDICT_UNKNOWN] = "unknown",
+};
+
+static const char *const kind_names[OUTBOX_KINDS] = {
+    [OUTBOX_DEPLOYMENT] = "deployment",     [OUTBOX_CANCEL] = "cancel",
+    [OUTBOX_CONFIRMATION] = "confirmation", [OUTBOX_CONFIG] = "config",
+    [OUTBOX_INSTALLED] = "installed",
+};
+
+#define FIELD(kind, type, member)                                                                  \
+    {                                                                                              \
+#member, TABLE_##kind, TABLE_PLACE(struct type, member), NULL, 0                           \
+    }
+#define KNOWN(kind, name)                                                                          \
+    {                                                                                              \
+#name, TABLE_##kind, TABLE_PLACE(struct device_action, outcome.name), NULL, 0              \
+    }
+
+static const struct table_field device_fields[] = {
+    FIELD(TEXT, device, camera), /* first: the key */
+    FIELD(TEXT, device, controller),   FIELD(TEXT, device, id),
+    FIELD(TEXT, device, other_id),     FIELD(FLAG, device, is_pinned),
+    FIELD(TEXT, device, platform),     FIELD(TEXT, device, version),
+    FIELD(TEXT, device, image_sha256), FIELD(TEXT, device, update),
+    FIELD(TEXT, device, state),        FIELD(NUMBER, device, answered_at),
+    FIELD(TEXT, device, attributes),   FIELD(TEXT, device, installed),
+};
+
+static const struct table_field action_fields[] = {
+    FIELD(TEXT, device_action, name), /* first: the key */
+    FIELD(TEXT, device_action, camera),
+    FIELD(TEXT, device_action, id),
+    {"state", TABLE_WORD, TABLE_PLACE(struct device_action, state), state_names,
+     DEVICE_ACTION_STATES},
+    FIELD(TEXT, device_action, file_name),
+    FIELD(TEXT, device_action, file_key),
+    FIELD(TEXT, device_action, code),
+    {"verdict", TABLE_WORD, TABLE_PLACE(struct device_action, outcome.verdict), outcome_names,
+     VERDICT_COUNT},
+    KNOWN(TEXT, why),
+    {"camera_id", TABLE_TEXT, TABLE_PLACE(struct device_action, outcome.id), NULL, 0},
+    KNOWN(TEXT, platform),
+    KNOWN(TEXT, before),
+    KNOWN(TEXT, after),
+    KNOWN(TEXT, image_sha256),
+    KNOWN(TEXT, file_sha256),
+    KNOWN(TEXT, update),
+    KNOWN(TEXT, boot_before),
+    KNOWN(TEXT, boot_after),
+    FIELD(FLAG, device_action, is_download_told),
+    FIELD(FLAG, device_action, is_downloaded_told),
+    FIELD(FLAG, device_action, is_unknown_told),
+    FIELD(NUMBER, device_action, proceedings),
+    FIELD(NUMBER, device_action, tries),
+    FIELD(NUMBER, device_action, waits),
+    FIELD(NUMBER, device_action, next_at),
+    FIELD(NUMBER, device_action, unknown_at),
+    FIELD(NUMBER, device_action, begun_at),
+    FIELD(NUMBER, device_action, ended_at),
+};
+
+static const struct table_field item_fields[] = {
+    FIELD(NUMBER, outbox_item, number), /* first: the key */
+    FIELD(TEXT, outbox_item, camera),
+    {"kind", TABLE_WORD, TABLE_PLACE(struct outbox_item, kind), kind_names, OUTBOX_KINDS},
+    FIELD(TEXT, outbox_item, action),
+    FIELD(FLAG, outbox_item, is_final),
+    FIELD(OWNED, outbox_item, text),
+};
+
+const struct table memory_device_table = {"device", device_fields, COUNT_OF(device_fields)};
+const struct table memory_action_table = {"action", action_fields, COUNT_OF(action_fields)};
+const struct table memory_item_table = {"outbox", item_fields, COUNT_OF(item_fields)};

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ispup/gateway/preview.h"
+
+#include "base/clock.h"
+#include "ispup/gateway/action.h"
+#include "ispup/gateway/talk.h"
+
+static bool *shown_of(struct gateway *gateway, const struct device *device)
+{
+    return &gateway->has_shown[device - gateway->devices];
+}
+
+void preview_heard(struct gateway *gateway, struct device *device, const char *why)
+{
+    if (!gateway->is_dry)
+        return;
+    device->is_told = true;
+    if (why == NULL)
+        return;
+    gateway_say(device, "does not answer: %s", why);
+    *shown_of(gateway, device) = true;
+}
+
+static void show_action(struct gateway *gateway, struct device *device)
+{
+    static const char *const texts[] = {
+        [DECISION_WAIT] = "would wait",
+        [DECISION_DOWNLOAD] = "would fetch and check the image, and then send it",
+        [DECISION_SEND] = "would send the image",
+        [DECISION_FAIL] = "would report a failure",
+    };
+    struct cache_file *file;
+    enum decision_why why;
+    enum decision decision = action_decide(gateway, device, &file, &why);
+
+    gateway_say(device, "action %s: %s%s%s", device->action.id, texts[decision],
+                decision == DECISION_WAIT || decision == DECISION_FAIL ? ": " : "",
+                decision == DECISION_WAIT || decision == DECISION_FAIL ? decision_text(why) : "");
+}
+
+/* A poll that is due has not been made. */
+static bool is_done(const struct gateway *gateway, const struct device *device)
+{
+    return device->is_told && !device->is_talking &&
+           (device->poll_at > clock_milliseconds() || !talk_is_polled(gateway, device));
+}
+
+static void show(struct gateway *gateway, struct device *device)
+{
+    *shown_of(gateway, device) = true;
+    if (device_is_stopped(device))
+        gateway_say(device, "stopped: it shows the id %s", device->other_id);
+    else if (device_is_sending(device))
+        gateway_say(device, "action %s: was sent, its outcome would be asked for",
+                    device->action.id);
+    else if (device->has_deployment && device->action.state == DEVICE_OPEN)
+        show_action(gateway, device);
+    else
+        gateway_say(device, "%s: nothing to do, runs %s", device->controller, device->version);
+}
+
+bool preview_is_over(struct gateway *gateway)
+{
+    bool is_over = true;
+
+    for (size_t i = 0; i < gateway->count; i++) {
+        if (!gateway->has_shown[i] && is_done(gateway, &gateway->devices[i]))
+            show(gateway, &gateway->devices[i]);
+        is_over = is_over && gateway->has_shown[i];
+    }
+    return is_over;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How hawkBit is: nothing is asked of a server that does not answer or does not take the token. */
+#ifndef ISPUP_GATEWAY_SERVER_H
+#define ISPUP_GATEWAY_SERVER_H
+
+#include "ispup/gateway/gateway.h"
+
+/* Whether a request may begin now. */
+bool server_is_open(const struct gateway *gateway);
+
+/* An answer came, or none. True: the server has taken the request, or refused it for good. */
+bool server_heard(struct gateway *gateway, const struct client_request *request);
+
+/* Milliseconds until the next poll of a camera: what the configuration says, else the server, from
+ * 5 seconds to 24 hours, 20 % more or less. `sleep`: seconds; 0: not told. Pure. */
+uint64_t server_poll_delay(uint64_t configured, uint64_t sleep, uint64_t random);
+
+/* `SERVER/TENANT/controller/v1/CONTROLLER`, and more words after that, or NULL. */
+bool server_url(const struct gateway *gateway, const struct device *device, const char *const *more,
+                char url[ORIGIN_URL_SIZE]);
+
+#endif

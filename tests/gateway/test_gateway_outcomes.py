@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""For each fault of a camera: what hawkBit is told, and what had really happened."""
+
+import pytest
+
+
+@pytest.mark.parametrize("fault, last, code, word", [
+    ("reply-lost", "closed/success", 200, "confirmed"),
+    ("garbage-reply", "closed/success", 200, "confirmed"),
+    ("failing-probe", "closed/failure", 901, "rolled-back"),
+    ("flash-failure", "closed/failure", 901, "failed"),
+    ("drop=2000", "closed/failure", 901, "failed"),
+])
+def test_a_fault_becomes_the_feedback_that_is_true(gateway, fault, last, code, word):
+    made = gateway(1, "--fault", fault)
+    action = made.assign()
+    made.start()
+    told = made.ended(action)
+    assert (action.told[-1], told.code) == (last, code), told
+    assert told.details[0].startswith(word), told.details
+    status = made.cameras[0].status()
+    is_new = status["ISP_VERSION"] == "V2.01.00" and status["ISP_STATE"] == "confirmed"
+    assert is_new == (last == "closed/success"), status
+    assert "hawkBit did not ask" not in made.said()
+
+
+def test_unknown_is_never_success_and_says_so(gateway):
+    made = gateway(1, "--fault", "no-restart", wait="3s", unknown_deadline="8s")
+    action = made.assign()
+    made.start()
+    told = made.ended(action)
+    proceeding = [each for each in action.feedback if each.execution == "proceeding"]
+    assert any(line.startswith("outcome unknown: ") for each in proceeding
+               for line in each.details), made.said()
+    assert (action.told[-1], told.code) == ("closed/failure", 902)
+    assert told.details[0].startswith("unknown, not failed")
+
+
+def test_a_camera_that_runs_it_already_gets_nothing(gateway):
+    made = gateway(1)
+    image = made.newer_image()
+    made.cameras[0].upload(image)
+    made.cameras[0].wait_for(ISP_STATE="confirmed")
+    action = made.assign(made.module(image))
+    made.start()
+    assert made.ended(action).code == 200
+    assert made.updates() == 1
+
+
+def test_an_action_without_an_image_for_the_platform_fails_and_says_why(gateway):
+    made = gateway(1)
+    action = made.assign(made.module(made.newer_image(platform="0400")))
+    made.start()
+    told = made.ended(action)
+    assert (action.told, told.code) == (["closed/failure"], 903)
+    assert told.details[0].startswith("no-image: ")
+    assert made.updates() == 0
+
+
+def test_the_image_is_chosen_by_platform_among_all_modules(gateway):
+    made = gateway(1)
+    image = made.newer_image()
+    action = made.assign(made.module(made.newer_image(platform="0400")), made.module(image))
+    made.start()
+    assert made.ended(action).code == 200
+    assert made.updates() == 1
+
+
+def test_a_file_that_is_no_image_fails_before_a_camera_gets_it(gateway):
+    made = gateway(1)
+    module = made.server.module("isp", "V9.00.00", {"ISP-U-0300-V9.00.00.bin": b"no image" * 100})
+    action = made.assign(module)
+    made.start()
+    told = made.ended(action)
+    assert (action.told[-1], told.code) == ("closed/failure", 904)
+    assert told.details[0].startswith("bad-image: ")
+    assert made.updates() == 0
+
+
+def test_at_most_fifteen_times_proceeding(gateway):
+    made = gateway(1)
+    action = made.assign()
+    made.start()
+    made.ended(action)
+    assert action.told.count("proceeding/none") <= 15
+
+
+def test_a_site_is_not_sent_more_than_its_share(gateway):
+    made = gateway(3, "--fault", "slow=8000", per_site=1)
+    module = made.module()
+    actions = [made.assign(module, camera=i) for i in range(3)]
+    made.start()
+    for action in actions:
+        assert made.ended(action).code == 200
+    assert [made.updates(i) for i in range(3)] == [1, 1, 1]

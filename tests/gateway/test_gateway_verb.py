@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person sees of the gateway: --check, --export, --accept-id, its start and its end."""
+
+import os
+import signal
+import socket
+import sqlite3
+import stat
+
+import pytest
+from simulation import until
+
+
+def test_check_says_what_would_be_done_and_does_nothing(gateway):
+    made = gateway(2)
+    made.start()
+    made.server.wait_for(lambda: made.server.state.target("isp-1").attributes)
+    assert made.stop() == 0
+    action = made.assign()
+    asked = len(made.server.requests)
+    done = made.run("--check")
+    assert (done.returncode, done.stderr) == (0, ""), done
+    lines = sorted(done.stdout.splitlines())
+    assert len(lines) == 3, lines
+    assert any(f"{made.labels[0]}: action {action.id}: would fetch" in line for line in lines)
+    assert f"{made.labels[1]}: isp-1: nothing to do, runs V1.00.00" in lines
+    assert {request.method for request in made.server.requests[asked:]} == {"GET"}
+    assert (action.feedback, made.updates()) == ([], 0)
+    assert all(row["action"] == "" for row in made.export())
+
+
+def test_check_works_before_the_first_start(gateway):
+    made = gateway(1)
+    done = made.run("--check")
+    assert (done.returncode, done.stderr) == (0, ""), done
+    assert done.stdout == f"{made.labels[0]}: isp-0: nothing to do, runs V1.00.00\n"
+    assert not (made.store / "gateway.db").exists()
+
+
+def test_check_names_a_camera_that_does_not_answer(gateway):
+    made = gateway(1)
+    made.start()
+    made.server.wait_for(lambda: made.server.state.target("isp-0").attributes)
+    made.stop()
+    made.labels[0] = "127.0.0.1:9"
+    made.write_list()
+    done = made.run("--check")
+    assert "127.0.0.1:9: does not answer: " in done.stdout
+
+
+def test_export_has_all_that_is_known(gateway):
+    made = gateway(2)
+    action = made.assign()
+    made.start()
+    made.ended(action)
+    made.stop()
+    one, other = sorted(made.export(), key=lambda row: row["controller"])
+    assert (one["action"], one["action_state"], one["outcome"]) == (action.id, "ended", "done")
+    assert (one["code"], one["after"], one["version"]) == ("confirmed", "V2.01.00", "V2.01.00")
+    assert one["id"] == made.cameras[0].status()["CAMERA_ID"]
+    assert (other["controller"], other["version"], other["action"]) == ("isp-1", "V1.00.00", "")
+
+
+def test_another_id_stops_the_target_until_it_is_accepted(gateway):
+    made = gateway(1)
+    made.start()
+    made.server.wait_for(lambda: made.server.state.target("isp-0").attributes)
+    made.kill()
+    with sqlite3.connect(made.store / "gateway.db") as database:
+        database.execute("UPDATE device SET id = '00:0f:7c:00:00:01'")
+    action = made.assign()
+    made.start()
+    until(lambda: "STOPPED: it shows the id" in made.said(), "a line")
+    assert (action.feedback, made.updates()) == ([], 0)
+    assert made.run("--accept-id", "127.0.0.1:1").returncode == 64
+    done = made.run("--accept-id", made.labels[0])
+    assert done.returncode == 0, done
+    assert made.ended(action).code == 200
+    assert made.run("--accept-id", made.labels[0]).returncode == 1
+
+
+def test_two_lines_with_one_id_do_not_both_get_the_image(gateway):
+    made = gateway(1)
+    made.labels.append(made.labels[0].replace("127.0.0.1", "localhost"))
+    made.names.append("isp-1")
+    made.write_list()
+    module = made.module()
+    actions = [made.assign(module, camera=i) for i in range(2)]
+    made.start()
+    until(lambda: "which another line of the list has" in made.said(), "a line")
+    made.server.wait_for(lambda: any(not action.is_active for action in actions))
+    assert made.updates() == 1
+
+
+def test_the_name_in_hawkbit_is_the_cameras_id_by_default(gateway):
+    made = gateway(1)
+    made.names = [""]
+    made.write_list()
+    made.start()
+    name = "isp-" + made.cameras[0].status()["CAMERA_ID"]
+    made.server.wait_for(lambda: made.server.state.target(name).attributes)
+
+
+def test_sigterm_ends_it_and_the_outcome_follows_after_the_next_start(gateway):
+    made = gateway(1, "--fault", "slow=3000")
+    action = made.assign()
+    made.start()
+    until(lambda: "is being sent" in made.said(), "an upload")
+    assert made.stop() == 0
+    assert action.is_active
+    made.start()
+    assert made.ended(action).code == 200
+    assert made.updates() == 1
+    assert "nothing is sent again" in made.said()
+
+
+def test_a_second_gateway_is_one_too_many(gateway):
+    made = gateway(1)
+    made.start()
+    made.server.wait_for(lambda: made.server.state.target("isp-0").attributes)
+    done = made.run()
+    assert done.returncode == 1
+    assert "another gateway runs" in done.stderr
+
+
+def test_systemd_is_told_that_it_is_ready_and_that_it_ends(gateway, tmp_path):
+    made = gateway(1)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
+        path = os.path.relpath(tmp_path / "notify")  # a socket's path is short
+        heard.bind(path)
+        heard.settimeout(60)
+        made.start(NOTIFY_SOCKET=str(tmp_path / "notify"))
+        assert heard.recv(64) == b"READY=1"
+        made.process.send_signal(signal.SIGTERM)
+        assert heard.recv(64) == b"STOPPING=1"
+        assert made.process.wait(60) == 0
+
+
+def test_neither_token_nor_password_is_in_store_or_log(gateway):
+    made = gateway(1)
+    made.server.token = token = "a-token-that-can-be-found"
+    made.write(made.folder / "gateway.token", f"{token}\n", 0o600)
+    action = made.assign()
+    made.start()
+    made.ended(action)
+    made.stop()
+    for path in [made.log, *(path for path in made.store.rglob("*") if path.is_file())]:
+        assert token.encode() not in path.read_bytes(), path
+        assert b"123456" not in path.read_bytes(), path
+    assert stat.S_IMODE((made.store / "gateway.db").stat().st_mode) == 0o600
+
+
+def refusal(made):
+    done = made.run()
+    assert done.returncode == 1, done
+    assert done.stderr.count("\n") == 1, done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize("spoil, said", [
+    (lambda made: made.configure(colour="red"), "gateway.conf: line 11: unknown key colour in [limits]"),
+    (lambda made: (made.folder / "gateway.token").chmod(0o644), "is readable by other users"),
+    (lambda made: (made.folder / "netrc").chmod(0o644), "is readable by other users"),
+    (lambda made: (made.folder / "gateway.token").unlink(), "cannot open"),
+    (lambda made: made.configuration.unlink(), "cannot open"),
+    (lambda made: made.write_list(header="camera,controller,password"), "a column password"),
+    (lambda made: made.write(made.folder / "netrc", "machine x login y password z\n", 0o600),
+     "needs a user for"),
+    (lambda made: made.store.chmod(0o777), "others may write"),
+    (lambda made: made.store.rmdir(), "No such file"),
+])
+def test_a_mistake_is_one_clear_line(gateway, spoil, said):
+    made = gateway(1)
+    spoil(made)
+    assert said in refusal(made)
+
+
+def test_two_cameras_with_one_name_are_refused(gateway):
+    made = gateway(2)
+    made.names = ["isp-0", "isp-0"]
+    made.write_list()
+    assert "line 3: controller isp-0 is in line 2 already" in refusal(made)
+
+
+def test_an_insecure_server_warns_at_each_start(gateway):
+    made = gateway(1)
+    made.configure(hawkbit="insecure = yes\n")
+    text = made.configuration.read_text()
+    made.configuration.write_text(text.replace(made.server.url, "http://hawkbit.invalid"))
+    made.start()
+    until(lambda: "hawkBit does not answer" in made.said(), "a line")
+    assert "WARNING: insecure = yes" in made.said()
+    assert made.stop() == 0
+
+
+def test_a_full_disk_ends_it_and_nothing_is_lost(gateway):
+    made = gateway(1, "--fault", "slow=3000")
+    action = made.assign()
+    made.start()
+    until(lambda: "is being sent" in made.said(), "an upload")
+    with sqlite3.connect(made.store / "gateway.db", isolation_level=None) as database:
+        database.execute("BEGIN IMMEDIATE")  # the gateway cannot write, as on a full disk
+        assert made.process.wait(120) == 1
+        database.execute("ROLLBACK")
+    assert "gateway.db" in made.said()
+    assert action.is_active
+    made.start()
+    assert made.ended(action).code == 200
+    assert made.updates() == 1
