@@ -264,7 +264,7 @@ static void hear(struct crew *crew)
             hear_signal(crew);
         if (polls[AT_OUT].revents != 0)
             outlet_go_on(out);
-        if (polls[AT_OTHER].revents != 0)
+        if (crew->jobs->woken != NULL && polls[AT_OTHER].revents != 0)
             crew->jobs->woken(crew->jobs);
         if (hears_jobs)
             hear_jobs(crew, &polls[AT_JOBS]);
