@@ -27,3 +27,11 @@ def test_the_sandbox_is_the_same(musl, root):
         cwd=root, env={**os.environ, "ISPUP_BUILD": str(musl.folder)}, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-8000:]
     assert " skipped" not in done.stdout.splitlines()[-1] and " passed" in done.stdout
+
+
+def test_no_source_is_older_than_what_debian_patched(musl, root):
+    """Else make would run autoconf, which is not needed to build what is unpacked."""
+    nettle = root / "build-musl" / "sources" / "nettle"
+    times = {(nettle / name).stat().st_mtime
+             for name in ("configure.ac", "aclocal.m4", "configure", "config.h.in")}
+    assert len(times) == 1
