@@ -166,6 +166,20 @@ class WithoutRange(Fault):
         return answer
 
 
+class Part(Fault):
+    """206 with bytes from another place than what was asked for: from `at`."""
+
+    def __init__(self, at, whole_too=True):
+        self.at, self.whole_too = at, whole_too
+
+    def then(self, request, answer):
+        if answer.status == 206 or (self.whole_too and answer.status == 200):
+            size = len(request.whole or answer.body)
+            answer.status = 206
+            answer.fields["Content-Range"] = f"bytes {self.at}-{size - 1}/{size}"
+        return answer
+
+
 class Rule:
     """Which requests a fault is for, and how often."""
 

@@ -29,7 +29,7 @@ Faults; `path` is a regular expression, `times` how often (-1: always), `method`
     server.fail(Refuse(429, retry_after=2), path="/feedback$", times=3)
     server.fail(Reset(done=True), path="/feedback$")       # stored, and the answer is lost
     server.fail(Cut(1000), path="/artifacts/")             # after 1,000 bytes of the body
-    server.fail(Length(+10)), Flip(7), Body(b"..."), WithoutRange(), Wait(seconds), Hold(event),
+    server.fail(Length(+10)), Flip(7), Body(b"..."), WithoutRange(), Part(at), Wait(seconds), Hold(event),
     server.fail(Change(lambda document: ...), path="/deploymentBase/")
     server.fail(Redirect(other.url + "/x"), path="/artifacts/")     # other: one more DdiServer
     hostile_documents(good)    names and bodies, for Body()
@@ -58,8 +58,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from ddi_answers import answer_to  # noqa: E402
 from ddi_dialects import DIALECTS  # noqa: E402
-from ddi_faults import (Answer, Body, Change, Cut, Flip, Hold, Length, Redirect,  # noqa: E402,F401
-                        Refuse, Reset, Rule, Wait, WithoutRange, hostile_documents)
+from ddi_faults import (Answer, Body, Change, Cut, Flip, Hold, Length, Part,  # noqa: E402,F401
+                        Redirect, Refuse, Reset, Rule, Wait, WithoutRange, hostile_documents)
 from ddi_state import (CANCELS, RUNS, WAITS, Artifact, Module, State)  # noqa: E402,F401
 
 SECONDS = 120  # what takes this long hangs

@@ -44,7 +44,7 @@ class Gateway:
         rows = [f"{label},{name},{site}" for label, name in zip(self.labels, self.names)]
         (self.folder / "cameras.csv").write_text("\n".join([header, *rows, ""]))
 
-    def configure(self, hawkbit="", cameras="", **limits):
+    def configure(self, hawkbit="", cameras="", store="", **limits):
         given = {"ask": "1s", "wait": "60s", **limits}
         lines = "".join(f"{key.replace('_', '-')} = {value}\n" for key, value in given.items())
         self.configuration = folder = self.folder / "gateway.conf"
@@ -52,7 +52,7 @@ class Gateway:
             f"[hawkbit]\nserver = {self.server.url}\ngateway-token-file = gateway.token\n"
             f"poll = 1s\n{hawkbit}"
             f"[cameras]\nlist = cameras.csv\ncredentials = netrc\n{cameras}"
-            f"[limits]\n{lines}[store]\nfolder = store\n")
+            f"[limits]\n{lines}[store]\nfolder = store\n{store}")
 
     def newer_image(self, size=4000, platform="0300"):
         """Each is newer than the one before, and has other bytes."""

@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server that fails, lies or leads elsewhere, and what an operator does in it."""
 
+import os
 import threading
+from pathlib import Path
 
 import pytest
-from ddi_server import (Body, Change, Cut, DdiServer, Flip, Hold, Redirect, Refuse, Reset,
-                        WithoutRange, hostile_documents)
+from ddi_server import (Body, Change, Cut, DdiServer, Flip, Hold, Length, Part, Redirect, Refuse,
+                        Reset, WithoutRange, hostile_documents)
 from simulation import until
+
+
+ISP_0 = "/controller/v1/isp-0$"
 
 
 def of_artifacts(server):
@@ -84,6 +89,42 @@ def test_a_changed_byte_is_found_and_never_reaches_a_camera(gateway, server):
     assert (action.told[-1], told.code) == ("closed/failure", 904)
     assert len(of_artifacts(server)) == 5
     assert made.updates() == 0
+
+
+@pytest.mark.parametrize("fault, words", [(Part(7), "bytes from another place"),
+                                          (Body(b"x" * 100000), "more than")], ids=["range", "size"])
+def test_a_server_that_never_sends_what_was_asked_for_ends_the_action(gateway, server, fault, words):
+    made = gateway(1)
+    server.fail(fault, path="/artifacts/")
+    action = made.assign()
+    made.start()
+    server.wait_for(lambda: len(of_artifacts(server)) > 5 or not action.is_active)
+    told = made.ended(action)
+    assert (action.told[-1], told.code) == ("closed/failure", 904)
+    assert words in told.details[0], told.details
+    assert len(of_artifacts(server)) == 5
+    assert made.updates() == 0
+
+
+def test_a_server_whose_parts_are_wrong_sends_it_whole(gateway, server):
+    made = gateway(1)
+    image = made.newer_image(size=200000)
+    server.fail(Cut(50000), path="/artifacts/", times=1)
+    server.fail(Part(7, whole_too=False), path="/artifacts/")
+    action = made.assign(made.module(image))
+    made.start()
+    server.wait_for(lambda: len(of_artifacts(server)) > 5 or not action.is_active)
+    assert made.ended(action).code == 200
+    assert ["range" in each.fields for each in of_artifacts(server)] == [False, True, False]
+
+
+def test_all_bytes_of_an_answer_that_promised_more_are_an_image(gateway, server):
+    made = gateway(1)
+    server.fail(Length(+10), path="/artifacts/")
+    action = made.assign()
+    made.start()
+    server.wait_for(lambda: len(of_artifacts(server)) > 3 or not action.is_active)
+    assert made.ended(action).code == 200
 
 
 def test_one_download_for_all_cameras(gateway, server):

@@ -21,9 +21,12 @@ static bool make_folder(const char *path, struct error *err)
            error_system(err, ERROR_INTERNAL, "cannot make %s", path);
 }
 
-bool cache_open(struct cache *cache, const struct setup *setup, struct error *err)
+bool cache_open(struct cache *cache, const struct setup *setup, cache_is_needed *is_needed,
+                const void *context, struct error *err)
 {
     cache->setup = setup;
+    cache->is_needed = is_needed;
+    cache->context = context;
     return file_path(setup->folder, "cache", cache->folder, err) && make_folder(cache->folder, err);
 }
 
@@ -152,14 +155,50 @@ static bool open_part(struct cache_file *file, struct error *err)
     return true;
 }
 
+static bool must_stay(const void *context, const char *key)
+{
+    const struct cache *cache = context;
+
+    for (const struct cache_file *file = cache->files; file != NULL; file = file->next)
+        if (file->is_loading && strcmp(file->key, key) == 0)
+            return true;
+    return cache->is_needed(cache->context, key);
+}
+
+static bool is_gone(const struct cache_file *file)
+{
+    char folder[FILE_PATH_SIZE];
+
+    file_folder(file->path, folder);
+    return !file->is_loading && access(folder, F_OK) != 0;
+}
+
+/* An open file would keep its place on the disk. */
+static void make_room(struct cache *cache, uint64_t limit)
+{
+    struct cache_file **place = &cache->files;
+
+    cache_folder_make_room(cache->folder, limit, must_stay, cache);
+    while (*place != NULL) {
+        struct cache_file *file = *place;
+
+        if (is_gone(file)) {
+            *place = file->next;
+            close_file(file);
+        } else
+            place = &file->next;
+    }
+}
+
 bool cache_begin(struct cache *cache, struct cache_file *file, const char *url, struct error *err)
 {
     struct client_request *request = &file->request;
 
+    file->is_loading = true;
     if (file->artifact.size > cache->setup->cache)
         return error_set(err, ERROR_IMAGE, "%" PRIu64 " bytes are more than the cache takes",
                          file->artifact.size);
-    cache_folder_make_room(cache->folder, cache->setup->cache - file->artifact.size, file->key);
+    make_room(cache, cache->setup->cache - file->artifact.size);
     if (!open_part(file, err))
         return false;
     (void)snprintf(request->url, sizeof(request->url), "%s", url);
@@ -213,12 +252,22 @@ static enum cache_end finish(struct cache *cache, struct cache_file *file)
         return later(file, err.text);
     if (!cache_folder_is_right(file->part, &file->artifact)) {
         forget_part(file);
+        file->request.is_wrong = true;
         return later(file, "size or digest are not those that hawkBit names");
     }
     if (rename(file->part, file->path) != 0)
         return later(file, strerror(errno));
     forget_part(file);
     return check_image(cache, file, &err) ? CACHE_READY : later(file, err.text);
+}
+
+/* A server may promise more bytes than there are, or end the connection after the last one. */
+static bool has_all(const struct cache_file *file)
+{
+    struct stat facts;
+
+    return file->request.status == 0 && !file->request.is_wrong && fstat(file->fd, &facts) == 0 &&
+           (uint64_t)facts.st_size == file->artifact.size;
 }
 
 enum cache_end cache_end(struct cache *cache, struct cache_file *file)
@@ -228,14 +277,15 @@ enum cache_end cache_end(struct cache *cache, struct cache_file *file)
     char words[64];
 
     file->is_loading = false;
-    if (end == CACHE_READY)
+    if (end == CACHE_READY || has_all(file))
         return finish(cache, file);
     fd_close(&file->fd);
-    if (end == CACHE_WHOLE)
+    if (end == CACHE_WHOLE || request->is_wrong)
         forget_part(file);
     if (end != CACHE_LATER && end != CACHE_LOST)
         return end;
-    keep_tag(file);
+    if (!request->is_wrong)
+        keep_tag(file);
     (void)snprintf(words, sizeof(words), "HTTP status %ld", request->status);
     (void)later(file, request->words[0] == '\0' ? words : request->words);
     return end;

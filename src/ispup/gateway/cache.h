@@ -30,22 +30,28 @@ struct cache_file {
     struct cache_file *next;
 };
 
+/* Whether an action needs the file with this key. */
+typedef bool cache_is_needed(const void *context, const char *key);
+
 struct cache {
     const struct setup *setup; /* borrowed */
+    cache_is_needed *is_needed;
+    const void *context; /* borrowed: its */
     char folder[FILE_PATH_SIZE];
     struct cache_file *files; /* owned */
 };
 
-/* Makes the folder. */
-bool cache_open(struct cache *cache, const struct setup *setup, struct error *err) MUST_CHECK;
+/* Makes the folder. `is_needed`, `context`: the cache keeps them. */
+bool cache_open(struct cache *cache, const struct setup *setup, cache_is_needed *is_needed,
+                const void *context, struct error *err) MUST_CHECK;
 void cache_close(struct cache *cache); /* for CLEANUP */
 
 /* The file of that artifact. If it is in the folder, it is checked. */
 bool cache_find(struct cache *cache, const struct ddi_artifact *artifact, struct cache_file **file,
                 struct error *err) MUST_CHECK;
 
-/* Opens the part, removes older files until there is room, and prepares the request: URL, first
- * byte, tag. */
+/* Opens the part, removes older files that no action needs until there is room, and prepares the
+ * request: URL, first byte, tag. Other files may be closed; they are found anew. */
 bool cache_begin(struct cache *cache, struct cache_file *file, const char *url,
                  struct error *err) MUST_CHECK;
 

@@ -105,8 +105,9 @@ static void remove_file(const char *path, void *context)
 }
 
 struct search {
-    const char *kept;
-    uint64_t size; /* of all */
+    cache_folder_must_stay *must_stay;
+    const void *context; /* its */
+    uint64_t size;       /* of all */
     struct entry oldest;
 };
 
@@ -119,15 +120,16 @@ static void compare(const char *path, void *context)
     (void)snprintf(entry.path, sizeof(entry.path), "%s", path);
     walk(path, measure, &entry);
     search->size += entry.size;
-    if (strcmp(name, search->kept) != 0 && entry.size > 0 &&
+    if (entry.size > 0 && !search->must_stay(search->context, name) &&
         (search->oldest.path[0] == '\0' || entry.used_at < search->oldest.used_at))
         search->oldest = entry;
 }
 
-void cache_folder_make_room(const char *folder, uint64_t limit, const char *kept)
+void cache_folder_make_room(const char *folder, uint64_t limit, cache_folder_must_stay *must_stay,
+                            const void *context)
 {
     for (;;) {
-        struct search search = {.kept = kept};
+        struct search search = {.must_stay = must_stay, .context = context};
 
         walk(folder, compare, &search);
         if (search.size <= limit || search.oldest.path[0] == '\0')

@@ -19,6 +19,7 @@ enum {
     SECOND = 1000,
     NANOSECONDS = 1000000,
     PART = 206,
+    ERROR_LIMIT = 1 << 20,
 };
 
 struct client_engine {
@@ -128,20 +129,28 @@ static bool keep(struct client_exchange *exchange, struct span bytes)
     return true;
 }
 
-/* The body of an error goes nowhere. A whole answer to a question for a part begins anew. */
+static long status_of(const struct client_exchange *exchange)
+{
+    long status = 0;
+
+    (void)curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+    return status;
+}
+
+/* A whole answer to a question for a part begins anew. */
 static bool write_file(struct client_exchange *exchange, struct span bytes)
 {
     struct client_request *request = exchange->request;
     struct error err = ERROR_EMPTY;
-    long status = 0;
-    uint64_t at;
+    bool is_part = status_of(exchange) == PART;
+    uint64_t at = exchange->taken + (is_part ? request->from : 0);
 
-    (void)curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (status / 100 != 2)
-        return true;
-    if (status == PART && request->range_at != request->from)
+    if (is_part && request->range_at != request->from) {
+        request->is_wrong = true;
+        (void)snprintf(request->words, sizeof(request->words),
+                       "bytes from another place than what was asked for");
         return false;
-    at = exchange->taken + (status == PART ? request->from : 0);
+    }
     if (exchange->taken == 0 && ftruncate(request->file, (off_t)at) != 0)
         request->is_unwritable = true;
     else
@@ -151,21 +160,24 @@ static bool write_file(struct client_exchange *exchange, struct span bytes)
     return !request->is_unwritable;
 }
 
+/* The text of an error goes nowhere, if a file was asked for. */
 static size_t take_body(char *data, size_t one, size_t size, void *context)
 {
     struct client_exchange *exchange = context;
     struct client_request *request = exchange->request;
-    bool is_taken;
+    bool is_dropped = request->file != FD_NONE && status_of(exchange) / 100 != 2;
+    size_t limit = is_dropped ? ERROR_LIMIT : request->limit;
+    bool is_taken = true;
 
     (void)one;
-    if (size > request->limit - exchange->taken) {
-        (void)snprintf(request->words, sizeof(request->words), "more than %zu bytes",
-                       request->limit);
+    if (size > limit - exchange->taken) {
+        request->is_wrong = !is_dropped;
+        (void)snprintf(request->words, sizeof(request->words), "more than %zu bytes", limit);
         return 0;
     }
     if (request->file == FD_NONE)
         is_taken = keep(exchange, span_of(data, size));
-    else
+    else if (!is_dropped)
         is_taken = write_file(exchange, span_of(data, size));
     exchange->taken += size;
     return is_taken ? size : 0;
@@ -283,7 +295,7 @@ static void reset_answer(struct client_request *request)
     request->words[0] = '\0';
     request->size = 0;
     request->location[0] = '\0';
-    request->is_unwritable = false;
+    request->is_unwritable = request->is_wrong = false;
     memory_free(&request->text);
 }
 

@@ -36,6 +36,7 @@ struct client_request {
     uint64_t range_at;              /* the first byte of a 206 */
     char location[ORIGIN_URL_SIZE]; /* of a redirect */
     bool is_unwritable;             /* the file could not be written: `words` says why */
+    bool is_wrong;                  /* its bytes are not those that were asked for */
     /* Called once, from client_go_on. */
     void (*done)(void *context, struct client_request *request);
     void *context;

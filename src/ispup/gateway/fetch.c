@@ -5,6 +5,7 @@
 #include "ispup/gateway/server.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { REDIRECTS_MOST = 3 };
 
@@ -35,14 +36,36 @@ bool fetch_choose_url(const struct setup *setup, const struct ddi_artifact *arti
     return false;
 }
 
+static bool needs(const struct device *device, const char *key)
+{
+    const struct ddi_artifact *artifact;
+    char its[DEVICE_KEY_SIZE];
+
+    if (device->action.state != DEVICE_OPEN || !device->has_deployment ||
+        device_choose_artifact(&device->deployment, device->platform, &artifact) != 1)
+        return false;
+    device_artifact_key(artifact, its);
+    return strcmp(its, key) == 0;
+}
+
+bool fetch_is_needed(const void *gateway, const char *key)
+{
+    const struct gateway *all = gateway;
+
+    for (size_t i = 0; i < all->count; i++)
+        if (needs(&all->devices[i], key))
+            return true;
+    return false;
+}
+
 static void begin(struct gateway *gateway, struct cache_file *file, const char *url,
                   bool has_token);
 
 /* A server that is away is no fault of the file. */
 static bool is_fault(const struct client_request *request)
 {
-    return request->status != 0 && request->status < 500 && request->status != 429 &&
-           !request->is_unwritable;
+    return request->is_wrong || (request->status != 0 && request->status < 500 &&
+                                 request->status != 429 && !request->is_unwritable);
 }
 
 static void wait(struct gateway *gateway, struct cache_file *file)
@@ -127,10 +150,9 @@ static void begin(struct gateway *gateway, struct cache_file *file, const char *
     file->request.done = ended;
     file->request.context = gateway;
     if (cache_begin(&gateway->cache, file, url, &err) &&
-        client_begin(&gateway->client, &file->request, &err)) {
-        file->is_loading = true;
+        client_begin(&gateway->client, &file->request, &err))
         return;
-    }
+    file->is_loading = false;
     span_printable(span_text(err.text), file->why, sizeof(file->why));
     file->request.status = err.kind == ERROR_IMAGE ? 413 : 0;
     later(gateway, file);
@@ -147,6 +169,7 @@ void fetch_go_on(struct gateway *gateway, const struct device *device, struct ca
         device_choose_artifact(&device->deployment, device->platform, &artifact) != 1)
         return;
     file->redirects = 0;
+    file->request.is_wrong = file->request.is_unwritable = false;
     if (fetch_choose_url(&gateway->setup, artifact, &url, &has_token, &err)) {
         begin(gateway, file, url, has_token);
         return;

@@ -13,6 +13,10 @@ void fetch_go_on(struct gateway *gateway, const struct device *device, struct ca
  * `seen_at`, milliseconds. */
 void fetch_renew(struct cache_file *file, uint64_t seen_at);
 
+/* Whether an action of which nothing was sent needs the file with this key: cache.h. `gateway`: a
+ * struct gateway. */
+bool fetch_is_needed(const void *gateway, const char *key);
+
 /* The link to fetch it by, and whether the token may go there: only to the server's own origin.
  * Pure. */
 bool fetch_choose_url(const struct setup *setup, const struct ddi_artifact *artifact,

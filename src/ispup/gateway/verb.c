@@ -6,6 +6,7 @@
 #include "ispup/fleet/folder.h"
 #include "ispup/gateway/contact.h"
 #include "ispup/gateway/export.h"
+#include "ispup/gateway/fetch.h"
 #include "ispup/gateway/run.h"
 
 #include <stdio.h>
@@ -61,7 +62,7 @@ static bool open_rest(struct gateway *gateway, struct error *err)
     if (!open_memory(gateway, err))
         return false;
     contact_check_names(gateway);
-    return cache_open(&gateway->cache, &gateway->setup, err) &&
+    return cache_open(&gateway->cache, &gateway->setup, fetch_is_needed, gateway, err) &&
            client_open(&gateway->client, &gateway->setup, err);
 }
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,6 +61,11 @@ static void make_entry(struct scratch *scratch, const char *name, size_t size, t
     assert_int_equal(utimensat(AT_FDCWD, scratch_path(scratch, file), times, 0), 0);
 }
 
+static bool is_kept(const void *context, const char *key)
+{
+    return strcmp(context, key) == 0;
+}
+
 static void the_oldest_entries_go_first_and_no_more_than_needed(void **state)
 {
     CLEANUP(scratch_remove) struct scratch scratch;
@@ -69,12 +75,12 @@ static void the_oldest_entries_go_first_and_no_more_than_needed(void **state)
     make_entry(&scratch, "old", 40, 1000);
     make_entry(&scratch, "kept", 40, 500);
     make_entry(&scratch, "new", 40, 2000);
-    cache_folder_make_room(scratch.folder, 120, "kept");
+    cache_folder_make_room(scratch.folder, 120, is_kept, "kept");
     assert_true(scratch_has(&scratch, "old"));
-    cache_folder_make_room(scratch.folder, 119, "kept");
+    cache_folder_make_room(scratch.folder, 119, is_kept, "kept");
     assert_false(scratch_has(&scratch, "old"));
     assert_true(scratch_has(&scratch, "kept") && scratch_has(&scratch, "new"));
-    cache_folder_make_room(scratch.folder, 0, "kept");
+    cache_folder_make_room(scratch.folder, 0, is_kept, "kept");
     assert_false(scratch_has(&scratch, "new"));
     assert_true(scratch_has(&scratch, "kept"));
 }
