@@ -315,3 +315,47 @@ def test_a_document_of_another_kind_is_refused(gateway, server):
     made.start()
     assert made.ended(action).code == 200
     assert "deploymentBase: JSON: no deployment" in made.said()
+def test_a_target_that_always_fails_holds_no_other_camera(gateway, server):
+    made = gateway(2)
+    made.start()
+    server.wait_for(lambda: all(server.state.target(name).attributes for name in made.names))
+    server.fail(Refuse(500), path=ISP_0)
+    fine = len(server.asked("/isp-1$"))
+    server.wait_for(lambda: len(server.asked("/isp-1$")) > fine + 10)
+    assert len([each for each in server.asked(ISP_0) if each.status == 500]) <= 6, made.said()
+    assert "hawkBit does not answer" not in made.said()
+    assert made.said().count("its requests are answered with HTTP status 500") == 1, made.said()
+    server.heal()
+    assert made.ended(made.assign()).code == 200
+    assert made.said().count("its requests are answered again") == 1
+
+
+def test_feedback_that_always_fails_holds_no_other_camera(gateway, server):
+    made = gateway(2)
+    server.fail(Refuse(503), path=ISP_0[:-1] + "/.*/feedback$")
+    actions = [made.assign(camera=i) for i in range(2)]
+    made.start()
+    assert made.ended(actions[1]).code == 200
+    assert "hawkBit does not answer" not in made.said()
+    server.heal()
+    assert made.ended(actions[0]).code == 200
+
+
+def deleted(made):
+    """Open files of the gateway's process that have no name any more."""
+    links = [os.readlink(each) for each in Path(f"/proc/{made.process.pid}/fd").iterdir()]
+    return [link for link in links if link.endswith(" (deleted)")]
+
+
+def test_an_image_that_left_the_cache_is_closed(gateway, server):
+    made = gateway(1)
+    images = [made.newer_image(size=60000) for _ in range(3)]
+    made.configure(store="cache = 100K\n")
+    made.start()
+    for image in images:
+        assert made.ended(made.assign(made.module(image))).code == 200, made.said()
+    assert deleted(made) == []
+    assert len(list(made.store.glob("cache/*/*.bin"))) == 1
+    assert made.ended(made.assign(made.module(images[0]))).code == 200
+
+

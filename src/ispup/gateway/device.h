@@ -67,8 +67,9 @@ struct device {
     struct ddi_deployment deployment; /* owned: of the open action, from hawkBit */
     uint64_t sleep;                   /* seconds, by hawkBit; 0: not told */
     uint64_t poll_at;                 /* milliseconds */
-    uint64_t poll_tries;
-    bool is_confirm_told; /* the log says that an action waits for its confirmation */
+    uint64_t fails;                   /* its requests that hawkBit did not take, in a row */
+    uint64_t hold_until;              /* milliseconds: then the next one */
+    bool is_confirm_told;             /* the log says that an action waits for its confirmation */
 };
 
 bool device_is_stopped(const struct device *device);

@@ -134,7 +134,7 @@ static void ended(void *context, struct client_request *request)
         break;
     case CACHE_DENIED:
         if (request->has_token)
-            (void)server_heard(gateway, request);
+            (void)server_heard(gateway, NULL, request);
         wait(gateway, file);
         break;
     default:

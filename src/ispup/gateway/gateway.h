@@ -14,10 +14,13 @@
 #include "ispup/gateway/memory.h"
 #include "ispup/remote/jobs.h"
 
-/* How the server is: nothing is asked of one that does not answer, or denies the token. */
+/* How the server is: nothing is asked of one that does not answer, or denies the token. If the
+ * requests of one target alone fail, it is that target's own trouble. */
 struct gateway_server {
     uint64_t hold_until; /* milliseconds */
-    uint64_t tries;      /* without an answer, in a row */
+    uint64_t tries;      /* how often it was held, in a row */
+    const struct device
+        *failed; /* borrowed: the target of the last request; NULL: it was answered */
     bool is_denied;
 };
 

@@ -14,6 +14,7 @@ enum {
     SLEEP_DEFAULT = 300,
     JITTER_PERCENT = 20,
     DENIED_SECONDS = 3600,
+    TOLD_FAILS = 2,
 };
 
 bool server_is_open(const struct gateway *gateway)
@@ -51,6 +52,33 @@ static void hold(struct gateway *gateway, const struct client_request *request)
     server->hold_until = until;
 }
 
+/* The line comes with the second time: one time is nothing to look at. */
+static void hold_target(struct gateway *gateway, struct device *device,
+                        const struct client_request *request)
+{
+    device->hold_until =
+        clock_milliseconds() + outbox_delay(device->fails, request->retry_after, gateway_random());
+    if (++device->fails == TOLD_FAILS && gateway->server.tries == 0)
+        gateway_say(device,
+                    "its requests are answered with HTTP status %ld%s%s: trying again, other "
+                    "cameras go on",
+                    request->status, request->words[0] == '\0' ? "" : ", ", request->words);
+}
+
+static void hold_both(struct gateway *gateway, struct device *device,
+                      const struct client_request *request)
+{
+    struct gateway_server *server = &gateway->server;
+    bool is_of_all = device == NULL || gateway->count == 1 || server->tries > 0 ||
+                     (server->failed != NULL && server->failed != device);
+
+    server->failed = device;
+    if (is_of_all)
+        hold(gateway, request);
+    if (device != NULL)
+        hold_target(gateway, device, request);
+}
+
 static void go_on(struct gateway *gateway)
 {
     if (gateway->server.tries > 0 || gateway->server.is_denied)
@@ -58,14 +86,22 @@ static void go_on(struct gateway *gateway)
     gateway->server = (struct gateway_server){.hold_until = 0};
 }
 
-bool server_heard(struct gateway *gateway, const struct client_request *request)
+void server_has_answered(struct device *device)
+{
+    if (device->fails >= TOLD_FAILS)
+        gateway_say(device, "its requests are answered again");
+    device->fails = device->hold_until = 0;
+}
+
+bool server_heard(struct gateway *gateway, struct device *device,
+                  const struct client_request *request)
 {
     enum outbox_next next = outbox_decide(request->status, false);
 
     if (next == OUTBOX_DENIED)
         deny(gateway);
     else if (next == OUTBOX_HOLD)
-        hold(gateway, request);
+        hold_both(gateway, device, request);
     else {
         go_on(gateway);
         return true;

@@ -186,7 +186,6 @@ static void hear_outbox(struct talk *talk)
     bool is_last = item->is_final;
     struct error err = ERROR_EMPTY;
 
-    (void)server_heard(talk->gateway, request);
     if (next == OUTBOX_AGAIN)
         item->next_at = clock_milliseconds() +
                         outbox_delay(item->tries++, request->retry_after, gateway_random());
@@ -207,18 +206,21 @@ static void ended(void *context, struct client_request *request)
 {
     struct talk *talk = context;
     struct device *device = talk->device;
+    bool is_taken = server_heard(talk->gateway, device, request);
     bool is_following;
 
     device->is_talking = false;
     if (talk->kind == TALK_OUTBOX)
         hear_outbox(talk);
-    else if (!server_heard(talk->gateway, request))
+    else if (!is_taken)
         device->poll_at = clock_milliseconds();
     else if (request->status == 200)
         hear_document(talk);
     else
         note_refusal(talk);
     is_following = device->is_talking;
+    if (is_taken && !is_following)
+        server_has_answered(device);
     talk_close(talk);
     device->is_talking = is_following;
 }
@@ -250,7 +252,7 @@ void talk_go_on(struct gateway *gateway, struct device *device)
     char url[ORIGIN_URL_SIZE];
 
     if (device->is_talking || gateway->is_broken || !server_is_open(gateway) ||
-        device->controller[0] == '\0')
+        clock_milliseconds() < device->hold_until)
         return;
     if (device->outbox != NULL) {
         send_item(gateway, device);
