@@ -326,7 +326,7 @@ static void close(struct gateway *gateway, struct device *device, const struct o
         contact_installed(device, &action->outcome);
     gateway_close_action(gateway, device, &feedback);
     if (step == REPORT_SUCCESS)
-        contact_tell_attributes(gateway, device);
+        contact_tell_attributes(gateway, device, false);
 }
 
 void action_outcome(struct gateway *gateway, struct device *device, const struct outcome *outcome)

@@ -3,39 +3,82 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "ispup/push/retry.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define NO_ID "(none)"
 
+/* So many answers in a row without the id are no accident. */
+enum { NAMELESS_MOST = 3 };
+
+/* A MAC address, of an answer without a record, says nothing about a CAMERA_ID. */
+static bool lacks_id(const struct device *device, const char *id, bool is_of_record)
+{
+    return id[0] == '\0' || (device->has_record && !is_of_record);
+}
+
 enum contact_id contact_compare(const struct device *devices, size_t count,
-                                const struct device *device, const char *id)
+                                const struct device *device, const char *id, bool is_of_record)
 {
     if (device->is_pinned && device->id[0] != '\0' && strcmp(device->id, id) != 0)
-        return CONTACT_OTHER;
+        return lacks_id(device, id, is_of_record) ? CONTACT_NO_ID : CONTACT_OTHER;
     for (size_t i = 0; i < count && id[0] != '\0'; i++)
         if (&devices[i] != device && devices[i].is_pinned && strcmp(devices[i].id, id) == 0)
             return CONTACT_TWIN;
     return device->is_pinned && strcmp(device->id, id) == 0 ? CONTACT_SAME : CONTACT_FIRST;
 }
 
+static enum contact_id compare(const struct gateway *gateway, const struct device *device,
+                               const struct outcome *outcome)
+{
+    return contact_compare(gateway->devices, gateway->count, device, outcome->id,
+                           outcome->boot_before[0] != '\0');
+}
+
+static void set_other(struct gateway *gateway, struct device *device, const char *id)
+{
+    struct memory_change change = {.count = 0};
+
+    (void)snprintf(device->other_id, sizeof(device->other_id), "%s", id);
+    gateway_save(gateway, device, &change);
+}
+
 static void stop(struct gateway *gateway, struct device *device, const char *id,
                  enum contact_id which)
 {
-    struct memory_change change = {.count = 0};
-    const char *shown = id[0] == '\0' ? NO_ID : id;
-
-    if (strcmp(device->other_id, shown) == 0)
+    if (strcmp(device->other_id, id) == 0)
         return;
-    (void)snprintf(device->other_id, sizeof(device->other_id), "%s", shown);
     gateway_say(device,
-                "STOPPED: it shows the id %s%s: look at it, then ispup gateway --accept-id %s",
-                shown,
+                "STOPPED: it shows the id %s%s: look at it, then ispup gateway --accept-id %s", id,
                 which == CONTACT_TWIN ? ", which another line of the list has"
                                       : ", another one than at first",
                 device->camera);
-    gateway_save(gateway, device, &change);
+    set_other(gateway, device, id);
+}
+
+/* Nothing is sent until it shows its id again, or a person accepts it. The outcome of an image that
+ * was sent is asked for all the same. */
+static void heard_nameless(struct gateway *gateway, struct device *device)
+{
+    device->nameless++;
+    if (device->nameless < NAMELESS_MOST || device_is_stopped(device) || device_is_sending(device))
+        return;
+    gateway_say(device,
+                "STOPPED: it shows no id any more, and nothing is sent until it shows %s again; if "
+                "it never will: ispup gateway --accept-id %s",
+                device->id, device->camera);
+    set_other(gateway, device, NO_ID);
+}
+
+static void heard_name(struct gateway *gateway, struct device *device, enum contact_id which)
+{
+    device->nameless = 0;
+    if (which != CONTACT_SAME || strcmp(device->other_id, NO_ID) != 0)
+        return;
+    gateway_say(device, "it shows its id again");
+    set_other(gateway, device, "");
 }
 
 /* Two cameras of one name would both do its actions. */
@@ -72,6 +115,13 @@ static void name_controller(const struct gateway *gateway, struct device *device
     check_controller(gateway, device);
 }
 
+/* hawkBit knows the target, and has got attributes of it. Before that nothing is put there: its
+ * first poll makes the target, and the answer asks for the attributes. */
+static bool is_told(const struct device *device)
+{
+    return device->attributes[0] != '\0';
+}
+
 /* The attributes as hawkBit gets them, and a digest by which a change is seen. */
 static bool format_attributes(const struct device *device, char **text,
                               char sha256[DIGEST_TEXT_SIZE + 1], struct error *err)
@@ -96,7 +146,7 @@ static bool add_attributes(struct device *device, bool is_wanted, struct memory_
     struct error ignored = ERROR_EMPTY;
     char *text = NULL;
 
-    if (!format_attributes(device, &text, sha256, &ignored))
+    if ((!is_wanted && !is_told(device)) || !format_attributes(device, &text, sha256, &ignored))
         return false;
     if (!is_wanted && strcmp(device->attributes, sha256) == 0) {
         memory_free(&text);
@@ -113,7 +163,7 @@ static void add_installed(const struct gateway *gateway, struct device *device,
     struct error ignored = ERROR_EMPTY;
     char *text = NULL;
 
-    if (gateway->setup.distribution[0] != '\0' && device->version[0] != '\0' &&
+    if (gateway->setup.distribution[0] != '\0' && device->version[0] != '\0' && is_told(device) &&
         feedback_format_installed(gateway->setup.distribution, device->version, &text, &ignored) &&
         !memory_add(change, device, OUTBOX_INSTALLED, "", text, &ignored))
         gateway_say(device, "%s", ignored.text);
@@ -150,6 +200,7 @@ static bool take_all(struct device *device, const struct outcome *outcome, const
     bool is_other = is_first;
 
     device->is_pinned = true;
+    device->has_record = device->has_record || outcome->boot_before[0] != '\0';
     is_other = take(device->id, sizeof(device->id), outcome->id) || is_other;
     is_other = take(device->platform, sizeof(device->platform), outcome->platform) || is_other;
     is_other = take(device->version, sizeof(device->version), outcome->before) || is_other;
@@ -182,24 +233,39 @@ static void heard_known(struct gateway *gateway, struct device *device,
 void contact_heard(struct gateway *gateway, struct device *device, const struct outcome *outcome,
                    const char *state)
 {
-    enum contact_id which = contact_compare(gateway->devices, gateway->count, device, outcome->id);
+    enum contact_id which = compare(gateway, device, outcome);
 
     device->answered_at = clock_unix_seconds();
-    if (which == CONTACT_OTHER || which == CONTACT_TWIN)
+    if (which == CONTACT_OTHER || which == CONTACT_TWIN) {
         stop(gateway, device, outcome->id, which);
-    else if (!device_is_stopped(device))
+        return;
+    }
+    if (which == CONTACT_NO_ID) {
+        heard_nameless(gateway, device);
+        return;
+    }
+    heard_name(gateway, device, which);
+    if (!device_is_stopped(device))
         heard_known(gateway, device, outcome, state);
 }
 
-/* No id at all is enough to be away, and not enough to run an image already. */
+/* Without an id a camera may be away, or say that it is busy. What it runs and what it refuses is
+ * of no one. */
+static bool needs_id(const struct outcome *outcome)
+{
+    bool has_shown = outcome->platform[0] != '\0' || outcome->before[0] != '\0';
+
+    return has_shown &&
+           (outcome->verdict != VERDICT_NOT_DONE || retry_of(outcome->reason) == RETRY_NEVER);
+}
+
 bool contact_is_other(struct gateway *gateway, struct device *device, const struct outcome *outcome)
 {
-    enum contact_id which = contact_compare(gateway->devices, gateway->count, device, outcome->id);
+    enum contact_id which = compare(gateway, device, outcome);
 
-    if ((which == CONTACT_OTHER || which == CONTACT_TWIN) &&
-        (outcome->id[0] != '\0' || outcome->verdict == VERDICT_ALREADY))
+    if (which == CONTACT_OTHER || which == CONTACT_TWIN)
         stop(gateway, device, outcome->id, which);
-    return device_is_stopped(device);
+    return device_is_stopped(device) || (which == CONTACT_NO_ID && needs_id(outcome));
 }
 
 void contact_accept(struct gateway *gateway, struct device *device)
@@ -213,7 +279,7 @@ void contact_accept(struct gateway *gateway, struct device *device)
         memcpy(device->id, device->other_id, sizeof(device->id));
     memset(device->other_id, 0, sizeof(device->other_id));
     if (!device->has_own_controller)
-        device->controller[0] = '\0';
+        device->controller[0] = device->attributes[0] = '\0'; /* another target */
     device->is_pinned = true;
     name_controller(gateway, device);
     gateway_say(device, "its id %s was accepted", device->id);
@@ -228,10 +294,10 @@ void contact_installed(struct device *device, const struct outcome *outcome)
     (void)take(device->state, sizeof(device->state), "confirmed");
 }
 
-void contact_tell_attributes(struct gateway *gateway, struct device *device)
+void contact_tell_attributes(struct gateway *gateway, struct device *device, bool is_wanted)
 {
     struct memory_change change = {.count = 0};
 
-    if (device->is_pinned && add_attributes(device, true, &change))
+    if (device->is_pinned && add_attributes(device, is_wanted, &change))
         gateway_save(gateway, device, &change);
 }

@@ -10,7 +10,7 @@ void contact_heard(struct gateway *gateway, struct device *device, const struct 
                    const char *state);
 
 /* Before a byte was sent: whether the one that the process of an action has asked is another
- * camera, or proves nothing. Then it stops, and this outcome is not of the action. */
+ * camera, or showed no id. Then this outcome is not of the action. */
 bool contact_is_other(struct gateway *gateway, struct device *device,
                       const struct outcome *outcome);
 
@@ -20,8 +20,8 @@ void contact_check_names(struct gateway *gateway);
 /* Takes a camera's other id: a person has looked at it. */
 void contact_accept(struct gateway *gateway, struct device *device);
 
-/* hawkBit asks for the attributes. */
-void contact_tell_attributes(struct gateway *gateway, struct device *device);
+/* Tells hawkBit the attributes: if it asks for them, else if it knows others. */
+void contact_tell_attributes(struct gateway *gateway, struct device *device, bool is_wanted);
 
 /* The image of an action runs now: this is no local update. The caller saves it. */
 void contact_installed(struct device *device, const struct outcome *outcome);
@@ -31,10 +31,11 @@ enum contact_id {
     CONTACT_SAME,
     CONTACT_OTHER, /* another one than at first */
     CONTACT_TWIN,  /* another line of the list has it */
+    CONTACT_NO_ID, /* the answer lacks the id: it may be of this camera or of another one */
 };
 
-/* Pure. */
+/* `is_of_record`: the id is a CAMERA_ID, else a MAC address. Pure. */
 enum contact_id contact_compare(const struct device *devices, size_t count,
-                                const struct device *device, const char *id);
+                                const struct device *device, const char *id, bool is_of_record);
 
 #endif

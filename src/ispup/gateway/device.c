@@ -27,6 +27,7 @@ void device_begin_action(struct device *device, const char *id, int64_t now)
     (void)snprintf(action->name, sizeof(action->name), "%s %s", device->camera, id);
     memcpy(action->camera, device->camera, sizeof(action->camera));
     (void)snprintf(action->id, sizeof(action->id), "%s", id);
+    memcpy(action->controller, device->controller, sizeof(action->controller));
     action->state = DEVICE_OPEN;
     action->begun_at = now > last ? now : last + 1;
 }

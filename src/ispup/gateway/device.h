@@ -28,6 +28,7 @@ enum device_work {
 struct device_action {
     char name[DEVICE_CAMERA_SIZE + DEVICE_ACTION_SIZE]; /* the key: `CAMERA ID` */
     char camera[DEVICE_CAMERA_SIZE], id[DEVICE_ACTION_SIZE];
+    char controller[DEVICE_CONTROLLER_SIZE]; /* the target that has it */
     unsigned state;
     char file_name[DEVICE_FILE_SIZE], file_key[DEVICE_KEY_SIZE];
     char code[DEVICE_CODE_SIZE]; /* of the outcome, or why it waits */
@@ -48,17 +49,21 @@ struct device {
     char other_id[OUTCOME_ID_SIZE];          /* that it showed instead: the target is stopped */
     bool is_pinned;                          /* it has answered at least once */
     char platform[OUTCOME_PLATFORM_SIZE], version[OUTCOME_VERSION_SIZE];
+    bool has_record;                         /* its id is a CAMERA_ID, no MAC address */
     char image_sha256[DIGEST_TEXT_SIZE + 1], update[OUTCOME_NUMBER_SIZE];
     char state[DEVICE_STATE_SIZE];
     int64_t answered_at;                   /* seconds since 1970; 0: never */
     char attributes[DIGEST_TEXT_SIZE + 1]; /* SHA-256 of the configData that hawkBit was told */
     char installed[OUTCOME_VERSION_SIZE];  /* the version that hawkBit knows to run */
     struct device_action action;           /* the last one; in a table of its own */
+    char confirmation[DEVICE_ACTION_SIZE]; /* the action that was confirmed or denied last */
     /* Not in the database: */
     const char *site, *label;   /* borrowed */
     bool has_own_controller;    /* the list names it */
     struct outbox_item *outbox; /* owned: what hawkBit must be told first */
     enum device_work work;
+    uint64_t unknown_since;     /* milliseconds: until then `unknown_for` has counted; or 0 */
+    unsigned nameless;          /* answers in a row that lack its id */
     bool is_uploading; /* holds one of the places for uploads */
     bool is_told;      /* its process has sent the outcome */
     bool is_talking;   /* a request to hawkBit is under way */

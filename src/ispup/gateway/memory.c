@@ -18,7 +18,7 @@ static const struct database_kind gateway_database = {
     .name = NAME,
     .what = "the database of a gateway",
     .application = 0x69737047, /* `ispG` */
-    .version = 1,
+    .version = 2,
 };
 
 static bool make_tables(struct database *database, struct error *err)
@@ -94,7 +94,7 @@ static struct device *find(struct device *devices, size_t count, const char *cam
     return NULL;
 }
 
-/* What the configuration says of it stays. */
+/* What the configuration says of it stays. A target of another name has no attributes yet. */
 static void take_device(struct device *device, const struct device *saved)
 {
     char own[DEVICE_CONTROLLER_SIZE];
@@ -104,8 +104,10 @@ static void take_device(struct device *device, const struct device *saved)
         memcpy((char *)device + memory_device_table.fields[i].at,
                (const char *)saved + memory_device_table.fields[i].at,
                memory_device_table.fields[i].size);
-    if (device->has_own_controller)
-        memcpy(device->controller, own, sizeof(own));
+    if (!device->has_own_controller || strcmp(device->controller, own) == 0)
+        return;
+    memcpy(device->controller, own, sizeof(own));
+    device->attributes[0] = '\0';
 }
 
 static bool load_devices(struct memory *memory, struct device *devices, size_t count,
@@ -250,6 +252,9 @@ bool memory_add(struct memory_change *change, const struct device *device, enum 
     }
     item = made;
     memcpy(item->camera, device->camera, sizeof(item->camera));
+    memcpy(item->controller,
+           kind == OUTBOX_DEPLOYMENT ? device->action.controller : device->controller,
+           sizeof(item->controller));
     (void)snprintf(item->action, sizeof(item->action), "%s", action);
     item->kind = kind;
     item->text = text;

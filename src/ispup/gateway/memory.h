@@ -39,7 +39,8 @@ struct memory_change {
     size_t count;
 };
 
-/* Adds an item of the device's action. Takes `text`. */
+/* Adds an item for the camera's target, or for the one that has its action, if the camera has got
+ * another name since. Takes `text`. */
 bool memory_add(struct memory_change *change, const struct device *device, enum outbox_kind kind,
                 const char *action, char *text, struct error *err) MUST_CHECK;
 

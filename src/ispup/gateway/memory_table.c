@@ -36,18 +36,20 @@ static const char *const kind_names[OUTBOX_KINDS] = {
 
 static const struct table_field device_fields[] = {
     FIELD(TEXT, device, camera), /* first: the key */
-    FIELD(TEXT, device, controller),   FIELD(TEXT, device, id),
-    FIELD(TEXT, device, other_id),     FIELD(FLAG, device, is_pinned),
-    FIELD(TEXT, device, platform),     FIELD(TEXT, device, version),
-    FIELD(TEXT, device, image_sha256), FIELD(TEXT, device, update),
-    FIELD(TEXT, device, state),        FIELD(NUMBER, device, answered_at),
-    FIELD(TEXT, device, attributes),   FIELD(TEXT, device, installed),
+    FIELD(TEXT, device, controller),    FIELD(TEXT, device, id),
+    FIELD(TEXT, device, other_id),      FIELD(FLAG, device, is_pinned),
+    FIELD(FLAG, device, has_record),    FIELD(TEXT, device, platform),
+    FIELD(TEXT, device, version),       FIELD(TEXT, device, image_sha256),
+    FIELD(TEXT, device, update),        FIELD(TEXT, device, state),
+    FIELD(NUMBER, device, answered_at), FIELD(TEXT, device, attributes),
+    FIELD(TEXT, device, installed),     FIELD(TEXT, device, confirmation),
 };
 
 static const struct table_field action_fields[] = {
     FIELD(TEXT, device_action, name), /* first: the key */
     FIELD(TEXT, device_action, camera),
     FIELD(TEXT, device_action, id),
+    FIELD(TEXT, device_action, controller),
     {"state", TABLE_WORD, TABLE_PLACE(struct device_action, state), state_names,
      DEVICE_ACTION_STATES},
     FIELD(TEXT, device_action, file_name),
@@ -81,6 +83,7 @@ static const struct table_field item_fields[] = {
     FIELD(NUMBER, outbox_item, number), /* first: the key */
     FIELD(TEXT, outbox_item, camera),
     {"kind", TABLE_WORD, TABLE_PLACE(struct outbox_item, kind), kind_names, OUTBOX_KINDS},
+    FIELD(TEXT, outbox_item, controller),
     FIELD(TEXT, outbox_item, action),
     FIELD(FLAG, outbox_item, is_final),
     FIELD(OWNED, outbox_item, text),

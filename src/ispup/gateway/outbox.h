@@ -21,6 +21,7 @@ enum outbox_kind {
 struct outbox_item {
     uint64_t number; /* in the database, and the order */
     char camera[DEVICE_CAMERA_SIZE];
+    char controller[DEVICE_CONTROLLER_SIZE]; /* the target that it is of */
     unsigned kind;
     char action[DEVICE_ACTION_SIZE]; /* empty for the last two */
     bool is_final;                   /* it closes the action */

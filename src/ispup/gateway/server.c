@@ -136,7 +136,7 @@ static bool add_escaped(const char *text, char *url, size_t *at)
     return true;
 }
 
-bool server_url(const struct gateway *gateway, const struct device *device, const char *const *more,
+bool server_url(const struct gateway *gateway, const char *controller, const char *const *more,
                 char url[ORIGIN_URL_SIZE])
 {
     const struct setup *setup = &gateway->setup;
@@ -148,7 +148,7 @@ bool server_url(const struct gateway *gateway, const struct device *device, cons
     if (at >= ORIGIN_URL_SIZE || !add_escaped(setup->tenant, url, &at))
         return false;
     at += (size_t)snprintf(url + at, ORIGIN_URL_SIZE - at, "/controller/v1/");
-    is_whole = at < ORIGIN_URL_SIZE && add_escaped(device->controller, url, &at);
+    is_whole = at < ORIGIN_URL_SIZE && add_escaped(controller, url, &at);
     for (size_t i = 0; is_whole && more != NULL && more[i] != NULL; i++) {
         url[at++] = '/';
         is_whole = at + 1 < ORIGIN_URL_SIZE && add_escaped(more[i], url, &at);

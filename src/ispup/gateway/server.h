@@ -22,7 +22,7 @@ void server_has_answered(struct device *device);
 uint64_t server_poll_delay(uint64_t configured, uint64_t sleep, uint64_t random);
 
 /* `SERVER/TENANT/controller/v1/CONTROLLER`, and more words after that, or NULL. */
-bool server_url(const struct gateway *gateway, const struct device *device, const char *const *more,
+bool server_url(const struct gateway *gateway, const char *controller, const char *const *more,
                 char url[ORIGIN_URL_SIZE]);
 
 #endif

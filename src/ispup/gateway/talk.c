@@ -109,7 +109,7 @@ static void hear_base(struct talk *talk, struct span text)
     talk->device->sleep = base.sleep;
     poll_later(talk->gateway, talk->device);
     if (base.config_data[0] != '\0' && !talk->gateway->is_dry)
-        contact_tell_attributes(talk->gateway, talk->device);
+        contact_tell_attributes(talk->gateway, talk->device, true);
     talk->device->is_talking = follow_links(talk, &base);
 }
 
@@ -242,7 +242,8 @@ static void send_item(struct gateway *gateway, struct device *device)
     char url[ORIGIN_URL_SIZE];
 
     if (item->next_at <= clock_milliseconds() &&
-        server_url(gateway, device, outbox_is_put(item->kind) ? without_id : with_id, url))
+        server_url(gateway, item->controller, outbox_is_put(item->kind) ? without_id : with_id,
+                   url))
         (void)begin(gateway, device, TALK_OUTBOX, url);
 }
 
@@ -261,6 +262,6 @@ void talk_go_on(struct gateway *gateway, struct device *device)
     if (clock_milliseconds() < device->poll_at || !talk_is_polled(gateway, device))
         return;
     poll_later(gateway, device);
-    if (server_url(gateway, device, NULL, url))
+    if (server_url(gateway, device->controller, NULL, url))
         (void)begin(gateway, device, TALK_BASE, url);
 }

@@ -37,6 +37,16 @@ static void keep(const struct seen *seen, const char *mac, struct outcome *outco
                    sha256);
 }
 
+/* An answer without a record may be an accident: its MAC address would become the camera's id. */
+static void ask_record(struct session *session, struct seen *seen)
+{
+    ask(session, false, seen);
+    if (seen->has_record || !seen->has_versions)
+        return;
+    clock_sleep(SECOND);
+    ask(session, false, seen);
+}
+
 static void ask_one(const struct gateway *gateway, size_t camera, struct event *event)
 {
     CLEANUP(session_close) struct session session = {.reply = NULL};
@@ -49,7 +59,7 @@ static void ask_one(const struct gateway *gateway, size_t camera, struct event *
         event_say(event, "%s", err.text);
         return;
     }
-    ask(&session, false, &seen);
+    ask_record(&session, &seen);
     if (!seen.has_record && !seen.has_versions) {
         event_say(event, "%s", seen.words);
         return;

@@ -271,21 +271,34 @@ static void the_token_goes_to_the_own_origin_only(void **state)
 
 static void an_id_is_pinned_at_first_contact(void **state)
 {
-    static struct device devices[3] = {
-        {.camera = "a", .id = "1", .is_pinned = true},
+    /* The first showed a record, the last two never. */
+    static struct device devices[4] = {
+        {.camera = "a", .id = "1", .is_pinned = true, .has_record = true},
         {.camera = "b"},
         {.camera = "c", .is_pinned = true},
+        {.camera = "d", .id = "00:01", .is_pinned = true},
+    };
+    static const struct {
+        size_t device;
+        const char *id;
+        bool is_of_record;
+        enum contact_id which;
+    } rows[] = {
+        {0, "1", true, CONTACT_SAME},       {0, "2", true, CONTACT_OTHER},
+        {0, "", true, CONTACT_NO_ID},       {0, "", false, CONTACT_NO_ID},
+        {0, "00:02", false, CONTACT_NO_ID}, {0, "1", false, CONTACT_SAME},
+        {1, "2", true, CONTACT_FIRST},      {1, "1", true, CONTACT_TWIN},
+        {1, "", false, CONTACT_FIRST},      {2, "", false, CONTACT_SAME},
+        {2, "3", true, CONTACT_FIRST},      {3, "00:01", false, CONTACT_SAME},
+        {3, "00:02", false, CONTACT_OTHER}, {3, "4", true, CONTACT_OTHER},
+        {3, "", false, CONTACT_NO_ID},
     };
 
     (void)state;
-    assert_int_equal(contact_compare(devices, 3, &devices[0], "1"), CONTACT_SAME);
-    assert_int_equal(contact_compare(devices, 3, &devices[0], "2"), CONTACT_OTHER);
-    assert_int_equal(contact_compare(devices, 3, &devices[0], ""), CONTACT_OTHER);
-    assert_int_equal(contact_compare(devices, 3, &devices[1], "2"), CONTACT_FIRST);
-    assert_int_equal(contact_compare(devices, 3, &devices[1], "1"), CONTACT_TWIN);
-    assert_int_equal(contact_compare(devices, 3, &devices[1], ""), CONTACT_FIRST);
-    assert_int_equal(contact_compare(devices, 3, &devices[2], ""), CONTACT_SAME);
-    assert_int_equal(contact_compare(devices, 3, &devices[2], "3"), CONTACT_FIRST);
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        assert_int_equal(contact_compare(devices, COUNT_OF(devices), &devices[rows[i].device],
+                                         rows[i].id, rows[i].is_of_record),
+                         rows[i].which);
 }
 
 static void an_image_is_chosen_by_platform_among_all_chunks(void **state)
