@@ -269,6 +269,22 @@ def test_a_confirmation_is_given_or_denied_if_so_configured(gateway, server):
     assert other.feedback[0].execution == "denied"
 
 
+def test_a_confirmation_is_answered_once(gateway, server):
+    made = gateway(1)
+    made.configure(hawkbit="confirm = give\n")
+    server.confirmation = True
+    action = made.assign(made.module(made.newer_image(platform="0400")))
+    made.start()
+    server.wait_for(lambda: action.feedback)
+    for _ in range(2):
+        polls = len(server.asked(ISP_0))
+        server.wait_for(lambda: len(server.asked(ISP_0)) > polls + 2)
+        assert [each.execution for each in action.feedback] == ["denied"], made.said()
+        made.kill()
+        made.start()
+    assert made.said().count("the action has no image") == 1, made.said()
+
+
 def test_attributes_are_told_when_they_change(gateway, server):
     made = gateway(1)
     made.start()

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ispup/gateway/confirmation.h"
 
+#include <stdio.h>
+#include <string.h>
+
 bool confirmation_is_wanted(struct gateway *gateway, struct device *device)
 {
     if (gateway->setup.confirm == SETUP_CONFIRM_GIVE)
@@ -22,10 +25,11 @@ void confirmation_answer(struct gateway *gateway, struct device *device,
     const char *words = images == 1 ? "confirmed by the gateway" : decision_text(why);
     char *text = NULL;
 
-    if (device->platform[0] == '\0' ||
+    if (strcmp(device->confirmation, asked->id) == 0 || device->platform[0] == '\0' ||
         !feedback_format_confirmation(images == 1, words, &text, &err) ||
         !memory_add(&change, device, OUTBOX_CONFIRMATION, asked->id, text, &err))
         return; /* the next poll asks again */
+    (void)snprintf(device->confirmation, sizeof(device->confirmation), "%s", asked->id);
     gateway_say(device, "action %s: %s", asked->id, words);
     gateway_save(gateway, device, &change);
 }

@@ -8,7 +8,8 @@
 /* An action waits. Whether the gateway answers for the camera; if not, a line says so once. */
 bool confirmation_is_wanted(struct gateway *gateway, struct device *device);
 
-/* Confirms it, or denies it if it has no image for this camera. */
+/* Confirms it, or denies it if it has no image for this camera: once. hawkBit lets a denied action
+ * wait for a person. */
 void confirmation_answer(struct gateway *gateway, struct device *device,
                          const struct ddi_deployment *asked);
 
