@@ -140,6 +140,45 @@ def test_a_clock_that_is_set_back_ends_a_wait(street, server, clock):
     assert made.ended(action).code == 200, made.said()
 
 
+def test_a_clock_that_jumps_forward_closes_no_unknown_outcome(gateway, server, clock):
+    made = gateway(1, "--fault", "no-restart", wait="3s")
+    set_by, environment = clock(made)
+    action = made.assign()
+    made.start(**environment)
+    until(lambda: "outcome unknown: " in made.said(), "an unknown outcome")
+    set_by(400 * DAY)
+    polls = len(server.asked(BASE))
+    server.wait_for(lambda: not action.is_active or len(server.asked(BASE)) > polls + 10)
+    assert action.is_active, made.said()
+
+
+def test_a_cancellation_after_the_action_was_gone_says_that_nothing_was_sent(gateway, server):
+    made = gateway(1)
+    action = made.assign(window="unavailable")
+    made.start()
+    server.wait_for(lambda: "downloaded/none" in action.told)
+    server.fail(Change(lambda document: document["_links"].pop("deploymentBase") and None),
+                path=BASE, times=1)
+    until(lambda: "does not want it any more" in made.said(), "a line")
+    server.cancel(action)
+    server.wait_for(lambda: action.feedback[-1].kind == "cancelAction")
+    last = action.feedback[-1]
+    assert (action.state, last.execution) == (CANCELED, "closed"), last
+    assert "nothing was sent" in last.details[0]
+
+
+def test_a_cancellation_after_the_outcome_says_that_it_was_told(gateway, server):
+    made = gateway(1, "--fault", "failing-probe")
+    action = made.assign()
+    made.start()
+    assert made.ended(action).code == 901
+    action.state = CANCELS
+    server.wait_for(lambda: action.feedback[-1].kind == "cancelAction")
+    last = action.feedback[-1]
+    assert last.execution == "rejected", last
+    assert "its outcome was told" in last.details[0], last
+
+
 def test_an_image_that_was_lost_is_fetched_for_the_next_action(gateway, server):
     made = gateway(1)
     module = made.module()

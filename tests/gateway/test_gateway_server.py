@@ -324,13 +324,6 @@ def test_a_held_answer_holds_no_other_camera(gateway, server):
     event.set()
 
 
-def test_a_document_of_another_kind_is_refused(gateway, server):
-    made = gateway(1)
-    server.fail(Change(lambda document: {"id": "7"}), path="/deploymentBase/[0-9]+$", times=1)
-    action = made.assign()
-    made.start()
-    assert made.ended(action).code == 200
-    assert "deploymentBase: JSON: no deployment" in made.said()
 def test_a_target_that_always_fails_holds_no_other_camera(gateway, server):
     made = gateway(2)
     made.start()
@@ -375,3 +368,10 @@ def test_an_image_that_left_the_cache_is_closed(gateway, server):
     assert made.ended(made.assign(made.module(images[0]))).code == 200
 
 
+def test_a_document_of_another_kind_is_refused(gateway, server):
+    made = gateway(1)
+    server.fail(Change(lambda document: {"id": "7"}), path="/deploymentBase/[0-9]+$", times=1)
+    action = made.assign()
+    made.start()
+    assert made.ended(action).code == 200
+    assert "deploymentBase: JSON: no deployment" in made.said()

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DIED_SECONDS = 5 };
+enum { DIED_SECONDS = 5, SECOND = 1000 };
 
 #define GONE "gone"
 
@@ -219,6 +219,7 @@ bool action_may_send(struct gateway *gateway, struct device *device, const struc
         return false;
     action->outcome = *before;
     action->state = DEVICE_SENDING;
+    action->was_sent = true;
     action->next_at = 0;
     action->waits = 0;
     gateway_proceed(device, "the image is being sent to the camera", &change, &err);
@@ -246,12 +247,20 @@ void action_stage(struct gateway *gateway, struct device *device, enum event_sta
     gateway_save(gateway, device, &change);
 }
 
-static bool is_late(const struct gateway *gateway, const struct device *device)
+/* Adds the time since the last question. The date of the machine, which may be set at any time,
+ * does not count; neither does the time between two runs. */
+static void count_unknown(struct device *device)
 {
-    const struct device_action *action = &device->action;
+    uint64_t now = clock_milliseconds();
 
-    return action->unknown_at != 0 &&
-           clock_unix_seconds() >= action->unknown_at + (int64_t)gateway->setup.unknown_deadline;
+    if (!device->action.is_unknown_told)
+        return;
+    if (device->unknown_since == 0)
+        device->unknown_since = now;
+    while (now - device->unknown_since >= SECOND) {
+        device->unknown_since += SECOND;
+        device->action.unknown_for++;
+    }
 }
 
 /* The digests of the image and the pinned id stay, even if the last answer lacked them. */
@@ -280,12 +289,11 @@ static void ask_again(struct gateway *gateway, struct device *device, const stru
     struct error err = ERROR_EMPTY;
     char text[FEEDBACK_DETAIL_SIZE];
 
-    if (action->unknown_at == 0)
-        action->unknown_at = clock_unix_seconds();
     device_set_code(action, verdict_code(outcome->reason), outcome->why);
     wait(device);
     if (!action->is_unknown_told) {
         action->is_unknown_told = true;
+        device->unknown_since = clock_milliseconds();
         (void)snprintf(text, sizeof(text), "outcome unknown: %.400s", outcome->why);
         gateway_say(device, "action %s: %s", action->id, text);
         gateway_proceed(device, text, &change, &err);
@@ -329,16 +337,27 @@ static void close(struct gateway *gateway, struct device *device, const struct o
         contact_tell_attributes(gateway, device, false);
 }
 
+static struct report_facts facts_of(const struct gateway *gateway, const struct device *device,
+                                    const struct outcome *outcome)
+{
+    const struct device_action *action = &device->action;
+
+    return (struct report_facts){.was_sent = device_is_sending(device),
+                                 .verdict = outcome->verdict,
+                                 .reason = outcome->reason,
+                                 .tries = action->tries,
+                                 .is_late = action->unknown_for >= gateway->setup.unknown_deadline};
+}
+
 void action_outcome(struct gateway *gateway, struct device *device, const struct outcome *outcome)
 {
-    const struct report_facts facts = {.was_sent = device_is_sending(device),
-                                       .verdict = outcome->verdict,
-                                       .reason = outcome->reason,
-                                       .tries = device->action.tries,
-                                       .is_late = is_late(gateway, device)};
+    struct report_facts facts;
     enum feedback_code code;
-    enum report_step step = report_decide(&facts, &code);
+    enum report_step step;
 
+    count_unknown(device);
+    facts = facts_of(gateway, device, outcome);
+    step = report_decide(&facts, &code);
     device->is_told = true;
     if (device->action.state != DEVICE_OPEN && device->action.state != DEVICE_SENDING)
         return; /* canceled meanwhile */

@@ -6,18 +6,23 @@
 #include <string.h>
 
 static void answer(struct gateway *gateway, struct device *device, const struct ddi_cancel *cancel,
-                   bool is_accepted)
+                   enum decision_cancel decision)
 {
+    static const char *const texts[] = {
+        [DECISION_CANCEL_ACCEPT] = "canceled: nothing was sent to the camera",
+        [DECISION_CANCEL_LATE] = "too late: the image was sent to the camera, and its outcome "
+                                 "follows",
+        [DECISION_CANCEL_ENDED] = "too late: the image was sent to the camera, and its outcome was "
+                                  "told",
+    };
+    bool is_accepted = decision == DECISION_CANCEL_ACCEPT;
     struct feedback feedback = {.execution = is_accepted ? FEEDBACK_CLOSED : FEEDBACK_REJECTED,
                                 .finished = is_accepted ? FEEDBACK_SUCCESS : FEEDBACK_FAILURE};
     struct memory_change change = {.count = 0};
     struct error err = ERROR_EMPTY;
     char *text = NULL;
 
-    feedback_add(&feedback, "%s",
-                 is_accepted
-                     ? "canceled: nothing was sent to the camera"
-                     : "too late: the image was sent to the camera, and its outcome follows");
+    feedback_add(&feedback, "%s", texts[decision]);
     if (!feedback_format(&feedback, cancel->id, &text, &err) ||
         !memory_add(&change, device, OUTBOX_CANCEL, cancel->id, text, &err))
         return; /* the next poll asks again */
@@ -26,24 +31,29 @@ static void answer(struct gateway *gateway, struct device *device, const struct 
     gateway_save(gateway, device, &change);
 }
 
-/* The action ends and hawkBit's answer is saved in one transaction. Another one that is under way
- * goes on. */
+/* Nothing of an action that was not sent will be. Another one that is under way goes on. */
+static void end(struct device *device, const char *id, bool is_ours)
+{
+    if (device_is_sending(device) || (is_ours && device->action.state == DEVICE_ENDED))
+        return;
+    if (!is_ours)
+        device_begin_action(device, id, clock_unix_seconds());
+    device->has_deployment = false;
+    device_end_action(&device->action, "canceled", "canceled before anything was sent",
+                      clock_unix_seconds());
+}
+
+/* The action ends and hawkBit's answer is saved in one transaction. */
 void cancel_heard(struct gateway *gateway, struct device *device, const struct ddi_cancel *cancel)
 {
-    struct device_action *action = &device->action;
+    const struct device_action *action = &device->action;
     bool is_ours = action->state != DEVICE_NO_ACTION && strcmp(action->id, cancel->stop_id) == 0;
-    bool is_accepted =
-        decision_cancel(is_ours && action->state == DEVICE_SENDING,
-                        is_ours && action->state == DEVICE_ENDED) == DECISION_CANCEL_ACCEPT;
+    enum decision_cancel decision =
+        decision_cancel(is_ours && action->was_sent, action->state == DEVICE_ENDED);
 
     if (gateway->is_dry)
         return;
-    if (is_accepted && !device_is_sending(device)) {
-        if (!is_ours)
-            device_begin_action(device, cancel->stop_id, clock_unix_seconds());
-        device->has_deployment = false;
-        device_end_action(action, "canceled", "canceled before anything was sent",
-                          clock_unix_seconds());
-    }
-    answer(gateway, device, cancel, is_accepted);
+    if (decision == DECISION_CANCEL_ACCEPT)
+        end(device, cancel->stop_id, is_ours);
+    answer(gateway, device, cancel, decision);
 }

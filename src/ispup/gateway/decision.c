@@ -82,7 +82,9 @@ enum decision decision_make(const struct decision_facts *facts, enum decision_wh
     return (enum decision)decisions[*why];
 }
 
-enum decision_cancel decision_cancel(bool may_have_been_sent, bool has_ended)
+enum decision_cancel decision_cancel(bool was_sent, bool has_ended)
 {
-    return may_have_been_sent || has_ended ? DECISION_CANCEL_REJECT : DECISION_CANCEL_ACCEPT;
+    if (!was_sent)
+        return DECISION_CANCEL_ACCEPT;
+    return has_ended ? DECISION_CANCEL_ENDED : DECISION_CANCEL_LATE;
 }

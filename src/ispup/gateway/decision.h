@@ -58,9 +58,10 @@ const char *decision_text(enum decision_why why);
 /* What to answer to a cancellation. */
 enum decision_cancel {
     DECISION_CANCEL_ACCEPT, /* nothing was sent, and nothing will be */
-    DECISION_CANCEL_REJECT, /* the camera has the image, or a part of it */
+    DECISION_CANCEL_LATE,   /* the camera has the image, or a part of it */
+    DECISION_CANCEL_ENDED,  /* and hawkBit was told what became of it */
 };
 
-enum decision_cancel decision_cancel(bool may_have_been_sent, bool has_ended);
+enum decision_cancel decision_cancel(bool was_sent, bool has_ended);
 
 #endif

@@ -23,11 +23,12 @@ void device_begin_action(struct device *device, const char *id, int64_t now)
     struct device_action *action = &device->action;
     int64_t last = action->begun_at;
 
+    device->unknown_since = 0;
     memset(action, 0, sizeof(*action));
     (void)snprintf(action->name, sizeof(action->name), "%s %s", device->camera, id);
     memcpy(action->camera, device->camera, sizeof(action->camera));
-    (void)snprintf(action->id, sizeof(action->id), "%s", id);
     memcpy(action->controller, device->controller, sizeof(action->controller));
+    (void)snprintf(action->id, sizeof(action->id), "%s", id);
     action->state = DEVICE_OPEN;
     action->begun_at = now > last ? now : last + 1;
 }

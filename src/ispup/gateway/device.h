@@ -38,7 +38,8 @@ struct device_action {
     uint64_t proceedings;  /* how often hawkBit was told `proceeding` */
     uint64_t tries, waits; /* before a byte was sent; waits in a row */
     int64_t next_at;       /* not before that moment, seconds since 1970 */
-    int64_t unknown_at;    /* since when no one knows the outcome; 0: it is known */
+    uint64_t unknown_for;  /* seconds for which it was asked for an outcome that no one knows */
+    bool was_sent;         /* a byte of the image, perhaps */
     int64_t begun_at, ended_at;
 };
 
@@ -48,22 +49,22 @@ struct device {
     char id[OUTCOME_ID_SIZE];                /* pinned at first contact; empty: none shown */
     char other_id[OUTCOME_ID_SIZE];          /* that it showed instead: the target is stopped */
     bool is_pinned;                          /* it has answered at least once */
-    char platform[OUTCOME_PLATFORM_SIZE], version[OUTCOME_VERSION_SIZE];
     bool has_record;                         /* its id is a CAMERA_ID, no MAC address */
+    char platform[OUTCOME_PLATFORM_SIZE], version[OUTCOME_VERSION_SIZE];
     char image_sha256[DIGEST_TEXT_SIZE + 1], update[OUTCOME_NUMBER_SIZE];
     char state[DEVICE_STATE_SIZE];
     int64_t answered_at;                   /* seconds since 1970; 0: never */
     char attributes[DIGEST_TEXT_SIZE + 1]; /* SHA-256 of the configData that hawkBit was told */
     char installed[OUTCOME_VERSION_SIZE];  /* the version that hawkBit knows to run */
-    struct device_action action;           /* the last one; in a table of its own */
     char confirmation[DEVICE_ACTION_SIZE]; /* the action that was confirmed or denied last */
+    struct device_action action;           /* the last one; in a table of its own */
     /* Not in the database: */
     const char *site, *label;   /* borrowed */
     bool has_own_controller;    /* the list names it */
     struct outbox_item *outbox; /* owned: what hawkBit must be told first */
-    enum device_work work;
     uint64_t unknown_since;     /* milliseconds: until then `unknown_for` has counted; or 0 */
     unsigned nameless;          /* answers in a row that lack its id */
+    enum device_work work;
     bool is_uploading; /* holds one of the places for uploads */
     bool is_told;      /* its process has sent the outcome */
     bool is_talking;   /* a request to hawkBit is under way */

@@ -29,7 +29,7 @@ static void format_time(int64_t seconds, char text[TIMESTAMP_SIZE + 1])
 
 static const char *outcome_of(const struct device_action *action)
 {
-    if (action->unknown_at != 0 && action->state == DEVICE_SENDING)
+    if (action->is_unknown_told && action->state == DEVICE_SENDING)
         return "unknown";
     return action->state == DEVICE_ENDED && action->outcome.verdict != VERDICT_WAIT
                ? verdict_name(action->outcome.verdict, false)

@@ -74,7 +74,8 @@ static const struct table_field action_fields[] = {
     FIELD(NUMBER, device_action, tries),
     FIELD(NUMBER, device_action, waits),
     FIELD(NUMBER, device_action, next_at),
-    FIELD(NUMBER, device_action, unknown_at),
+    FIELD(NUMBER, device_action, unknown_for),
+    FIELD(FLAG, device_action, was_sent),
     FIELD(NUMBER, device_action, begun_at),
     FIELD(NUMBER, device_action, ended_at),
 };
@@ -82,8 +83,8 @@ static const struct table_field action_fields[] = {
 static const struct table_field item_fields[] = {
     FIELD(NUMBER, outbox_item, number), /* first: the key */
     FIELD(TEXT, outbox_item, camera),
-    {"kind", TABLE_WORD, TABLE_PLACE(struct outbox_item, kind), kind_names, OUTBOX_KINDS},
     FIELD(TEXT, outbox_item, controller),
+    {"kind", TABLE_WORD, TABLE_PLACE(struct outbox_item, kind), kind_names, OUTBOX_KINDS},
     FIELD(TEXT, outbox_item, action),
     FIELD(FLAG, outbox_item, is_final),
     FIELD(OWNED, outbox_item, text),

@@ -89,8 +89,9 @@ static void cancels_only_what_was_not_sent(void **state)
 {
     (void)state;
     assert_int_equal(decision_cancel(false, false), DECISION_CANCEL_ACCEPT);
-    assert_int_equal(decision_cancel(true, false), DECISION_CANCEL_REJECT);
-    assert_int_equal(decision_cancel(false, true), DECISION_CANCEL_REJECT);
+    assert_int_equal(decision_cancel(false, true), DECISION_CANCEL_ACCEPT);
+    assert_int_equal(decision_cancel(true, false), DECISION_CANCEL_LATE);
+    assert_int_equal(decision_cancel(true, true), DECISION_CANCEL_ENDED);
 }
 
 static void success_only_for_done_and_already(void **state)
