@@ -120,17 +120,19 @@ bool direct_make(struct direct *direct, const char *where, struct error *err)
 {
     void *bounce;
 
-    *direct = (struct direct){.fd = FD_NONE, .where = where};
+    *direct = (struct direct){.fd = FD_NONE};
     if (!memory_allocate(&bounce, BOUNCE, err))
         return false;
     direct->bounce = bounce;
-    return true;
+    direct->where = strdup(where);
+    return direct->where != NULL || error_set(err, ERROR_INTERNAL, "internal error: no memory");
 }
 
 void direct_discard(struct direct *direct)
 {
     fd_close(&direct->fd);
     memory_free(&direct->bounce);
+    memory_free(&direct->where);
 }
 
 void direct_use(struct direct *direct, int fd)

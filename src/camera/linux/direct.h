@@ -16,9 +16,10 @@ struct direct {
     bool is_set;           /* O_DIRECT is set */
     bool is_dirty;         /* written since the last sync, perhaps by another program */
     unsigned char *bounce; /* owned; page-aligned, for reads that are not aligned */
-    const char *where;     /* borrowed; begins each error text */
+    char *where;           /* owned; begins each error text */
 };
 
+/* `where` is copied. */
 bool direct_make(struct direct *direct, const char *where, struct error *err) MUST_CHECK;
 void direct_discard(struct direct *direct); /* for CLEANUP */
 

@@ -7,12 +7,10 @@
 #include "camera/linux/direct.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct flash_block {
     struct flash flash;
     struct direct direct;
-    char *where; /* owned */
 };
 
 static struct flash_block *block_of(struct flash *flash)
@@ -54,7 +52,6 @@ static void block_close(struct flash *flash)
     struct flash_block *block = block_of(flash);
 
     direct_discard(&block->direct);
-    memory_free(&block->where);
     free(block);
 }
 
@@ -82,18 +79,15 @@ static bool allocate(const char *bank_name, struct flash_block **made, struct er
     if (!memory_allocate(&memory, sizeof(*block), err))
         return false;
     block = memory;
-    block->where = strdup(bank_name);
-    if (!direct_make(&block->direct, block->where, err))
+    if (!direct_make(&block->direct, bank_name, err))
         return false;
-    if (block->where == NULL)
-        return error_set(err, ERROR_INTERNAL, "internal error: no memory");
     block->flash = (struct flash){.operations = &operations,
                                   .block = FLASH_BLOCK_BLOCK,
                                   .can_read = true,
                                   .can_blocks = true,
                                   .can_overwrite = true,
                                   .can_beside = true,
-                                  .where = block->where};
+                                  .where = block->direct.where};
     *made = block;
     block = NULL;
     return true;

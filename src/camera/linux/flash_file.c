@@ -20,7 +20,6 @@ enum { BLOCK_LEAST = 512, STAT_BLOCK = 512, BANK_MODE = 0644 };
 struct flash_file {
     struct flash flash;
     struct direct direct; /* without a descriptor: a missing file, opened for reading */
-    char *where;          /* owned */
     char path[FILE_PATH_SIZE];
     char folder[FILE_PATH_SIZE];
 };
@@ -103,7 +102,6 @@ static void file_close(struct flash *flash)
     struct flash_file *file = file_of(flash);
 
     direct_discard(&file->direct);
-    memory_free(&file->where);
     free(file);
 }
 
@@ -130,16 +128,17 @@ static bool read_option(struct flash_file *file, struct span option, struct erro
         if (!number_parse_size(option, FLASH_FILE_BLOCK_LIMIT, &number) || number < BLOCK_LEAST ||
             !is_power_of_two(number))
             return error_set(err, ERROR_CONFIGURATION,
-                             "bank %s: block must be a power of two from 512 to 16M", file->where);
+                             "bank %s: block must be a power of two from 512 to 16M",
+                             file->flash.where);
         file->flash.block = (uint32_t)number;
         return true;
     }
     if (!span_skip(&option, "size="))
         return error_set(err, ERROR_CONFIGURATION, "bank %s: unknown option, known are block, size",
-                         file->where);
+                         file->flash.where);
     if (!number_parse_size(option, FLASH_FILE_ROOM, &number) || number == 0)
         return error_set(err, ERROR_CONFIGURATION,
-                         "bank %s: size must be bytes, such as 65536 or 16M", file->where);
+                         "bank %s: size must be bytes, such as 65536 or 16M", file->flash.where);
     file->flash.room = number;
     return true;
 }
@@ -151,7 +150,8 @@ static bool read_where(struct flash_file *file, struct span where, struct error 
     bool more = span_split(&where, ',', &part);
 
     if (part.size == 0 || part.data[0] != '/' || !span_copy(part, file->path, sizeof(file->path)))
-        return error_set(err, ERROR_CONFIGURATION, "bank %s: needs an absolute path", file->where);
+        return error_set(err, ERROR_CONFIGURATION, "bank %s: needs an absolute path",
+                         file->flash.where);
     while (more) {
         more = span_split(&where, ',', &part);
         if (!read_option(file, part, err))
@@ -169,7 +169,7 @@ static bool sync_folder(const struct flash_file *file, struct error *err)
     file_folder(file->path, folder);
     fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd == FD_NONE || fsync(fd) != 0)
-        return error_system(err, ERROR_FLASH, "%s: syncing its folder", file->where);
+        return error_system(err, ERROR_FLASH, "%s: syncing its folder", file->flash.where);
     return true;
 }
 
@@ -182,13 +182,13 @@ static bool open_file(struct flash_file *file, bool for_writing, struct error *e
         file->direct.fd = file_make(file->path, flags, BANK_MODE);
         /* For any umask: a loader that is not root must be able to read it. */
         if (file->direct.fd != FD_NONE && fchmod(file->direct.fd, BANK_MODE) != 0)
-            return error_system(err, ERROR_FLASH, "%s: setting its mode", file->where);
+            return error_system(err, ERROR_FLASH, "%s: setting its mode", file->flash.where);
         if (file->direct.fd != FD_NONE)
             return sync_folder(file, err);
     }
     if (file->direct.fd == FD_NONE && errno == ELOOP)
         return error_set(err, ERROR_CONFIGURATION, "bank %s: is a link: name the file itself",
-                         file->where);
+                         file->flash.where);
     if (file->direct.fd == FD_NONE && (errno != ENOENT || for_writing))
         return error_system(err, ERROR_INTERNAL, "cannot open %s", file->path);
     return true;
@@ -205,7 +205,7 @@ static bool measure(struct flash_file *file, uint64_t *held, struct error *err)
     if (fstat(file->direct.fd, &facts) != 0)
         return error_system(err, ERROR_INTERNAL, "cannot open %s", file->path);
     if (!S_ISREG(facts.st_mode))
-        return error_set(err, ERROR_CONFIGURATION, "bank %s: is not a file", file->where);
+        return error_set(err, ERROR_CONFIGURATION, "bank %s: is not a file", file->flash.where);
     file->flash.length = (uint64_t)facts.st_size;
     /* Reserved room is more than the length. */
     *held = (uint64_t)facts.st_blocks * STAT_BLOCK;
@@ -252,11 +252,8 @@ static bool allocate(const char *bank_name, struct flash_file **made, struct err
     if (!memory_allocate(&memory, sizeof(*file), err))
         return false;
     file = memory;
-    file->where = strdup(bank_name);
-    if (!direct_make(&file->direct, file->where, err))
+    if (!direct_make(&file->direct, bank_name, err))
         return false;
-    if (file->where == NULL)
-        return error_set(err, ERROR_INTERNAL, "internal error: no memory");
     file->flash = (struct flash){.operations = &operations,
                                  .room = FLASH_FILE_ROOM,
                                  .block = FLASH_FILE_BLOCK,
@@ -264,7 +261,7 @@ static bool allocate(const char *bank_name, struct flash_file **made, struct err
                                  .can_blocks = true,
                                  .can_overwrite = true,
                                  .can_beside = true,
-                                 .where = file->where};
+                                 .where = file->direct.where};
     *made = file;
     file = NULL;
     return true;
