@@ -13,19 +13,25 @@
 #include <stdio.h>
 #include <string.h>
 
-void mounted_bank_set_up(struct mounted_bank *test)
+int mounted_bank_set_up(void **state)
 {
+    struct mounted_bank *test = *state;
+
     test->flash = (struct mounted_flash){.server = 0};
     test->err = ERROR_EMPTY;
     test->log = (struct log){.program = "test", .fd = FD_NONE};
     for (size_t i = 0; i < sizeof(test->image); i++)
         test->image[i] = (unsigned char)(i * 7 + i / 255);
+    return 0;
 }
 
-void mounted_bank_tear_down(struct mounted_bank *test)
+int mounted_bank_tear_down(void **state)
 {
+    struct mounted_bank *test = *state;
+
     fd_close(&test->log.fd);
     mounted_flash_end(&test->flash);
+    return 0;
 }
 
 void mounted_bank_begin(struct mounted_bank *test, const char *chip)

@@ -24,8 +24,9 @@ struct mounted_bank {
     unsigned char image[MOUNTED_BLOCKS * MOUNTED_BLOCK];
 };
 
-void mounted_bank_set_up(struct mounted_bank *test);
-void mounted_bank_tear_down(struct mounted_bank *test);
+/* As cmocka's set-up and tear-down; `*state` is the bank. */
+int mounted_bank_set_up(void **state);
+int mounted_bank_tear_down(void **state);
 
 /* Mounts a chip, or fails the test. */
 void mounted_bank_begin(struct mounted_bank *test, const char *chip);

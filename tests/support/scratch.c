@@ -56,6 +56,12 @@ void scratch_remove(struct scratch *scratch)
     }
 }
 
+int scratch_tear_down(void **state)
+{
+    scratch_remove(*state);
+    return 0;
+}
+
 const char *scratch_path(struct scratch *scratch, const char *name)
 {
     struct error err = ERROR_EMPTY;

@@ -16,6 +16,8 @@ struct scratch {
 void scratch_make(struct scratch *scratch);
 /* For CLEANUP. Programs of the test may still write into the folder meanwhile. */
 void scratch_remove(struct scratch *scratch);
+/* As cmocka's tear-down; `*state` is the folder. */
+int scratch_tear_down(void **state);
 
 /* The path of a name in it; valid until the next call. */
 const char *scratch_path(struct scratch *scratch, const char *name);

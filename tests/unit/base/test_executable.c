@@ -17,16 +17,9 @@ static struct error err;
 
 static int set_up(void **state)
 {
-    (void)state;
     scratch_make(&scratch);
+    *state = &scratch;
     err = ERROR_EMPTY;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&scratch);
     return 0;
 }
 
@@ -90,14 +83,14 @@ static void a_script_that_the_kernel_cannot_start_is_refused(void **state)
     assert_refused("", ": cannot be run: neither a program nor a script with #!");
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, scratch_tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(programs_and_scripts_pass, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_missing_or_no_program_is_refused, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_script_that_the_kernel_cannot_start_is_refused, set_up,
-                                        tear_down),
+        TEST(programs_and_scripts_pass),
+        TEST(what_is_missing_or_no_program_is_refused),
+        TEST(a_script_that_the_kernel_cannot_start_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,16 +31,9 @@ static struct error err;
 
 static int set_up(void **state)
 {
-    (void)state;
     scratch_make(&scratch);
+    *state = &scratch;
     err = ERROR_EMPTY;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&scratch);
     return 0;
 }
 
@@ -371,27 +364,28 @@ static void holds_256_accounts_and_no_more(void **state)
     assert_false(read_text(text));
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, scratch_tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_missing_file_is_an_empty_list, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(reads_what_it_wrote, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(names_compare_exactly, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(tells_the_right_password_from_others, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_hash_that_was_cut_short_admits_no_one, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(two_hashes_of_one_password_differ, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(verifies_other_methods_of_the_system, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_has_no_hash_has_no_password, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_password_is_no_other_account_s, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_name_costs_a_hash_of_each_kind, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(kinds_are_told_by_method_and_cost, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(who_waits_for_the_lock_gets_the_file_that_is_there_then,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(knows_a_name, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(knows_a_password, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(names_file_and_line_of_a_mistake, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_mistake_tells_no_hash, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(holds_256_accounts_and_no_more, set_up, tear_down),
+        TEST(a_missing_file_is_an_empty_list),
+        TEST(reads_what_it_wrote),
+        TEST(names_compare_exactly),
+        TEST(tells_the_right_password_from_others),
+        TEST(a_hash_that_was_cut_short_admits_no_one),
+        TEST(two_hashes_of_one_password_differ),
+        TEST(verifies_other_methods_of_the_system),
+        TEST(what_has_no_hash_has_no_password),
+        TEST(a_password_is_no_other_account_s),
+        TEST(every_name_costs_a_hash_of_each_kind),
+        TEST(kinds_are_told_by_method_and_cost),
+        TEST(who_waits_for_the_lock_gets_the_file_that_is_there_then),
+        TEST(knows_a_name),
+        TEST(knows_a_password),
+        TEST(names_file_and_line_of_a_mistake),
+        TEST(a_mistake_tells_no_hash),
+        TEST(holds_256_accounts_and_no_more),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

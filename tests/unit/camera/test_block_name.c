@@ -32,8 +32,8 @@ static void write_device(const char *name, const char *event)
 
 static int set_up(void **state)
 {
-    (void)state;
     scratch_make(&scratch);
+    *state = &scratch;
     (void)snprintf(devices, sizeof(devices), "%s", scratch_path(&scratch, "dev"));
     places = (struct block_places){.classes = scratch.folder, .devices = devices};
     write_device("mmcblk0", "MAJOR=179\nMINOR=0\nDEVNAME=mmcblk0\nDEVTYPE=disk\nDISKSEQ=9\n");
@@ -46,13 +46,6 @@ static int set_up(void **state)
     write_device("mmcblk1p2", "DEVNAME=mmcblk1p2\nPARTNAME=twice\n");
     write_device("mmcblk1p3", "PARTNAME=without a device\n");
     err = ERROR_EMPTY;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&scratch);
     return 0;
 }
 
@@ -120,7 +113,7 @@ static void what_no_partition_has_is_a_mistake(void **state)
     }
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, scratch_tear_down)
 
 int main(void)
 {

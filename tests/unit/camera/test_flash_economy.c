@@ -16,20 +16,6 @@ enum { NOR_PAGE = 256, NAND_PAGE = 2048, SIZE = 6 * MOUNTED_BLOCK };
 
 static struct mounted_bank test;
 
-static int set_up(void **state)
-{
-    (void)state;
-    mounted_bank_set_up(&test);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    mounted_bank_tear_down(&test);
-    return 0;
-}
-
 /* Makes pages of the image 0xff. */
 static void erase_pages(size_t page, size_t first, size_t count)
 {
@@ -237,7 +223,9 @@ static void other_options_are_refused(void **state)
     assert_non_null(strstr(test.err.text, ": unknown option, known are rewrite=yes, rewrite=no"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name)                                                                                 \
+    cmocka_unit_test_prestate_setup_teardown(name, mounted_bank_set_up, mounted_bank_tear_down,    \
+                                             &test)
 
 int main(void)
 {

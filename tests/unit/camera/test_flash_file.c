@@ -25,16 +25,9 @@ static char bank[FILE_PATH_SIZE + 64];
 
 static int set_up(void **state)
 {
-    (void)state;
     scratch_make(&scratch);
+    *state = &scratch;
     err = ERROR_EMPTY;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&scratch);
     return 0;
 }
 
@@ -231,17 +224,19 @@ static void what_is_no_file_is_refused(void **state)
     assert_null(flash);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, scratch_tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_missing_file_is_an_empty_bank, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_missing_file_is_made_for_writing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(has_the_length_of_what_was_written, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_all_ones_is_written_too, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(reads_any_piece, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_size_is_its_room, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(options_are_strict, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_no_file_is_refused, set_up, tear_down),
+        TEST(a_missing_file_is_an_empty_bank),
+        TEST(a_missing_file_is_made_for_writing),
+        TEST(has_the_length_of_what_was_written),
+        TEST(what_is_all_ones_is_written_too),
+        TEST(reads_any_piece),
+        TEST(a_size_is_its_room),
+        TEST(options_are_strict),
+        TEST(what_is_no_file_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

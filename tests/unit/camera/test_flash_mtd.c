@@ -19,20 +19,6 @@
 
 static struct mounted_bank test;
 
-static int set_up(void **state)
-{
-    (void)state;
-    mounted_bank_set_up(&test);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    mounted_bank_tear_down(&test);
-    return 0;
-}
-
 static void a_partition_is_a_bank(void **state)
 {
     static const char *const chips[] = {MOUNTED_NOR, MOUNTED_NAND};
@@ -215,7 +201,9 @@ static void what_a_cut_tore_is_written_whole_again(void **state)
     }
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name)                                                                                 \
+    cmocka_unit_test_prestate_setup_teardown(name, mounted_bank_set_up, mounted_bank_tear_down,    \
+                                             &test)
 
 int main(void)
 {

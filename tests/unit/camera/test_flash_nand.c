@@ -15,20 +15,6 @@
 
 static struct mounted_bank test;
 
-static int set_up(void **state)
-{
-    (void)state;
-    mounted_bank_set_up(&test);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    mounted_bank_tear_down(&test);
-    return 0;
-}
-
 static void the_last_block_is_filled_with_ones(void **state)
 {
     unsigned char last[MOUNTED_BLOCK];
@@ -175,7 +161,9 @@ static void a_block_that_cannot_be_corrected_is_not_read(void **state)
     mounted_bank_must_install(&test, MOUNTED_SIZE, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name)                                                                                 \
+    cmocka_unit_test_prestate_setup_teardown(name, mounted_bank_set_up, mounted_bank_tear_down,    \
+                                             &test)
 
 int main(void)
 {

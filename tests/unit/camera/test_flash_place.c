@@ -20,20 +20,13 @@ static struct scratch scratch;
 
 static int set_up(void **state)
 {
-    (void)state;
     scratch_make(&scratch);
+    *state = &scratch;
     scratch_write(&scratch, "a", span_text("one"));
     scratch_write(&scratch, "other", span_text("two"));
     return mkdir(scratch_path(&scratch, "folder"), 0700) +
            symlink(".", scratch_path(&scratch, "here")) +
            symlink("a", scratch_path(&scratch, "link"));
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&scratch);
-    return 0;
 }
 
 /* Two names in the scratch folder. */
@@ -107,18 +100,16 @@ static void a_loader_is_its_name_in_its_folder(void **state)
     assert_false(is_same("command", "a", "link"));
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, scratch_tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_file_is_one_place_under_each_of_its_names, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_file_that_is_not_there_yet_is_its_name_in_its_folder,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_partition_is_one_place_under_each_of_its_paths, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(the_read_only_device_of_a_partition_is_the_same_place,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_loader_is_its_name_in_its_folder, set_up, tear_down),
+        TEST(a_file_is_one_place_under_each_of_its_names),
+        TEST(a_file_that_is_not_there_yet_is_its_name_in_its_folder),
+        TEST(a_partition_is_one_place_under_each_of_its_paths),
+        TEST(the_read_only_device_of_a_partition_is_the_same_place),
+        TEST(a_loader_is_its_name_in_its_folder),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,15 +28,8 @@ struct device {
 
 static int set_up(void **state)
 {
-    (void)state;
     scratch_make(&scratch);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&scratch);
+    *state = &scratch;
     return 0;
 }
 
@@ -183,8 +176,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_address_is_that_of_the_camera_s_own_device),
-        cmocka_unit_test_setup_teardown(the_first_source_that_is_given_counts, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_file_without_an_id_is_a_mistake, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_first_source_that_is_given_counts, set_up,
+                                        scratch_tear_down),
+        cmocka_unit_test_setup_teardown(a_file_without_an_id_is_a_mistake, set_up,
+                                        scratch_tear_down),
         cmocka_unit_test(an_address_is_told_from_other_ids),
     };
 

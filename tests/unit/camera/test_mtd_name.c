@@ -29,17 +29,10 @@ static char path[FILE_PATH_SIZE];
 
 static int set_up(void **state)
 {
-    (void)state;
     scratch_make(&scratch);
+    *state = &scratch;
     scratch_write(&scratch, "mtd", span_text(list));
     err = ERROR_EMPTY;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&scratch);
     return 0;
 }
 
@@ -117,14 +110,16 @@ static void what_is_no_mtd_device_is_refused(void **state)
     assert_null(flash);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, scratch_tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_name_is_found_whole, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_path_is_a_device, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_name_of_two_is_none, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_kernel_without_mtd_says_so, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_no_mtd_device_is_refused, set_up, tear_down),
+        TEST(a_name_is_found_whole),
+        TEST(a_path_is_a_device),
+        TEST(a_name_of_two_is_none),
+        TEST(a_kernel_without_mtd_says_so),
+        TEST(what_is_no_mtd_device_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

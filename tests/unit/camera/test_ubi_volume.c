@@ -40,21 +40,14 @@ static void write_volume(const char *device, const char *name)
 
 static int set_up(void **state)
 {
-    (void)state;
     scratch_make(&scratch);
+    *state = &scratch;
     places = (struct ubi_places){.classes = scratch.folder, .devices = "/device"};
     write_value("ubi1", "total_eraseblocks", "100\n");
     write_volume("ubi1_0", "isp-a\n");
     write_volume("ubi1_7", "isp-b\n");
     write_volume("ubi1_127", "7\n");
     err = ERROR_EMPTY;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    scratch_remove(&scratch);
     return 0;
 }
 
@@ -177,7 +170,7 @@ static void a_device_that_turned_read_only_is_refused_for_writing_alone(void **s
     assert_non_null(strstr(err.text, "the UBI device is read-only"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, scratch_tear_down)
 
 int main(void)
 {
