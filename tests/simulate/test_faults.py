@@ -188,6 +188,17 @@ def test_a_file_system_of_its_own_needs_no_root(open_to_all):
     assert alive_in(simulation.folder) == []
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give up its rights")
+def test_root_without_the_right_to_mount_is_told_what_the_fault_needs(build):
+    """As in a container. In a user namespace it would be the only user, and `ispupd` could not
+    become another one."""
+    done = subprocess.run(
+        ["setpriv", "--bounding-set", "-sys_admin", build / "src/ispup/ispup", "simulate",
+         "--fault", "full-work-folder"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "needs root with CAP_SYS_ADMIN" in done.stderr
+
+
 @needs_mounts
 def test_no_other_process_sees_what_a_fault_mounts(with_fault):
     simulation = with_fault("full-work-folder")
