@@ -5,81 +5,26 @@ hawkBit shows is what really happened."""
 import re
 import subprocess
 import time
-import uuid
-from types import SimpleNamespace
 
 import pytest
-from gatewayed import Gateway
-from simulation import Simulation, until
+from fleet import (has_ended, image_set, members, messages, registered, state, unique,
+                   wait_for)
 
 COUNT, GROUPS = 20, 2
 # Faults by the number of the camera, and what hawkBit shows of it if that is no success.
 FAULTS = {3: "failing-probe", 8: "no-restart", 14: "reply-lost"}
 ENDS = {3: ("error", "rolled-back: "), 8: ("error", "unknown, not failed")}
 BY_HAND = "isp-18"
-LONG = 900  # what takes this long hangs
-ENDED = ("finished", "error", "canceled")
 
 
 @pytest.fixture(scope="module")
 def fleet(hawkbit, management, stage, build, tmp_path_factory):
-    """The cameras and a gateway that runs; hawkBit has registered the targets."""
+    """The cameras and a gateway that runs."""
     words = [f"--fault={kind}@{number + 1}" for number, kind in FAULTS.items()]
-    with Simulation(build, *words, count=COUNT) as simulation:
-        server = SimpleNamespace(url=hawkbit.url, token=stage.token)
-        made = Gateway(build, tmp_path_factory.mktemp("fleet"), simulation, server, ask="5s",
-                       wait="40s", unknown_deadline="5s", per_site=16)
-        made.start()
-        try:
-            wait_for(made, lambda: all_have_attributes(management, made), "attributes")
-            yield made
-        finally:
-            made.kill()
-
-
-def wait_for(fleet, is_so, what):
-    try:
-        until(is_so, what, pause=0.5, seconds=LONG)
-    except AssertionError:
-        raise AssertionError(f"{what}: {fleet.said()[-4000:]}") from None
-
-
-def all_have_attributes(management, fleet):
-    known = {each["controllerId"]: each for each in management.pages("/targets")}
-    return all(name in known and not known[name]["requestAttributes"] for name in fleet.names)
-
-
-def unique(name):
-    """hawkBit keeps the names of what was deleted."""
-    return f"{name}-{uuid.uuid4().hex[:6]}"
-
-
-def image_set(management, fleet, image):
-    version = unique(image.stem)
-    return management.set("isp", version,
-                          management.module("isp", version, {image.name: image.read_bytes()}))
-
-
-def members(management, rollout):
-    """The names of each group."""
-    return [sorted(each["controllerId"] for each in management.pages(
-        f"/rollouts/{rollout}/deploygroups/{group['id']}/targets"))
-            for group in management.rollout_groups(rollout)]
-
-
-def state(management, name):
-    """How the newest action of a target goes."""
-    actions = management.actions(name)
-    return management.state(name, actions[0]["id"]) if actions else "none"
-
-
-def has_ended(management, name):
-    return state(management, name) in ENDED
-
-
-def messages(management, name):
-    number = management.actions(name)[0]["id"]
-    return [text or "" for each in management.history(name, number) for text in each["messages"]]
+    with registered(hawkbit, management, stage, build, tmp_path_factory.mktemp("fleet"),
+                    [f"isp-{i}" for i in range(COUNT)], *words, wait="40s",
+                    unknown_deadline="5s") as made:
+        yield made
 
 
 def digest(fleet, image):
@@ -102,7 +47,7 @@ def test_cameras_are_registered_with_their_attributes(management, fleet):
 
 def test_a_rollout_in_groups_is_paused_goes_on_and_tells_the_truth(management, fleet):
     image = fleet.newer_image()
-    number = management.rollout(unique("first"), image_set(management, fleet, image), "controllerId==isp-*",
+    number = management.rollout(unique("first"), image_set(management, image), "controllerId==isp-*",
                                 GROUPS)
     wait_for(fleet, lambda: management.rollout_state(number) == "ready", "ready")
     first, second = members(management, number)
@@ -140,7 +85,7 @@ def check_truth(management, fleet, place, name, image):
 def test_a_cancel_before_the_upload_is_accepted(management, fleet):
     image, name = fleet.newer_image(), fleet.names[5]
     before = fleet.updates(5)
-    action = management.assign(name, image_set(management, fleet, image), window="0 0 0 1 1 ? 2099")
+    action = management.assign(name, image_set(management, image), window="0 0 0 1 1 ? 2099")
     wait_for(fleet, lambda: "downloaded" in " ".join(messages(management, name)) or any(
         "cache" in text for text in messages(management, name)), "download")
     management.cancel(name, action)
@@ -152,7 +97,7 @@ def test_a_cancel_before_the_upload_is_accepted(management, fleet):
 def test_a_soft_update_waits_for_the_window_and_a_forced_one_does_not(management, fleet):
     """The gateway's own window is closed; hawkBit's operator forces the update."""
     image, name = fleet.newer_image(), fleet.names[6]
-    made = image_set(management, fleet, image)
+    made = image_set(management, image)
     fleet.stop()
     fleet.configure(ask="5s", wait="40s", window=closed_window())
     fleet.start()
