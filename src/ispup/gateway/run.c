@@ -97,6 +97,13 @@ static void hear_ready(struct gateway *gateway, struct device *device, const str
     gateway->jobs.answer = action_may_send(gateway, device, before) ? PUSH_GO : PUSH_LEAVE;
 }
 
+/* A SIGTERM that follows at once is heeded. */
+static void begun(struct jobs *self)
+{
+    (void)self;
+    notify_tell("READY=1");
+}
+
 static void told(struct jobs *self, size_t job, const void *record)
 {
     struct gateway *gateway = gateway_of(self);
@@ -210,6 +217,7 @@ bool run_gateway(struct gateway *gateway, struct error *err)
                                   .limit = JOBS_AT_ONCE,
                                   .record_size = sizeof(struct event),
                                   .run = run_job,
+                                  .begun = begun,
                                   .told = told,
                                   .ended = ended,
                                   .interrupted = interrupted,
@@ -219,7 +227,6 @@ bool run_gateway(struct gateway *gateway, struct error *err)
                                   .other = client_awaits(&gateway->client),
                                   .woken = woken};
     note_unfinished(gateway);
-    notify_tell("READY=1");
     could_begin = jobs_run(&gateway->jobs, err);
     if (!gateway->is_broken)
         return could_begin;

@@ -291,6 +291,8 @@ bool jobs_run(struct jobs *jobs, struct error *err)
     /* The jobs share what libcurl and its libraries allocate at their beginning. */
     if (!http_begin(err) || !crew_open(&crew, err))
         return false;
+    if (jobs->begun != NULL)
+        jobs->begun(jobs);
     could_begin = begin_jobs(&crew, err);
     while (crew.count > 0 || (could_begin && may_begin_later(&crew))) {
         hear(&crew);

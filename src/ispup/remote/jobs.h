@@ -26,8 +26,10 @@ struct jobs {
     /* In the job's process: writes whole records to `records`. `gate` is at its end (readable) when
      * nothing new may begin. */
     void (*run)(struct jobs *self, size_t job, int records, int gate);
-    /* In the caller's process: a record arrived; the job has ended (`status`: of waitpid); a signal
-     * arrived, the first or the second one; some time has passed. The last three may be NULL. */
+    /* In the caller's process: signals are heeded from now on, and no job has begun; a record
+     * arrived; the job has ended (`status`: of waitpid); a signal arrived, the first or the second
+     * one; some time has passed. All but `told` may be NULL, `ended` only without `next`. */
+    void (*begun)(struct jobs *self);
     void (*told)(struct jobs *self, size_t job, const void *record);
     void (*ended)(struct jobs *self, size_t job, int status);
     void (*interrupted)(struct jobs *self, unsigned times);
