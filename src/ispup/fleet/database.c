@@ -2,6 +2,7 @@
 #include "ispup/fleet/database.h"
 
 #include "base/file.h"
+#include "ispup/fleet/unforked.h"
 
 #include <inttypes.h>
 #include <sqlite3.h>
@@ -9,7 +10,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { BUSY_MILLISECONDS = 10000 };
+enum {
+    BUSY_MILLISECONDS = 10000,
+    PAGE = 4096,       /* of a database; larger ones have their cache in the heap */
+    CACHE_PAGES = 512, /* as many as SQLite keeps at a time */
+};
 
 bool database_fail(struct database *database, struct error *err)
 {
@@ -126,13 +131,31 @@ static bool open_file(struct database *database, const char *path, enum database
     return is_open;
 }
 
+/* Each transaction changes pages of the cache: child processes must not keep old ones. SQLite takes
+ * the memory only before it is first used; it stays until the program ends. */
+static bool keep_cache_from_children(struct error *err)
+{
+    size_t size;
+    void *cache;
+    int head = 0;
+
+    (void)sqlite3_config(SQLITE_CONFIG_PCACHE_HDRSZ, &head);
+    size = CACHE_PAGES * (PAGE + (size_t)head);
+    if (!unforked_open(&cache, size, err))
+        return false;
+    if (sqlite3_config(SQLITE_CONFIG_PAGECACHE, cache, PAGE + head, CACHE_PAGES) != SQLITE_OK)
+        unforked_close(cache, size);
+    return true;
+}
+
 bool database_open(struct database *database, const struct database_kind *kind, const char *folder,
                    enum database_way way, struct error *err)
 {
     char path[FILE_PATH_SIZE];
 
     database->kind = kind;
-    return file_path(folder, kind->name, path, err) && open_file(database, path, way, err);
+    return file_path(folder, kind->name, path, err) && keep_cache_from_children(err) &&
+           open_file(database, path, way, err);
 }
 
 void database_close(struct database *database)

@@ -30,19 +30,17 @@ static void ask_for_platform(const struct job_setting *setting, const struct tar
 
 /* Which image a camera gets depends on its platform. With one image push/ finds that out itself. */
 static const struct image_file *choose(const struct job_setting *setting,
-                                       const struct rollout_camera *camera,
                                        const struct target *target)
 {
     struct image_platform platform;
 
-    if (camera->outcome.platform[0] != '\0' || setting->rollout->image_count == 1)
-        return image_for(setting, camera->outcome.platform);
+    if (setting->known->platform[0] != '\0' || setting->rollout->image_count == 1)
+        return image_for(setting, setting->known->platform);
     ask_for_platform(setting, target, &platform);
     return image_for(setting, platform.text);
 }
 
-void job_run(const struct job_setting *setting, const struct rollout_camera *camera,
-             const struct target *target, int events, int gate)
+void job_run(const struct job_setting *setting, const struct target *target, int events, int gate)
 {
     const struct policy *policy = &setting->rollout->policy;
     const struct image_file *image;
@@ -50,7 +48,7 @@ void job_run(const struct job_setting *setting, const struct rollout_camera *cam
     struct push_options options = {
         .cacert = setting->cacert,
         .is_insecure = policy->is_insecure,
-        .check_only = camera->work == ROLLOUT_ASK || camera->work == ROLLOUT_SOAK,
+        .check_only = setting->work == ROLLOUT_ASK || setting->work == ROLLOUT_SOAK,
         .may_be_foreign = true,
         .allow_older = policy->allow_older,
         .asks_first = true,
@@ -61,10 +59,10 @@ void job_run(const struct job_setting *setting, const struct rollout_camera *cam
 
     if (!http_begin(&err))
         return;
-    image = choose(setting, camera, target);
+    image = choose(setting, target);
     http_end();
-    if (camera->work == ROLLOUT_RESUME)
-        push_resume(&options, image, target, &camera->outcome, events);
+    if (setting->work == ROLLOUT_RESUME)
+        push_resume(&options, image, target, setting->known, events);
     else
         push_run(&options, image, target, events, gate);
 }

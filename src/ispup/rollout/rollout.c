@@ -2,6 +2,7 @@
 #include "ispup/rollout/rollout.h"
 
 #include "base/memory.h"
+#include "ispup/fleet/unforked.h"
 
 #include <string.h>
 
@@ -9,7 +10,8 @@ void rollout_close(struct rollout *rollout)
 {
     for (size_t i = 0; i < rollout->count; i++)
         memory_free(&rollout->cameras[i].extra);
-    memory_free(&rollout->cameras);
+    unforked_close(rollout->cameras, rollout->count * sizeof(struct rollout_camera));
+    rollout->cameras = NULL;
     rollout->count = 0;
 }
 
@@ -17,7 +19,7 @@ bool rollout_allocate(struct rollout *rollout, size_t count, struct error *err)
 {
     void *cameras = NULL;
 
-    if (!memory_allocate(&cameras, count * sizeof(struct rollout_camera), err))
+    if (!unforked_open(&cameras, count * sizeof(struct rollout_camera), err))
         return false;
     rollout->cameras = cameras;
     rollout->count = count;

@@ -96,7 +96,8 @@ struct rollout {
 
 void rollout_close(struct rollout *rollout); /* for CLEANUP */
 
-/* Makes room for so many cameras, all empty. */
+/* Makes room for so many cameras, all empty. Processes begun later do not have them (unforked.h):
+ * each event changes one. */
 bool rollout_allocate(struct rollout *rollout, size_t count, struct error *err) MUST_CHECK;
 
 /* The image for that platform, or NULL. */

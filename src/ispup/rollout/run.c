@@ -119,7 +119,8 @@ static bool next(struct jobs *self, size_t *job)
     camera = &run->rollout.cameras[*job];
     if (work == ROLLOUT_PUSH && schedule_is_canary(&run->rollout, camera))
         camera->is_canary = true;
-    camera->work = work;
+    run->next_work = camera->work = work;
+    run->next_known = camera->outcome;
     camera->is_told = false;
     camera->is_uploading = work == ROLLOUT_PUSH;
     camera->begun_ms = 0;
@@ -133,9 +134,11 @@ static void run_job(struct jobs *self, size_t job, int records, int gate)
     const struct job_setting setting = {.rollout = &run->rollout,
                                         .images = run->images,
                                         .cacert = run->cacert,
-                                        .rate = rates_of(&run->rates, job)};
+                                        .rate = rates_of(&run->rates, job),
+                                        .work = run->next_work,
+                                        .known = &run->next_known};
 
-    job_run(&setting, &run->rollout.cameras[job], &run->hosts.targets[job], records, gate);
+    job_run(&setting, &run->hosts.targets[job], records, gate);
 }
 
 /* The intent is on the disk before the camera gets the first byte. */

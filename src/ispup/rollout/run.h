@@ -38,6 +38,9 @@ struct run {
     struct error failure;
     uint64_t stop_read_at; /* milliseconds */
     struct timing timing;
+    /* For the process that begins next, which does not have the cameras. */
+    enum rollout_work next_work;
+    struct outcome next_known;
     struct rates rates;   /* owned */
     struct outlet outlet; /* owned: standard output */
     struct board board;

@@ -162,11 +162,14 @@ static bool take_cameras(struct plan *plan, struct error *err)
 static void run_job(struct jobs *self, size_t job, int records, int gate)
 {
     struct plan *plan = (struct plan *)self;
-    const struct job_setting setting = {
-        .rollout = &plan->rollout, .images = plan->images, .cacert = plan->cacert};
+    const struct outcome nothing = {.time = 0};
+    const struct job_setting setting = {.rollout = &plan->rollout,
+                                        .images = plan->images,
+                                        .cacert = plan->cacert,
+                                        .work = ROLLOUT_ASK,
+                                        .known = &nothing};
 
-    plan->rollout.cameras[job].work = ROLLOUT_ASK;
-    job_run(&setting, &plan->rollout.cameras[job], &plan->hosts.targets[job], records, gate);
+    job_run(&setting, &plan->hosts.targets[job], records, gate);
 }
 
 static void told(struct jobs *self, size_t job, const void *record)
