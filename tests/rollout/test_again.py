@@ -89,6 +89,15 @@ def test_offline_needs_no_password(fleet):
     assert done.returncode == 0, done
 
 
+def test_offline_refuses_a_user_that_the_run_would_refuse(fleet):
+    made = fleet(1)
+    made.write_list({"a&b@192.0.2.1": "roof"})
+    folder = made.plan("rollout", "--offline")
+    assert made.said.returncode == 64
+    assert "user or password of 192.0.2.1 does not fit in a URL" in made.said.stderr
+    assert not folder.exists()
+
+
 def test_stop_and_retry_leave_an_ended_rollout_as_one_file(fleet):
     made = fleet(1)
     folder = made.plan("rollout", *FAST)

@@ -152,25 +152,37 @@ static bool ask_for(struct hosts *hosts, size_t at, struct error *err)
     return true;
 }
 
-/* Whether user and password fit in a URL of this protocol, which escapes nothing. */
-static bool check_account(const struct target *target, struct error *err)
+/* Whether it fits in a URL of this protocol, which escapes nothing. */
+static bool fits(const char *text, size_t limit)
 {
-    char text[SECRET_TEXT_SIZE + 64];
-    struct error cause = ERROR_EMPTY;
-    struct query query;
-    bool fits;
+    return text[0] != '\0' && query_is_value(span_text(text), limit);
+}
 
-    (void)snprintf(text, sizeof(text), "USER=%s&PWD=%s&LOGIN", target->user, target->password.text);
-    fits = query_parse(span_text(text), &query, &cause) && span_is(query.user, target->user) &&
-           span_is(query.password, target->password.text);
-    memory_wipe(text, sizeof(text));
-    if (fits)
-        return true;
+static bool refuse_account(const struct target *target, struct error *err)
+{
     return error_set(
         err, ERROR_USAGE,
         "user or password of %s does not fit in a URL of this protocol: printable ASCII, "
         "no & and no #, at most %d bytes and %d bytes",
         target->label, QUERY_USER_LIMIT, QUERY_PASSWORD_LIMIT);
+}
+
+static bool check_account(const struct target *target, struct error *err)
+{
+    return (fits(target->user, QUERY_USER_LIMIT) &&
+            fits(target->password.text, QUERY_PASSWORD_LIMIT)) ||
+           refuse_account(target, err);
+}
+
+bool hosts_check_users(const struct hosts *hosts, struct error *err)
+{
+    for (size_t i = 0; i < hosts->count; i++) {
+        const struct target *target = &hosts->targets[i];
+
+        if (target->user[0] != '\0' && !fits(target->user, QUERY_USER_LIMIT))
+            return refuse_account(target, err);
+    }
+    return true;
 }
 
 /* All that can be found out without a prompt. */

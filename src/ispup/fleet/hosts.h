@@ -38,6 +38,10 @@ void hosts_close(struct hosts *hosts); /* for CLEANUP; wipes the passwords */
  * from it; or FD_NONE. */
 bool hosts_authorise(struct hosts *hosts, int password_fd, struct error *err) MUST_CHECK;
 
+/* Refuses the users that hosts_authorise would refuse with any password. One that is not given may
+ * still come from ~/.netrc. ERROR_USAGE. */
+bool hosts_check_users(const struct hosts *hosts, struct error *err) MUST_CHECK;
+
 /* The same from a file like ~/.netrc, without a prompt. */
 bool hosts_authorise_from(struct hosts *hosts, const char *path, struct error *err) MUST_CHECK;
 

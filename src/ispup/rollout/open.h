@@ -20,8 +20,7 @@ bool open_note_image(struct rollout *rollout, const struct image_file *image,
 bool open_images(const struct rollout *rollout, const char *folder, struct image_file *images,
                  struct error *err) MUST_CHECK;
 
-/* A target with its account for each camera, in their order. Their words are the cameras'. */
-bool open_hosts(const struct rollout *rollout, struct hosts *hosts, int password_fd,
-                struct error *err) MUST_CHECK;
+/* A target for each camera, in their order, without its account. Their words are the cameras'. */
+bool open_hosts(const struct rollout *rollout, struct hosts *hosts, struct error *err) MUST_CHECK;
 
 #endif

@@ -153,10 +153,12 @@ static bool take_cameras(struct plan *plan, struct error *err)
     for (size_t i = 0; i < plan->rollout.count; i++)
         if (!take_camera(plan, i, err))
             return false;
+    if (!open_hosts(&plan->rollout, &plan->hosts, err))
+        return false;
     if (plan->is_offline)
-        return true;
-    return open_hosts(&plan->rollout, &plan->hosts,
-                      plan->has_password_fd ? (int)plan->password_fd : FD_NONE, err);
+        return hosts_check_users(&plan->hosts, err);
+    return hosts_authorise(&plan->hosts, plan->has_password_fd ? (int)plan->password_fd : FD_NONE,
+                           err);
 }
 
 static void run_job(struct jobs *self, size_t job, int records, int gate)

@@ -143,8 +143,9 @@ static bool open_rest(struct call *call, struct error *err)
 
     return hosts_check_authority(run->cacert, run->rollout.policy.is_insecure, err) &&
            open_images(&run->rollout, call->folder, run->images, err) &&
-           open_hosts(&run->rollout, &run->hosts,
-                      call->has_password_fd ? (int)call->password_fd : FD_NONE, err) &&
+           open_hosts(&run->rollout, &run->hosts, err) &&
+           hosts_authorise(&run->hosts, call->has_password_fd ? (int)call->password_fd : FD_NONE,
+                           err) &&
            rates_open(&run->rates, &run->rollout, err);
 }
 

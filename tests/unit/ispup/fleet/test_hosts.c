@@ -159,6 +159,39 @@ static void what_cannot_be_an_account_is_refused(void **state)
     }
 }
 
+/* Before passwords are known: the words are those of hosts_authorise. */
+static void users_that_no_password_makes_an_account_are_refused(void **state)
+{
+    static const struct {
+        const char *word;
+        bool is_refused;
+    } rows[] = {
+        {"admin@one", false},
+        {"one", false}, /* ~/.netrc may have it */
+        {"0123456789012345678901234567890@one", false},
+        {"a&b@one", true},
+        {"a#b@one", true},
+        {"a b@one", true},
+        {"\xc3\xa4@one", true},
+        {"\x7f@one", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        CLEANUP(hosts_close) struct hosts hosts;
+        const char *const words[HOSTS] = {"admin@two", rows[i].word};
+        struct error early = ERROR_EMPTY, late = ERROR_EMPTY;
+
+        open_hosts(words, &hosts);
+        assert_int_equal(hosts_check_users(&hosts, &early), !rows[i].is_refused);
+        if (!rows[i].is_refused)
+            continue;
+        assert_false(authorise(&hosts, "p\n", &late));
+        assert_string_equal(early.text, late.text);
+        assert_int_equal(early.kind, late.kind);
+    }
+}
+
 static void an_authority_is_a_file_with_a_certificate(void **state)
 {
     struct error err = ERROR_EMPTY;
@@ -187,6 +220,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_given_password_comes_before_netrc_which_is_not_read,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_be_an_account_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(users_that_no_password_makes_an_account_are_refused, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(an_authority_is_a_file_with_a_certificate, set_up,
                                         tear_down),
     };
