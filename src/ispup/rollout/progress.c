@@ -247,15 +247,20 @@ enum ledger_kind progress_died(struct rollout_camera *camera, int64_t now)
     return LEDGER_WAITS;
 }
 
+/* What ends outside the budget: it could not be reached, or had no time for an update. If it
+ * answered and took none, or an upload to it broke off, the update failed. */
+static bool was_kept_away(const struct rollout_camera *camera)
+{
+    return retry_of(camera->outcome.reason) == RETRY_LATER && !camera->is_resend;
+}
+
 bool progress_is_late(const struct rollout *rollout, struct rollout_camera *camera, int64_t now)
 {
     if (rollout->begun_at == 0 || now < rollout->begun_at + (int64_t)rollout->policy.deadline ||
         camera->work != ROLLOUT_NO_WORK || !camera->is_away || !camera->was_asked)
         return false;
     if (camera->state == ROLLOUT_WAITING) {
-        if (camera->code[0] == '\0')
-            set_code(camera, "unreachable", "it did not take the update before the deadline");
-        camera->is_exempt = true;
+        camera->is_exempt = was_kept_away(camera);
         (void)end(camera, VERDICT_NOT_DONE, now);
         return true;
     }

@@ -338,22 +338,6 @@ static void after_the_wave_neither_silence_nor_a_denied_account_is_a_failure(voi
     assert_string_equal(camera->code, "silent");
 }
 
-static void who_waits_until_the_deadline_is_outside_the_budget(void **state)
-{
-    struct outcome away = answer(VERDICT_NOT_DONE, REASON_UNREACHABLE);
-    struct budget_tally tally;
-
-    (void)state;
-    assert_int_equal(push(&away), LEDGER_WAITS);
-    assert_false(progress_is_late(&rollout, camera, NOW + 7 * 86400 - 1));
-    assert_true(progress_is_late(&rollout, camera, NOW + 7 * 86400));
-    assert_int_equal(camera->outcome.verdict, VERDICT_NOT_DONE);
-    assert_string_equal(camera->code, "unreachable");
-    rollout_tally(&rollout, &tally);
-    assert_int_equal(tally.ended, 1);
-    assert_int_equal(tally.failed, 0);
-}
-
 static void a_camera_under_retry_leaves_the_count(void **state)
 {
     struct outcome failed = answer(VERDICT_NOT_DONE, REASON_FAILED);
@@ -392,7 +376,6 @@ int main(void)
         TEST(after_the_wave_another_camera_proves_nothing),
         TEST(one_restart_is_a_note_two_are_a_failure),
         TEST(after_the_wave_neither_silence_nor_a_denied_account_is_a_failure),
-        TEST(who_waits_until_the_deadline_is_outside_the_budget),
         TEST(a_camera_under_retry_leaves_the_count),
     };
 
