@@ -61,6 +61,8 @@ def test_between_two_runs(clock, jump):
     assert child.wait(60) == 4
     clock.set(jump)
     assert clock.start(folder).wait(60) == 0
+    (noted,) = [event for event in clock.made.events(folder) if event["event"] == "clock"]
+    assert abs(int(noted["set_by"]) - jump) <= 2
     assert list(clock.made.outcomes(folder).values()) == ["done"]
 
 

@@ -153,6 +153,8 @@ static bool save_rollout(struct store *store, const struct rollout *rollout, str
            store_set_number(store, "wave-end", rollout->wave_end, err) &&
            store_set_number(store, "begun-at", rollout->begun_at, err) &&
            store_set_number(store, "longest", rollout->longest, err) &&
+           store_set(store, "boot-id", rollout->boot, err) &&
+           store_set_number(store, "booted-at", rollout->booted_at, err) &&
            store_set_number(store, "is-stopped", rollout->is_stopped, err) &&
            store_set_number(store, "is-over", rollout->is_over, err);
 }

@@ -18,6 +18,7 @@ enum {
     ROLLOUT_NAME_SIZE = 64,  /* of a site or a group */
     ROLLOUT_CODE_SIZE = 32,
     ROLLOUT_IMAGES = 64,
+    ROLLOUT_BOOT_SIZE = 65,
     ROLLOUT_CANARY = 0, /* the first wave */
 };
 
@@ -89,6 +90,9 @@ struct rollout {
     int64_t
         begun_at;    /* the first `run`; 0: none yet. Times are of this machine's clock: timing.h */
     int64_t longest; /* seconds of the longest upload so far */
+    /* Of this machine, when it was saved last: its boot id, and its clock at that boot. */
+    char boot[ROLLOUT_BOOT_SIZE];
+    int64_t booted_at;
     bool is_stopping; /* this run: no new upload, because of a signal, `stop` or the budget */
     bool is_stopped;  /* the budget is exceeded: a person must decide */
     bool is_over;     /* every camera has ended, and every wave was asked again */

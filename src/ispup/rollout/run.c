@@ -2,6 +2,8 @@
 #include "ispup/rollout/run.h"
 
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "ispup/rollout/progress.h"
 #include "ispup/rollout/schedule.h"
@@ -318,17 +320,29 @@ static bool is_over(struct jobs *self)
     return run->rollout.is_stopping;
 }
 
+/* Empty: the kernel does not tell it. */
+static void read_boot_id(char text[ROLLOUT_BOOT_SIZE])
+{
+    CLEANUP(memory_free) unsigned char *data = NULL;
+    struct error ignored = ERROR_EMPTY;
+    size_t size;
+
+    text[0] = '\0';
+    if (file_read("/proc/sys/kernel/random/boot_id", ROLLOUT_BOOT_SIZE, &data, &size, &ignored))
+        span_printable(span_trim(span_of(data, size), '\n'), text, ROLLOUT_BOOT_SIZE);
+}
+
 static void begin(struct run *run)
 {
     struct rollout *rollout = &run->rollout;
     int64_t now = now_of(run);
-    int64_t lag = timing_lag(rollout, now);
+    char boot_id[ROLLOUT_BOOT_SIZE];
+    int64_t by;
 
-    if (lag != 0) {
-        timing_move(rollout, lag);
-        if (!ledger_clock(&run->store, rollout, lag, &run->failure))
-            break_off(run);
-    }
+    read_boot_id(boot_id);
+    by = timing_resume(rollout, now, (int64_t)clock_boot_seconds(), boot_id);
+    if (by != 0 && !ledger_clock(&run->store, rollout, by, &run->failure))
+        break_off(run);
     if (rollout->begun_at == 0) {
         rollout->begun_at = now;
         rollout->wave = rollout->policy.canary == 0 ? 1 : ROLLOUT_CANARY;

@@ -159,6 +159,8 @@ bool store_row_load(struct store *store, struct rollout *rollout, struct error *
     rollout->wave_end = store_number(store, "wave-end", 0);
     rollout->begun_at = store_number(store, "begun-at", 0);
     rollout->longest = store_number(store, "longest", 0);
+    (void)store_text(store, "boot-id", rollout->boot, sizeof(rollout->boot));
+    rollout->booted_at = store_number(store, "booted-at", 0);
     rollout->is_stopped = store_number(store, "is-stopped", 0) != 0;
     rollout->is_over = store_number(store, "is-over", 0) != 0;
     return true;

@@ -19,9 +19,11 @@ struct timing {
 /* By how many seconds the clock was set since the last call; negative: back. 0: it was not. */
 int64_t timing_jump(struct timing *timing, int64_t now, int64_t boot);
 
-/* The same between two runs, as far as that can be seen: a stored moment of the past may not lie
- * after `now`. Then no time has passed since the last one. Never more than 0. */
-int64_t timing_lag(const struct rollout *rollout, int64_t now);
+/* A run begins: moves the stored times by the seconds that it returns. `boot_id`: of this boot of
+ * the machine. If the rollout was saved in this boot, it sees each jump. Else it sees only one
+ * back, after which a stored moment of the past lies after `now`; a soak under way begins anew,
+ * since no clock can tell how much of it has passed. */
+int64_t timing_resume(struct rollout *rollout, int64_t now, int64_t boot, const char *boot_id);
 
 /* Moves all stored times that are set. */
 void timing_move(struct rollout *rollout, int64_t seconds);

@@ -138,6 +138,45 @@ static void what_is_not_set_stays_not_set(void **state)
     assert_true(camera->next_at > 0);
 }
 
+/* Saved 600 seconds after the boot, and begun 60 seconds later. */
+static void between_two_runs_of_one_boot_each_jump_is_seen(void **state)
+{
+    for (size_t i = 0; i < COUNT_OF(jumps); i++) {
+        int64_t now = NOW + 60 + jumps[i];
+
+        end(state);
+        begin(state);
+        rollout.wave_end = NOW - 10;
+        rollout.booted_at = NOW - 600;
+        (void)snprintf(rollout.boot, sizeof(rollout.boot), "this");
+        assert_int_equal(timing_resume(&rollout, now, 660, "this"), jumps[i]);
+        assert_int_equal(rollout.wave_end, NOW - 10 + jumps[i]);
+        assert_int_equal(timing_resume(&rollout, now + 1, 661, "this"), 0);
+        timing_move(&rollout, HOUR); /* seen by the run itself */
+        assert_int_equal(timing_resume(&rollout, now + HOUR + 2, 662, "this"), 0);
+    }
+}
+
+static void after_a_boot_a_soak_begins_anew(void **state)
+{
+    static const struct {
+        const char *saved, *now;
+    } rows[] = {{"this", "other"}, {"", "this"}, {"this", ""}, {"", ""}};
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        end(state);
+        begin(state);
+        rollout.booted_at = NOW - HOUR;
+        (void)snprintf(rollout.boot, sizeof(rollout.boot), "%s", rows[i].saved);
+        assert_int_equal(timing_resume(&rollout, NOW, HOUR, rows[i].now), 0);
+        assert_int_equal(rollout.wave_end, 0);
+        rollout.wave_end = NOW - 500;
+        (void)snprintf(rollout.boot, sizeof(rollout.boot), "%s", rows[i].saved);
+        assert_int_equal(timing_resume(&rollout, NOW + DAY, 60, rows[i].now), 0);
+        assert_int_equal(rollout.wave_end, NOW + DAY);
+    }
+}
+
 static void between_two_runs_time_does_not_go_back(void **state)
 {
     static const struct {
@@ -155,13 +194,13 @@ static void between_two_runs_time_does_not_go_back(void **state)
         rollout.begun_at = rows[i].begun;
         rollout.wave_end = rows[i].wave_end;
         camera->outcome.time = rows[i].ended;
-        assert_int_equal(timing_lag(&rollout, NOW), rows[i].lag);
-        timing_move(&rollout, rows[i].lag);
-        assert_int_equal(timing_lag(&rollout, NOW), 0);
+        rollout.boot[0] = '\0';
+        assert_int_equal(timing_resume(&rollout, NOW, 60, "this"), rows[i].lag);
+        assert_int_equal(timing_resume(&rollout, NOW, 60, "other"), 0);
     }
 }
 
-/* Forward between two runs looks like time that passed. */
+/* Forward between two runs, with a boot between them, looks like time that passed. */
 static void no_camera_ends_before_this_run_has_asked_it(void **state)
 {
     (void)state;
@@ -222,6 +261,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_soak_stays_as_long, begin, end),
         cmocka_unit_test_setup_teardown(a_deadline_stays_as_far, begin, end),
         cmocka_unit_test_setup_teardown(what_is_not_set_stays_not_set, begin, end),
+        cmocka_unit_test_setup_teardown(between_two_runs_of_one_boot_each_jump_is_seen, begin, end),
+        cmocka_unit_test_setup_teardown(after_a_boot_a_soak_begins_anew, begin, end),
         cmocka_unit_test_setup_teardown(between_two_runs_time_does_not_go_back, begin, end),
         cmocka_unit_test_setup_teardown(no_camera_ends_before_this_run_has_asked_it, begin, end),
         cmocka_unit_test_setup_teardown(who_waits_for_its_wave_is_never_late, begin, end),
