@@ -143,6 +143,7 @@ static bool fake_clear(struct flash *flash, uint64_t at, struct span before, str
 {
     for (size_t i = 0; i < bytes.size; i++)
         assert((bytes.data[i] & ~before.data[i]) == 0);
+    fake_of(flash)->cleared += bytes.size / flash->block;
     return fake_write(flash, at, bytes, err);
 }
 

@@ -24,8 +24,9 @@ struct fake_flash {
     uint64_t place; /* equal numbers mean one place; 0: a place of its own */
     unsigned opened;
     bool for_writing;
-    uint64_t erased, written, read; /* blocks, blocks, bytes; since the test set them to 0 */
-    uint64_t finished;              /* the size of the last call of finish */
+    /* Since the test set them to 0: blocks, blocks, those programmed by `clear`, bytes. */
+    uint64_t erased, written, cleared, read;
+    uint64_t finished; /* the size of the last call of finish */
     /* A worn block: this many of its next erasures fail, and this many of its next programmings
      * leave one bit wrong. */
     size_t worn_block;

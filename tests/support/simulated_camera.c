@@ -108,8 +108,12 @@ struct span simulated_component(enum component which, unsigned number)
     unsigned char *made = bytes[which][number % 8];
     size_t size = sizes[which] + 37 * (number % 8);
 
-    for (size_t i = 0; i < size; i++)
-        made[i] = (unsigned char)(i * 7 + number * 31 + (unsigned)which * 101);
+    for (size_t i = 0; i < size; i++) {
+        size_t mixed = i * 7 + (size_t)which * 101;
+
+        made[i] = (unsigned char)(i / SIMULATED_BLOCK == 1 ? mixed & (~1U << number % 8)
+                                                           : mixed + number * 31);
+    }
     return span_of(made, size);
 }
 

@@ -37,7 +37,8 @@ void simulated_free(struct simulated_camera *simulated); /* for CLEANUP */
 /* Sets the text of the live settings. */
 void simulated_set_live(struct simulated_camera *simulated, const char *text);
 
-/* The bytes of a component in the image V1.00.NN, NN being `number`. Each has a size of its own. */
+/* The bytes of a component in the image V1.00.NN, NN being `number` (to 7). Each has a size of its
+ * own. The second block of an image only clears bits of the image before it. */
 struct span simulated_component(enum component which, unsigned number);
 
 /* The description of the image V1.00.NN, with the components that the camera has. */

@@ -25,22 +25,25 @@ static const struct layout {
     unsigned loaders; /* a bit for each component whose banks a loader writes */
     unsigned files;   /* a bit for each component whose banks are files */
     unsigned volumes; /* a bit for each component whose banks are volumes of UBI */
+    bool rewrites;    /* blocks whose change only clears bits are not erased */
 } layouts[] = {
-    {"two banks", {2, 0, 0}, false, 0, 0, 0},
-    {"one bank", {1, 0, 0}, false, 0, 0, 0},
-    {"two banks, settings", {2, 0, 0}, true, 0, 0, 0},
-    {"one bank, settings", {1, 0, 0}, true, 0, 0, 0},
-    {"two and one, settings", {2, 1, 0}, true, 0, 0, 0},
-    {"two and one and one, settings", {2, 1, 1}, true, 0, 0, 0},
-    {"three times two, settings", {2, 2, 2}, true, 0, 0, 0},
-    {"three times one, settings", {1, 1, 1}, true, 0, 0, 0},
-    {"a loader, settings", {1, 0, 0}, true, 1, 0, 0},
-    {"two loaders, settings", {2, 0, 0}, true, 1, 0, 0},
-    {"two banks, a loader, one bank, settings", {2, 1, 1}, true, 2, 0, 0},
-    {"a file, settings", {1, 0, 0}, true, 0, 1, 0},
-    {"two files, one file, settings", {2, 1, 0}, true, 0, 3, 0},
-    {"a volume, settings", {1, 0, 0}, true, 0, 0, 1},
-    {"two volumes, a volume, settings", {2, 1, 0}, true, 0, 0, 3},
+    {"two banks", {2, 0, 0}, .has_settings = false},
+    {"one bank", {1, 0, 0}, .has_settings = false},
+    {"two banks, settings", {2, 0, 0}, .has_settings = true},
+    {"one bank, settings", {1, 0, 0}, .has_settings = true},
+    {"two and one, settings", {2, 1, 0}, .has_settings = true},
+    {"two and one and one, settings", {2, 1, 1}, .has_settings = true},
+    {"three times two, settings", {2, 2, 2}, .has_settings = true},
+    {"three times one, settings", {1, 1, 1}, .has_settings = true},
+    {"a loader, settings", {1, 0, 0}, .has_settings = true, .loaders = 1},
+    {"two loaders, settings", {2, 0, 0}, .has_settings = true, .loaders = 1},
+    {"two banks, a loader, one bank, settings", {2, 1, 1}, .has_settings = true, .loaders = 2},
+    {"a file, settings", {1, 0, 0}, .has_settings = true, .files = 1},
+    {"two files, one file, settings", {2, 1, 0}, .has_settings = true, .files = 3},
+    {"a volume, settings", {1, 0, 0}, .has_settings = true, .volumes = 1},
+    {"two volumes, a volume, settings", {2, 1, 0}, .has_settings = true, .volumes = 3},
+    {"two banks, rewrite", {2, 0, 0}, .rewrites = true},
+    {"one bank, rewrite", {1, 0, 0}, .rewrites = true},
 };
 
 static bool update_to_2(struct simulated_camera *simulated, struct error *err)
@@ -167,31 +170,26 @@ static void install_and_confirm(struct simulated_camera *simulated, unsigned num
     assert_int_equal(simulated_running(simulated), number);
 }
 
-static bool has_loader(const struct layout *layout, enum component which)
+static bool has(unsigned components, enum component which)
 {
-    return (layout->loaders >> which & 1) != 0;
+    return (components >> which & 1) != 0;
 }
 
-static void use_loaders(struct simulated_camera *simulated, const struct layout *layout)
+static void choose_devices(struct simulated_camera *simulated, const struct layout *layout)
 {
     for (enum component which = 0; which < COMPONENT_COUNT; which++)
-        for (unsigned bank = 0; has_loader(layout, which) && bank < 2; bank++)
-            fake_flash_take_only_whole(&simulated->banks[which][bank], false);
-}
+        for (unsigned bank = 0; bank < layout->banks[which]; bank++) {
+            struct fake_flash *fake = &simulated->banks[which][bank];
 
-static void use_files(struct simulated_camera *simulated, const struct layout *layout)
-{
-    for (enum component which = 0; which < COMPONENT_COUNT; which++)
-        for (unsigned bank = 0; (layout->files >> which & 1) != 0 && bank < layout->banks[which];
-             bank++)
-            fake_flash_buffer(&simulated->banks[which][bank]);
-}
-
-static void use_volumes(struct simulated_camera *simulated, const struct layout *layout)
-{
-    for (enum component which = 0; which < COMPONENT_COUNT; which++)
-        for (unsigned bank = 0; (layout->volumes >> which & 1) != 0 && bank < 2; bank++)
-            fake_flash_be_volume(&simulated->banks[which][bank]);
+            if (has(layout->loaders, which))
+                fake_flash_take_only_whole(fake, false);
+            if (has(layout->files, which))
+                fake_flash_buffer(fake);
+            if (has(layout->volumes, which))
+                fake_flash_be_volume(fake);
+            if (layout->rewrites)
+                fake_flash_allow_clear(fake);
+        }
 }
 
 static bool first_with_one_bank(const struct layout *layout, enum component *which)
@@ -213,7 +211,7 @@ static void write_in_vain(struct simulated_camera *simulated, const struct layou
     bool is_loader;
 
     assert_true(first_with_one_bank(layout, &which));
-    is_loader = has_loader(layout, which);
+    is_loader = has(layout->loaders, which);
     simulated->banks[which][0].erasures_fail = is_loader || layout->volumes != 0 ? 1 : 2;
     assert_false(simulated_update(simulated, 2, &err));
     (void)snprintf(path, sizeof(path), "/data/work/%s-2.%s", is_loader ? "old" : "staged",
@@ -239,9 +237,7 @@ static void begin(struct simulated_camera *simulated, const struct layout *layou
     struct error err = ERROR_EMPTY;
 
     simulated_make(simulated, layout->banks, layout->has_settings);
-    use_loaders(simulated, layout);
-    use_files(simulated, layout);
-    use_volumes(simulated, layout);
+    choose_devices(simulated, layout);
     if (start == START_FACTORY_AT_1)
         fill_first_banks(simulated, layout);
     if (start == START_BLANK || start == START_FACTORY_AT_1)
@@ -306,6 +302,7 @@ static struct met live(const struct layout *layout, const struct scenario *scena
                        const struct cut *cut)
 {
     CLEANUP(simulated_free) struct simulated_camera simulated;
+    const struct fake_flash *banks = simulated.banks[COMPONENT_FIRMWARE];
     struct error err = ERROR_EMPTY;
     struct met met = {0};
     struct met recovery = {0};
@@ -322,6 +319,8 @@ static struct met live(const struct layout *layout, const struct scenario *scena
     check(&simulated, layout, scenario, done);
     check_spare_banks(&simulated, scenario);
     install_and_confirm(&simulated, 3);
+    if (cut->act == 0)
+        assert_int_equal(banks[0].cleared + banks[1].cleared > 0, layout->rewrites);
     return cut->recover == 0 ? met : recovery;
 }
 
