@@ -19,9 +19,9 @@ CUTS = int(os.environ.get("CUTS") or 5)
 SEED = os.environ.get("SEED") or str(random.randrange(1 << 32))
 # Most happens at the first places: with fewer cuts than places, the last places are left out.
 PLACES = (("one-bank", "commit"), ("two-banks", "commit"), ("one-bank", "recover"),
-          ("two-banks", "upload"), ("one-bank", "restart"), ("two-banks", "recover"),
-          ("one-bank", "upload"), ("two-banks", "restart"), ("card", "commit"),
-          ("card", "recover"), ("card", "upload"))
+          ("two-banks", "upload"), ("card", "commit"), ("one-bank", "restart"),
+          ("two-banks", "recover"), ("one-bank", "upload"), ("two-banks", "restart"),
+          ("card", "recover"), ("card", "upload"), ("card", "restart"))
 
 
 class Rig:
