@@ -4,7 +4,6 @@
 import hashlib
 import os
 import random
-import time
 
 import pytest
 from pages import Example
@@ -16,6 +15,7 @@ EXAMPLE = Example("NAND with UBI")
 BLOCKS = 300  # of 16 KiB
 SEED = os.environ.get("SEED") or str(random.randrange(1 << 32))
 ONE_BANK = "firmware = ubi:ubi0:isp-a"
+TWO_BANKS = "firmware = ubi:ubi0:isp-a ubi:ubi0:isp-b"
 BY_NUMBER = "firmware = ubi:ubi0:0"
 
 
@@ -88,8 +88,7 @@ def test_images_go_into_the_volumes_of_the_example(ubi, products):
 
 
 def test_an_image_that_makes_no_pictures_leaves_the_other_volume(ubi, products):
-    ubi.begin("firmware = ubi:ubi0:isp-a ubi:ubi0:isp-b",
-              [("isp-a", "dynamic", "1100000"), ("isp-b", "dynamic", "1100000")])
+    ubi.begin(TWO_BANKS, [("isp-a", "dynamic", "1100000"), ("isp-b", "dynamic", "1100000")])
     sizes = {"firmware": SIZES["firmware"]}
     good = products.image("V4.00.00", sizes=sizes)
     broken = products.image("V4.01.00", begin=BROKEN, sizes=sizes)
@@ -122,30 +121,72 @@ def test_a_volume_whose_update_was_cut_is_an_unknown_bank(ubi, products):
     assert ubi.holds("isp-a", image.components["firmware"])
 
 
+def begin_with_three_images(ubi, products, flash, rows):
+    """The first of the images is installed."""
+    ubi.begin(flash, rows)
+    images = [products.image(f"V4.0{i}.00", sizes={"firmware": SIZES["firmware"]}) for i in range(3)]
+    assert ubi.board.upload(images[0]) == "OK\n"
+    assert ubi.restart() == "confirmed\n"
+    return images
+
+
+def check_takes(ubi, image):
+    assert ubi.board.upload(image) == "OK\n"
+    assert ubi.restart() == "confirmed\n"
+    assert ubi.holds("isp-a", image.components["firmware"])
+
+
+def kill_in_the_update_of(ubi, volume, image):
+    """Sends the image. Kills its processes when the kernel has set the volume's update marker."""
+    with Sending(ubi.board, image) as sending:
+        sending.send(len(sending.request) // 2)
+        ubi.board.do(f"""
+            until set -- $(pidof update); [ $# -eq 3 ]; do usleep 10000; done
+            (
+                until read -r marker </sys/class/ubi/{volume}/upd_marker; [ "$marker" = 1 ]; do :; done
+                kill -9 "$@"
+            ) >/dev/null 2>&1 &""")
+        sending.send()
+        assert sending.reply() == ""
+
+
+def test_a_volume_that_was_killed_in_its_update_is_written_at_the_next_boot(ubi, products):
+    images = begin_with_three_images(ubi, products, ONE_BANK, EXAMPLE.rows[:1])
+    kill_in_the_update_of(ubi, ubi.volume("isp-a"), images[1])
+    assert ubi.fact("isp-a", "upd_marker") == "1"
+    assert ubi.board.status()["ISP_STATE"] == "writing"
+    assert ubi.restart() == "confirmed\n"
+    assert ubi.holds("isp-a", images[1].components["firmware"])
+    check_takes(ubi, images[2])
+
+
+def test_a_spare_volume_that_was_killed_in_its_update_starts_nothing(ubi, products):
+    images = begin_with_three_images(ubi, products, TWO_BANKS, EXAMPLE.rows[:2])
+    kill_in_the_update_of(ubi, ubi.volume("isp-a"), images[1])
+    assert ubi.restart() == "no image on trial\n"
+    assert ubi.fact("isp-a", "upd_marker") == "1"
+    assert ubi.board.run("ispup-camera active firmware") == "1 ubi:ubi0:isp-b\nexit 0\n"
+    assert ubi.holds("isp-b", images[0].components["firmware"])
+    check_takes(ubi, images[2])
+
+
 def kill_at(ubi, image, seconds):
     """Sends the image, and kills the installer, which has then forked nothing that goes on."""
     with Sending(ubi.board, image) as sending:
         sending.send_most()
-        begun = time.monotonic()
         sending.send()
         ubi.board.run(f"usleep {int(seconds * 1000000)}; kill -9 $(pidof update)")
-        return sending.reply() == "OK\n", time.monotonic() - begun
+        return sending.reply() == "OK\n"
 
 
-@pytest.mark.parametrize("number", range(3), ids=lambda number: f"SEED={SEED}-{number}")
+@pytest.mark.parametrize("number", range(2), ids=lambda number: f"SEED={SEED}-{number}")
 def test_an_installer_that_is_killed_leaves_what_recover_finishes(ubi, products, number):
-    ubi.begin(BY_NUMBER, EXAMPLE.rows[:1])
-    images = [products.image(f"V4.0{i}.00", sizes={"firmware": SIZES["firmware"]}) for i in range(3)]
-    assert ubi.board.upload(images[0]) == "OK\n"
-    ubi.restart()
-    chance = random.Random(f"{SEED} {number}")
-    promised, _ = kill_at(ubi, images[1], chance.random())
+    images = begin_with_three_images(ubi, products, BY_NUMBER, EXAMPLE.rows[:1])
+    promised = kill_at(ubi, images[1], random.Random(f"{SEED} {number}").random())
     assert ubi.restart() in ("confirmed\n", "no image on trial\n")
     now = ubi.board.status()["ISP_IMAGE_SHA256"]
     held = next(image for image in images[:2] if image.digest == now)
     assert held is images[1] or not promised
     assert ubi.holds("isp-a", held.components["firmware"])
     assert ubi.fact("isp-a", "upd_marker") == "0"
-    assert ubi.board.upload(images[2]) == "OK\n"
-    assert ubi.restart() == "confirmed\n"
-    assert ubi.holds("isp-a", images[2].components["firmware"])
+    check_takes(ubi, images[2])
