@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 
-from product import CARD_PARTITIONS, FLASH_SIZE, PARTITIONS, VERSIONS
+from product import CARD, FLASH_SIZE, NOR, VERSIONS, partition_of
 
 HANGS = 1800  # seconds: on a busy machine a boot may take many minutes; what takes this long hangs
 SERVING = r"board: serving (\S+)\n"
@@ -159,15 +159,14 @@ class Board:
     def flash(self, partition, size=None):
         """The first bytes of a part of the ISP's flash, or of its card, read from its file on this
         machine."""
-        at, room = (CARD_PARTITIONS if self.card.exists() else PARTITIONS)[partition]
+        at, room = (CARD if self.card.exists() else NOR).partitions[partition]
         with open(self.card if self.card.exists() else self.folder / "isp.flash", "rb") as file:
             file.seek(at)
             return file.read(room if size is None else size)
 
     def in_use(self, component):
         """The partition that a component starts from, as the camera says."""
-        where = self.run(f"ispup-camera active {component}").split()[1]
-        return where.removeprefix("mtd:").removeprefix("block:PARTLABEL=")
+        return partition_of(self.run(f"ispup-camera active {component}").split()[1])
 
     def holds(self, image, component, partition):
         return self.flash(partition, len(image.components[component])) == image.components[component]

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from bed import Bed, archive  # noqa: E402
 from board import FLASH_FILES, Board, furnish  # noqa: E402
-from product import KINDS, Factory, factory_card, factory_flash  # noqa: E402
+from product import NOR, Factory, factory_card, factory_flash  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +41,7 @@ class Stock:
         self.products.put_on(folder / "own", kind)
         system = folder / "system"
         system.write_bytes(self.bed.system + archive(folder / "own"))
-        furnish(folder, factory_flash(self.products.image("V1.00.00"), KINDS[kind][0]))
+        furnish(folder, factory_flash(self.products.image("V1.00.00"), NOR))
         if kind == "card":
             factory_card(folder / "card", self.products.image("V1.00.00"))
         board = Board(self.bed, folder, system)

@@ -23,23 +23,13 @@ VERSIONS = {
     "device-resource": ("ISP Device Resource Version", "ISP_DEVICE_RESOURCE", "C0300-{}"),
     "hardware": ("ISP Hardware Version", "ISP_HARDWARE", "ISP-H-0300-{}"),
 }
-# The ISP's flash, as NAME OFFSET SIZE; the tests compare these parts of its file.
-PARTITIONS = {
-    "isp-a": (0, 8 << 20),
-    "isp-b": (8 << 20, 8 << 20),
-    "isp-dev": (16 << 20, 1 << 20),
-    "isp-hw": (17 << 20, 512 << 10),
-}
-CARD_EXAMPLE = Example("eMMC or SD card")
-CARD_PARTITIONS = {name: (int(at), int(size)) for name, at, size, *_ in CARD_EXAMPLE.rows}
+NOR, CARD = Example("SPI NOR"), Example("eMMC or SD card")
 SIZES = {"firmware": 1000000, "device-resource": 150000, "hardware": 40000}
-BANKS = {"device-resource": ("isp-dev",), "hardware": ("isp-hw",)}
-TWO_BANKS = {"firmware": ("isp-a", "isp-b"), **BANKS}
-ONE_BANK = {"firmware": ("isp-a",), **BANKS}
-# Banks, and how the camera restarts: by the system call, or by its own program. On the last one
-# ispupd replaces the web server.
-KINDS = {"two-banks": (TWO_BANKS, "reboot"), "one-bank": (ONE_BANK, "/bin/reboot"),
-         "ispupd": (TWO_BANKS, "reboot"), "card": (TWO_BANKS, "reboot")}
+# The lines of [flash], and how the camera restarts: by the system call, or by its own program. On
+# `ispupd` that replaces the web server.
+KINDS = {"two-banks": (NOR.flash, "reboot"), "ispupd": (NOR.flash, "reboot"),
+         "one-bank": (NOR.flash.replace(" mtd:isp-b", ""), "/bin/reboot"),
+         "card": (CARD.flash, "reboot")}
 
 CONFIGURATION = """\
 [camera]
@@ -135,14 +125,10 @@ class Factory:
         shutil.copy(self.folder / "isp.public.pem", place / "etc/ispup/keys")
         (place / "etc/ispup/accounts").write_text(ACCOUNTS)
         (place / "etc/ispup/accounts").chmod(0o600)
-        banks, restart = KINDS[kind]
+        (place / "etc/ispup.conf").write_text(configuration_with(*KINDS[kind]))
         if kind == "card":
             (place / "etc/board/card").touch()
-            (place / "etc/ispup.conf").write_text(configuration_with(CARD_EXAMPLE.flash, restart))
-        else:
-            (place / "etc/ispup.conf").write_text(configuration(banks, restart))
-        (place / "etc/board/flash").write_text(
-            "".join(f"{name} {at} {size}\n" for name, (at, size) in PARTITIONS.items()))
+        (place / "etc/board/flash").write_text("".join(" ".join(row) + "\n" for row in NOR.rows))
         shutil.copy(self.image("V1.00.00").path, place / "etc/board")
         if kind == "ispupd":
             make_certificate(place / "etc/ispup")
@@ -155,27 +141,31 @@ def versions_of(version):
     return {name: form.format(version) for name, (_, _, form) in VERSIONS.items()}
 
 
-def configuration(banks, restart):
-    lines = [f"{component} = " + " ".join(f"mtd:{name}" for name in names)
-             for component, names in banks.items()]
-    return configuration_with("\n".join(lines), restart)
-
-
 def configuration_with(flash, restart):
     """`flash`: the lines of [flash]."""
     return CONFIGURATION.format(flash=flash, restart=restart)
 
 
-def factory_flash(image, banks, partitions=PARTITIONS):
+def banks_of(flash):
+    """The partitions of each component, from the lines of [flash]."""
+    lines = [line.split(" = ") for line in flash.splitlines()]
+    return {component: [partition_of(bank) for bank in banks.split()] for component, banks in lines}
+
+
+def partition_of(bank):
+    return bank.removeprefix("mtd:").removeprefix("block:PARTLABEL=")
+
+
+def factory_flash(image, example):
     """The ISP's flash as the factory delivers it: the image in the first banks."""
     flash = bytearray(b"\xff" * FLASH_SIZE)
-    for component, names in banks.items():
-        at = partitions[names[0]][0]
+    for component, names in banks_of(example.flash).items():
+        at, _ = example.partitions[names[0]]
         flash[at:at + len(image.components[component])] = image.components[component]
     return flash
 
 
 def factory_card(path, image):
     """The same on a card, with its partition table."""
-    path.write_bytes(factory_flash(image, TWO_BANKS, CARD_PARTITIONS))
-    gpt.write(path, [(name, *place) for name, place in CARD_PARTITIONS.items()])
+    path.write_bytes(factory_flash(image, CARD))
+    gpt.write(path, [(name, *place) for name, place in CARD.partitions.items()])

@@ -4,7 +4,7 @@
 import re
 
 import pytest
-from product import BROKEN, KINDS, SIZES, versions_of
+from product import BROKEN, KINDS, SIZES, banks_of, versions_of
 from sending import Sending
 
 PICTURE = "/mnt/data/settings/picture.conf"
@@ -26,7 +26,7 @@ def check_runs(board, image, kind):
     assert (status["ISP_STATE"], status["ISP_IMAGE_SHA256"]) == ("confirmed", image.digest)
     assert status["ISP_RESULT"] == "OK"
     assert board.versions() == versions_of(image.version)
-    for component, names in KINDS[kind][0].items():
+    for component, names in banks_of(KINDS[kind][0]).items():
         assert board.holds(image, component, names[-1]), component
         assert board.flash(names[-1])[SIZES[component]:].lstrip(b"\xff") == b"", component
 
