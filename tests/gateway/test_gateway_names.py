@@ -5,6 +5,7 @@ import re
 
 import pytest
 from altered import Altered
+from ddi_server import DdiServer
 from simulation import until
 
 ISP_0 = "/controller/v1/isp-0"
@@ -40,6 +41,44 @@ def test_an_outcome_is_told_to_the_target_whose_action_it_was(gateway, server):
     assert action.told[-1] == ("closed/success" if made.updates() else "closed/failure")
     server.wait_for(lambda: server.state.target("isp-new").attributes)
     assert [each for each in server.requests if each.status == 404] == [], made.said()
+
+
+def test_an_id_of_another_server_is_another_action(gateway, server):
+    made = gateway(1)
+    first = made.assign()
+    made.start()
+    assert made.ended(first).code == 200
+    made.stop()
+    with DdiServer() as other:
+        made.server = other
+        made.configure()
+        second = made.assign()
+        assert second.id == first.id
+        made.start()
+        assert made.ended(second).code == 200
+        assert other.state.target("isp-0").attributes
+    assert made.updates() == 2
+
+
+def test_another_server_waits_until_the_first_was_told_everything(gateway, server):
+    made = gateway(1, "--fault", "slow=2000")
+    action = made.assign()
+    made.start()
+    until(lambda: "is being sent" in made.said(), "an upload")
+    server.away()
+    until(lambda: ": done: " in made.said(), "the outcome")
+    made.stop()
+    with DdiServer() as other:
+        made.server = other
+        made.configure()
+        done = made.run()
+        assert (done.returncode, other.requests) == (1, []), done
+        assert f"{server.url}, tenant DEFAULT was not told yet" in done.stderr, done.stderr
+    made.server = server
+    made.configure()
+    server.back()
+    made.start()
+    assert made.ended(action).code == 200
 
 
 def test_the_first_poll_makes_the_target_and_attributes_follow_when_asked_for(gateway, server):

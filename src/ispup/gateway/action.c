@@ -38,6 +38,7 @@ void action_seen(struct gateway *gateway, struct device *device)
     struct device_action *action = &device->action;
     struct memory_change change = {.count = 0};
     bool is_known = action->state != DEVICE_NO_ACTION && strcmp(action->code, GONE) != 0 &&
+                    strcmp(action->controller, device->controller) == 0 &&
                     strcmp(action->id, device->deployment.id) == 0;
 
     device->has_deployment = !is_known || action->state == DEVICE_OPEN;

@@ -24,7 +24,9 @@ static const struct database_kind gateway_database = {
 static bool make_tables(struct database *database, struct error *err)
 {
     return database_create(database,
-                           "CREATE TABLE accepted (camera TEXT PRIMARY KEY) WITHOUT ROWID;", err) &&
+                           "CREATE TABLE accepted (camera TEXT PRIMARY KEY) WITHOUT ROWID;"
+                           "CREATE TABLE server (name TEXT PRIMARY KEY) WITHOUT ROWID;",
+                           err) &&
            table_create(database, &memory_device_table, err) &&
            table_create(database, &memory_action_table, err) &&
            table_create(database, &memory_item_table, err);

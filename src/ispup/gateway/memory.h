@@ -60,6 +60,11 @@ bool memory_sent(struct memory *memory, struct device *device, struct error *err
 bool memory_accept(struct memory *memory, const char *camera, struct error *err) MUST_CHECK;
 bool memory_take_accepted(struct memory *memory, const char *camera);
 
+/* The server and its tenant, before memory_load. Actions and targets of another one are forgotten,
+ * because ids begin anew there. ERROR_CONFIGURATION: that one was not told everything yet. */
+bool memory_take_server(struct memory *memory, const char *server, const char *tenant,
+                        struct error *err) MUST_CHECK;
+
 /* Calls `tell` for each action that was ever seen, in order; false ends it. */
 typedef bool memory_tell(void *context, const struct device_action *action, struct error *err);
 bool memory_actions(struct memory *memory, memory_tell *tell, void *context,

@@ -54,6 +54,7 @@ static bool open_memory(struct gateway *gateway, struct error *err)
         return true;
     return (gateway->is_dry ? memory_open_read(memory, folder, err)
                             : memory_open(memory, folder, err)) &&
+           memory_take_server(memory, gateway->setup.server, gateway->setup.tenant, err) &&
            memory_load(memory, gateway->devices, gateway->count, err);
 }
 
