@@ -2,21 +2,13 @@
 #include "ispup/gateway/memory_table.h"
 
 #include "ispup/gateway/device.h"
+#include "ispup/push/outcome_row.h"
 
 static const char *const state_names[DEVICE_ACTION_STATES] = {
     [DEVICE_NO_ACTION] = "none",
     [DEVICE_OPEN] = "open",
     [DEVICE_SENDING] = "sending",
     [DEVICE_ENDED] = "ended",
-};
-
-static const char *const outcome_names[VERDICT_COUNT] = {
-    [VERDICT_WAIT] = "",
-    [VERDICT_SEND] = "",
-    [VERDICT_DONE] = "done",
-    [VERDICT_ALREADY] = "already",
-    [VERDICT_NOT_DONE] = "not done",
-    [VERDICT_UNKNOWN] = "unknown",
 };
 
 static const char *const kind_names[OUTBOX_KINDS] = {
@@ -28,10 +20,6 @@ static const char *const kind_names[OUTBOX_KINDS] = {
 #define FIELD(kind, type, member)                                                                  \
     {                                                                                              \
 #member, TABLE_##kind, TABLE_PLACE(struct type, member), NULL, 0                           \
-    }
-#define KNOWN(kind, name)                                                                          \
-    {                                                                                              \
-#name, TABLE_##kind, TABLE_PLACE(struct device_action, outcome.name), NULL, 0              \
     }
 
 static const struct table_field device_fields[] = {
@@ -55,18 +43,7 @@ static const struct table_field action_fields[] = {
     FIELD(TEXT, device_action, file_name),
     FIELD(TEXT, device_action, file_key),
     FIELD(TEXT, device_action, code),
-    {"verdict", TABLE_WORD, TABLE_PLACE(struct device_action, outcome.verdict), outcome_names,
-     VERDICT_COUNT},
-    KNOWN(TEXT, why),
-    {"camera_id", TABLE_TEXT, TABLE_PLACE(struct device_action, outcome.id), NULL, 0},
-    KNOWN(TEXT, platform),
-    KNOWN(TEXT, before),
-    KNOWN(TEXT, after),
-    KNOWN(TEXT, image_sha256),
-    KNOWN(TEXT, file_sha256),
-    KNOWN(TEXT, update),
-    KNOWN(TEXT, boot_before),
-    KNOWN(TEXT, boot_after),
+    OUTCOME_ROW(device_action, "camera_id"),
     FIELD(FLAG, device_action, is_download_told),
     FIELD(FLAG, device_action, is_downloaded_told),
     FIELD(FLAG, device_action, is_unknown_told),

@@ -3,8 +3,18 @@
 
 #include "base/clock.h"
 #include "image/timestamp.h"
+#include "ispup/push/outcome_row.h"
 
 #include <string.h>
+
+const char *const outcome_row_words[VERDICT_COUNT] = {
+    [VERDICT_WAIT] = "",
+    [VERDICT_SEND] = "",
+    [VERDICT_DONE] = "done",
+    [VERDICT_ALREADY] = "already",
+    [VERDICT_NOT_DONE] = "not done",
+    [VERDICT_UNKNOWN] = "unknown",
+};
 
 void outcome_begin(struct outcome *outcome, const struct image_file *image)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ispup/rollout/store_row.h"
 
-#include "ispup/fleet/table.h"
+#include "ispup/push/outcome_row.h"
 
 #include <sqlite3.h>
 
@@ -11,22 +11,9 @@ static const char *const state_names[ROLLOUT_STATE_COUNT] = {
     [ROLLOUT_ENDED] = "ended",
 };
 
-static const char *const outcome_names[VERDICT_COUNT] = {
-    [VERDICT_WAIT] = "",
-    [VERDICT_SEND] = "",
-    [VERDICT_DONE] = "done",
-    [VERDICT_ALREADY] = "already",
-    [VERDICT_NOT_DONE] = "not done",
-    [VERDICT_UNKNOWN] = "unknown",
-};
-
 #define FIELD(kind, type, member)                                                                  \
     {                                                                                              \
 #member, TABLE_##kind, TABLE_PLACE(struct type, member), NULL, 0                           \
-    }
-#define KNOWN(kind, name)                                                                          \
-    {                                                                                              \
-#name, TABLE_##kind, TABLE_PLACE(struct rollout_camera, outcome.name), NULL, 0             \
     }
 
 static const struct table_field camera_fields[] = {
@@ -39,20 +26,7 @@ static const struct table_field camera_fields[] = {
     {"state", TABLE_WORD, TABLE_PLACE(struct rollout_camera, state), state_names,
      ROLLOUT_STATE_COUNT},
     FIELD(TEXT, rollout_camera, code),
-    {"verdict", TABLE_WORD, TABLE_PLACE(struct rollout_camera, outcome.verdict), outcome_names,
-     VERDICT_COUNT},
-    KNOWN(TEXT, why),
-    KNOWN(TEXT, id),
-    KNOWN(TEXT, platform),
-    KNOWN(TEXT, before),
-    KNOWN(TEXT, after),
-    KNOWN(TEXT, image_sha256),
-    KNOWN(TEXT, file_sha256),
-    KNOWN(TEXT, update),
-    KNOWN(TEXT, boot_before),
-    KNOWN(TEXT, boot_after),
-    KNOWN(NUMBER, time),
-    KNOWN(NUMBER, seconds),
+    OUTCOME_ROW(rollout_camera, "id"),
     FIELD(FLAG, rollout_camera, is_outside),
     FIELD(FLAG, rollout_camera, is_exempt),
     FIELD(FLAG, rollout_camera, is_away),
