@@ -45,7 +45,7 @@ def test_a_server_that_no_authority_knows_is_asked_nothing(gateway, server):
     made = gateway(1)
     made.assign()
     made.start()
-    until(lambda: "certificate" in made.said(), "a line")
+    until(lambda: "its certificate is not trusted" in made.said(), "a line")
     assert server.requests == [] and made.updates() == 0
 
 

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "ispup/gateway/client_options.h"
+#include "ispup/remote/certificate.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -322,6 +323,19 @@ bool client_begin(struct client *client, struct client_request *request, struct 
     return true;
 }
 
+/* No answer came, or not a whole one. */
+static void explain(struct client_exchange *exchange, CURLcode result)
+{
+    struct client_request *request = exchange->request;
+    const char *words = exchange->words[0] == '\0' ? curl_easy_strerror(result) : exchange->words;
+    const char *fault = certificate_fault_of(
+        exchange->easy, result, words,
+        "its certificate is not trusted, name its certificate authority with cacert in [hawkbit]");
+
+    (void)snprintf(request->words, sizeof(request->words), "%s%s%.150s", fault == NULL ? "" : fault,
+                   fault == NULL ? "" : ": ", words);
+}
+
 static void take_answer(struct client_exchange *exchange, CURLcode result)
 {
     struct client_request *request = exchange->request;
@@ -335,8 +349,7 @@ static void take_answer(struct client_exchange *exchange, CURLcode result)
         return;
     request->status = 0;
     if (request->words[0] == '\0')
-        (void)snprintf(request->words, sizeof(request->words), "%s",
-                       exchange->words[0] == '\0' ? curl_easy_strerror(result) : exchange->words);
+        explain(exchange, result);
 }
 
 static void end_exchange(struct client *client, CURL *easy, CURLcode result)

@@ -178,14 +178,12 @@ static bool open_exchange(struct exchange *exchange, const struct http_peer *pee
 static bool fail(const struct exchange *exchange, CURLcode result, struct error *err)
 {
     const char *words = exchange->words[0] != '\0' ? exchange->words : curl_easy_strerror(result);
-    long verified = 0;
+    const char *fault = certificate_fault_of(
+        exchange->easy, result, words,
+        "its certificate is not trusted, name its certificate authority with --cacert");
 
-    (void)curl_easy_getinfo(exchange->easy, CURLINFO_SSL_VERIFYRESULT, &verified);
-    if (result == CURLE_SSL_CACERT_BADFILE) /* this machine has no authorities of its own */
-        return error_set(err, ERROR_REQUEST, "%s: %s", certificate_fault(0, SPAN_EMPTY), words);
-    if (result == CURLE_PEER_FAILED_VERIFICATION)
-        return error_set(err, ERROR_REQUEST, "%s: %s",
-                         certificate_fault(verified, span_text(words)), words);
+    if (fault != NULL)
+        return error_set(err, ERROR_REQUEST, "%s: %s", fault, words);
     if (result == CURLE_WRITE_ERROR)
         return error_set(err, ERROR_REQUEST, "its reply is longer than %d bytes", HTTP_TEXT_LIMIT);
     return error_set(err, ERROR_REQUEST, "%s", words);
