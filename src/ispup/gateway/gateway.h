@@ -38,7 +38,6 @@ struct gateway {
     bool *is_asking;  /* owned: which of them run */
     bool *has_shown;  /* owned, with --check: the cameras that are done */
     bool is_dry;      /* --check: nothing is sent, saved or told */
-    bool is_ready;    /* systemd was told */
     bool is_stopping; /* no new upload */
     bool is_broken;   /* nothing can be saved: `failure` */
     struct error failure;

@@ -176,19 +176,10 @@ static void look(struct gateway *gateway)
             contact_accept(gateway, &gateway->devices[i]);
 }
 
-/* Before the first tick a signal would end the process at once. */
-static void tell_ready(struct gateway *gateway)
-{
-    if (!gateway->is_ready)
-        notify_tell("READY=1");
-    gateway->is_ready = true;
-}
-
 static void ticked(struct jobs *self)
 {
     struct gateway *gateway = gateway_of(self);
 
-    tell_ready(gateway);
     look(gateway);
     for (size_t i = 0; i < gateway->count && !gateway->is_stopping; i++) {
         if (!gateway->is_dry)
