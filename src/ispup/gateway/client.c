@@ -5,7 +5,6 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "ispup/gateway/client_options.h"
-#include "ispup/remote/certificate.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -323,19 +322,6 @@ bool client_begin(struct client *client, struct client_request *request, struct 
     return true;
 }
 
-/* No answer came, or not a whole one. */
-static void explain(struct client_exchange *exchange, CURLcode result)
-{
-    struct client_request *request = exchange->request;
-    const char *words = exchange->words[0] == '\0' ? curl_easy_strerror(result) : exchange->words;
-    const char *fault = certificate_fault_of(
-        exchange->easy, result, words,
-        "its certificate is not trusted, name its certificate authority with cacert in [hawkbit]");
-
-    (void)snprintf(request->words, sizeof(request->words), "%s%s%.150s", fault == NULL ? "" : fault,
-                   fault == NULL ? "" : ": ", words);
-}
-
 static void take_answer(struct client_exchange *exchange, CURLcode result)
 {
     struct client_request *request = exchange->request;
@@ -349,7 +335,7 @@ static void take_answer(struct client_exchange *exchange, CURLcode result)
         return;
     request->status = 0;
     if (request->words[0] == '\0')
-        explain(exchange, result);
+        client_options_explain(exchange->easy, result, exchange->words, request);
 }
 
 static void end_exchange(struct client *client, CURL *easy, CURLcode result)

@@ -2,6 +2,7 @@
 #include "ispup/gateway/client_options.h"
 
 #include "base/fd.h"
+#include "ispup/remote/certificate.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -69,4 +70,16 @@ void client_options_set(CURL *easy, const struct setup *setup, const struct clie
     set_connection(easy, request);
     set_tls(easy, setup, request->has_token);
     set_request(easy, request);
+}
+
+void client_options_explain(CURL *easy, CURLcode result, const char *told,
+                            struct client_request *request)
+{
+    const char *words = told[0] == '\0' ? curl_easy_strerror(result) : told;
+    const char *fault = certificate_fault_of(
+        easy, result, words,
+        "its certificate is not trusted, name its certificate authority with cacert in [hawkbit]");
+
+    (void)snprintf(request->words, sizeof(request->words), "%s%s%.150s", fault == NULL ? "" : fault,
+                   fault == NULL ? "" : ": ", words);
 }
