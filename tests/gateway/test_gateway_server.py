@@ -333,7 +333,7 @@ def test_a_target_that_always_fails_holds_no_other_camera(gateway, server):
     server.wait_for(lambda: len(server.asked("/isp-1$")) > fine + 10)
     assert len([each for each in server.asked(ISP_0) if each.status == 500]) <= 6, made.said()
     assert "hawkBit does not answer" not in made.said()
-    assert made.said().count("its requests are answered with HTTP status 500") == 1, made.said()
+    assert made.said().count("its requests fail (HTTP status 500): trying again") == 1, made.said()
     server.heal()
     assert made.ended(made.assign()).code == 200
     assert made.said().count("its requests are answered again") == 1

@@ -188,7 +188,8 @@ def test_an_insecure_server_warns_at_each_start(gateway):
     text = made.configuration.read_text()
     made.configuration.write_text(text.replace(made.server.url, "http://hawkbit.invalid"))
     made.start()
-    until(lambda: "hawkBit does not answer" in made.said(), "a line")
+    until(lambda: "hawkBit does not answer (" in made.said(), "a line")
+    assert "HTTP status 0" not in made.said()
     assert "WARNING: insecure = yes" in made.said()
     assert made.stop() == 0
 

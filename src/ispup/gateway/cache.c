@@ -274,7 +274,7 @@ enum cache_end cache_end(struct cache *cache, struct cache_file *file)
 {
     const struct client_request *request = &file->request;
     enum cache_end end = cache_decide(request->status, request->from);
-    char words[64];
+    char why[CLIENT_STATUS_SIZE];
 
     file->is_loading = false;
     if (end == CACHE_READY || has_all(file))
@@ -286,7 +286,6 @@ enum cache_end cache_end(struct cache *cache, struct cache_file *file)
         return end;
     if (!request->is_wrong)
         keep_tag(file);
-    (void)snprintf(words, sizeof(words), "HTTP status %ld", request->status);
-    (void)later(file, request->words[0] == '\0' ? words : request->words);
+    (void)later(file, client_why(request, why));
     return end;
 }

@@ -388,3 +388,9 @@ void client_request_close(struct client_request *request)
     memory_free(&request->text);
     request->size = 0;
 }
+
+const char *client_why(const struct client_request *request, char text[CLIENT_STATUS_SIZE])
+{
+    (void)snprintf(text, CLIENT_STATUS_SIZE, "HTTP status %ld", request->status);
+    return request->words[0] == '\0' ? text : request->words;
+}

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-enum { CLIENT_AT_ONCE = 8, CLIENT_TAG_SIZE = 128 };
+enum { CLIENT_AT_ONCE = 8, CLIENT_TAG_SIZE = 128, CLIENT_STATUS_SIZE = 32 };
 
 struct client;
 
@@ -64,5 +64,8 @@ bool client_begin(struct client *client, struct client_request *request,
                   struct error *err) MUST_CHECK;
 
 void client_request_close(struct client_request *request); /* frees the answer */
+
+/* Why a request failed: its `words`, or its status, for which `text` is used. */
+const char *client_why(const struct client_request *request, char text[CLIENT_STATUS_SIZE]);
 
 #endif

@@ -43,12 +43,12 @@ static void hold(struct gateway *gateway, const struct client_request *request)
     struct gateway_server *server = &gateway->server;
     uint64_t delay = outbox_delay(server->tries, request->retry_after, gateway_random());
     uint64_t until = clock_milliseconds() + delay;
+    char why[CLIENT_STATUS_SIZE];
 
     if (clock_milliseconds() < server->hold_until)
         return; /* another request of the same moment */
     if (server->tries++ == 0)
-        gateway_say(NULL, "hawkBit does not answer (HTTP status %ld%s%s): trying again",
-                    request->status, request->words[0] == '\0' ? "" : ", ", request->words);
+        gateway_say(NULL, "hawkBit does not answer (%s): trying again", client_why(request, why));
     server->hold_until = until;
 }
 
@@ -56,13 +56,13 @@ static void hold(struct gateway *gateway, const struct client_request *request)
 static void hold_target(struct gateway *gateway, struct device *device,
                         const struct client_request *request)
 {
+    char why[CLIENT_STATUS_SIZE];
+
     device->hold_until =
         clock_milliseconds() + outbox_delay(device->fails, request->retry_after, gateway_random());
     if (++device->fails == TOLD_FAILS && gateway->server.tries == 0)
-        gateway_say(device,
-                    "its requests are answered with HTTP status %ld%s%s: trying again, other "
-                    "cameras go on",
-                    request->status, request->words[0] == '\0' ? "" : ", ", request->words);
+        gateway_say(device, "its requests fail (%s): trying again, other cameras go on",
+                    client_why(request, why));
 }
 
 static void hold_both(struct gateway *gateway, struct device *device,
