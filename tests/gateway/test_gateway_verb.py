@@ -102,12 +102,13 @@ def test_the_name_in_hawkbit_is_the_cameras_id_by_default(gateway):
 
 
 def test_sigterm_ends_it_and_the_outcome_follows_after_the_next_start(gateway):
-    made = gateway(1, "--fault", "slow=3000")
+    made = gateway(1, "--fault", "no-restart")  # no outcome before the gateway has ended
     action = made.assign()
     made.start()
     until(lambda: "is being sent" in made.said(), "an upload")
     assert made.stop() == 0
     assert action.is_active
+    made.cameras[0].press_power_button()
     made.start()
     assert made.ended(action).code == 200
     assert made.updates() == 1

@@ -76,6 +76,13 @@ class Simulated:
         until(lambda: self.boot() not in (None, than), f"another boot than {than}")
         return self.wait_for(**wanted)
 
+    def press_power_button(self):
+        """It restarts, as after its own `[restart] command`. A FIFO that is opened for both never
+        blocks."""
+        fd = os.open(self.folder / "power-button", os.O_RDWR)
+        os.write(fd, b"restart\n")
+        os.close(fd)
+
     def boot(self):
         try:
             return self.status()["BOOT_ID"]
