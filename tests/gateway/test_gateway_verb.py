@@ -8,6 +8,7 @@ import sqlite3
 import stat
 
 import pytest
+from ddi_server import Cut, Refuse
 from simulation import until
 
 
@@ -46,6 +47,31 @@ def test_check_names_a_camera_that_does_not_answer(gateway):
     made.write_list()
     done = made.run("--check")
     assert "127.0.0.1:9: does not answer: " in done.stdout
+
+
+@pytest.mark.parametrize("fault, said", [
+    (Refuse(503), "hawkBit does not answer (HTTP status 503)\n"),
+    (Cut(0), "hawkBit does not answer ("),
+    (Refuse(401), "STOPPED: hawkBit answers 401 to the gateway token"),
+])
+def test_check_ends_if_hawkbit_does_not_answer(gateway, fault, said):
+    made = gateway(2)
+    made.server.fail(fault)
+    done = made.run("--check")
+    assert done.returncode == 1
+    assert said in done.stdout and "again" not in done.stdout
+    for label, name in zip(made.labels, made.names):
+        assert f"{label}: {name}: hawkBit did not say what is to be done\n" in done.stdout
+    assert done.stderr.endswith("hawkBit did not answer for each camera: see above\n")
+
+
+def test_check_tells_the_other_cameras_of_a_target_that_fails(gateway):
+    made = gateway(2)
+    made.server.fail(Refuse(500), path="/isp-0$")
+    done = made.run("--check")
+    assert done.returncode == 1
+    assert f"{made.labels[0]}: isp-0: hawkBit did not say what is to be done\n" in done.stdout
+    assert f"{made.labels[1]}: isp-1: nothing to do, runs V1.00.00\n" in done.stdout
 
 
 def test_export_has_all_that_is_known(gateway):

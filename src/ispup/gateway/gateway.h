@@ -34,12 +34,13 @@ struct gateway {
     struct client client;
     struct cache cache;
     struct gateway_server server;
-    size_t askers;    /* processes that ask cameras; they are jobs `count` and above */
-    bool *is_asking;  /* owned: which of them run */
-    bool *has_shown;  /* owned, with --check: the cameras that are done */
-    bool is_dry;      /* --check: nothing is sent, saved or told */
-    bool is_stopping; /* no new upload */
-    bool is_broken;   /* nothing can be saved: `failure` */
+    size_t askers;      /* processes that ask cameras; they are jobs `count` and above */
+    bool *is_asking;    /* owned: which of them run */
+    bool *has_shown;    /* owned, with --check: the cameras that are done */
+    bool is_dry;        /* --check: nothing is sent, saved or told */
+    bool is_unanswered; /* --check: hawkBit did not answer for a camera */
+    bool is_stopping;   /* no new upload */
+    bool is_broken;     /* nothing can be saved: `failure` */
     struct error failure;
     uint64_t looked_at; /* milliseconds: for what comes once a second */
 };

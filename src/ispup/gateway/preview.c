@@ -45,6 +45,15 @@ static bool is_done(const struct gateway *gateway, const struct device *device)
            (device->poll_at > clock_milliseconds() || !talk_is_polled(gateway, device));
 }
 
+/* The first request that fails is told: a preview does not try again. */
+static bool is_unanswered(const struct gateway *gateway, const struct device *device)
+{
+    const struct gateway_server *server = &gateway->server;
+
+    return device->is_told && !device->is_talking &&
+           (device->fails > 0 || server->tries > 0 || server->is_denied);
+}
+
 static void show(struct gateway *gateway, struct device *device)
 {
     *shown_of(gateway, device) = true;
@@ -64,8 +73,13 @@ bool preview_is_over(struct gateway *gateway)
     bool is_over = true;
 
     for (size_t i = 0; i < gateway->count; i++) {
-        if (!gateway->has_shown[i] && is_done(gateway, &gateway->devices[i]))
-            show(gateway, &gateway->devices[i]);
+        struct device *device = &gateway->devices[i];
+
+        if (!gateway->has_shown[i] && is_unanswered(gateway, device)) {
+            gateway_say(device, "%s: hawkBit did not say what is to be done", device->controller);
+            gateway->has_shown[i] = gateway->is_unanswered = true;
+        } else if (!gateway->has_shown[i] && is_done(gateway, device))
+            show(gateway, device);
         is_over = is_over && gateway->has_shown[i];
     }
     return is_over;

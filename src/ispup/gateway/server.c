@@ -34,8 +34,8 @@ static void deny(struct gateway *gateway)
     server->hold_until = clock_milliseconds() + (uint64_t)DENIED_SECONDS * SECOND;
     gateway_say(NULL,
                 "STOPPED: hawkBit answers 401 to the gateway token: switch on gateway token "
-                "authentication in hawkBit, and compare the token with %s; next try in an hour",
-                gateway->setup.token_file);
+                "authentication in hawkBit, and compare the token with %s%s",
+                gateway->setup.token_file, gateway->is_dry ? "" : "; next try in an hour");
 }
 
 static void hold(struct gateway *gateway, const struct client_request *request)
@@ -48,7 +48,8 @@ static void hold(struct gateway *gateway, const struct client_request *request)
     if (clock_milliseconds() < server->hold_until)
         return; /* another request of the same moment */
     if (server->tries++ == 0)
-        gateway_say(NULL, "hawkBit does not answer (%s): trying again", client_why(request, why));
+        gateway_say(NULL, "hawkBit does not answer (%s)%s", client_why(request, why),
+                    gateway->is_dry ? "" : ": trying again");
     server->hold_until = until;
 }
 

@@ -84,8 +84,12 @@ static bool check(struct gateway *gateway, struct error *err)
 {
     gateway->is_dry = true;
     warn(gateway);
-    return folder_check(gateway->setup.folder, err) && open_rest(gateway, err) &&
-           run_gateway(gateway, err);
+    if (!folder_check(gateway->setup.folder, err) || !open_rest(gateway, err) ||
+        !run_gateway(gateway, err))
+        return false;
+    if (gateway->is_unanswered)
+        return error_set(err, ERROR_REQUEST, "hawkBit did not answer for each camera: see above");
+    return true;
 }
 
 static bool accept(struct gateway *gateway, const char *camera, struct error *err)
