@@ -105,6 +105,16 @@ MALFORMED = {
     "to system": (lambda whole: whole.replace(b"/update?", b"/system?", 1),
                   (200, b"ERROR: ISP_IMAGE_SAVE not found\n")),
 }
+# Busybox 1.38 and Apache 2.4.69 refuse these by themselves, with these statuses.
+OF_NEWER_SERVER = {
+    ("busybox-root", "by PUT"): 400,
+    ("busybox", "by PUT"): 400,
+    ("apache-cgid", "with a long field"): 503,
+}
+
+
+def is_page_of_server(reply):
+    return reply.field("Content-type")[0].startswith("text/html") and b"<H1>" in reply.body.upper()
 
 
 @pytest.mark.parametrize("how", MALFORMED)
@@ -117,6 +127,9 @@ def test_a_large_upload_that_is_malformed_hears_the_cameras_line(
         expected = OF_CHUNKS.get(kind.name, expected)
     whole = requests("upload.session", version="V1.01.00", firmware=5_000_000)
     reply = server.exchange(change(whole))
+    if reply.status == OF_NEWER_SERVER.get((kind.name, how)):
+        assert is_page_of_server(reply), server.said()
+        return
     assert reply.status == expected[0], server.said()
     assert expected[1] in (None, reply.body), server.said()
 
