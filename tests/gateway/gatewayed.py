@@ -79,11 +79,11 @@ class Gateway:
                               stdin=subprocess.DEVNULL, timeout=SECONDS,
                               env={**os.environ, **environment})
 
-    def start(self, **environment):
+    def start(self, through=(), **environment):
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([self.ispup, "gateway", "-c", self.configuration],
-                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            env={**os.environ, **environment})
+            self.process = subprocess.Popen(
+                [*through, self.ispup, "gateway", "-c", self.configuration],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **environment})
         return self
 
     def kill(self):

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a person sees of the gateway: --check, --export, --accept-id, its start and its end."""
 
+import contextlib
 import os
 import signal
 import socket
 import sqlite3
 import stat
+import subprocess
+from pathlib import Path
 
 import pytest
 from ddi_server import Cut, Refuse
+from namespace import may_mount
 from simulation import until
 
 
@@ -221,13 +225,53 @@ def test_an_insecure_server_warns_at_each_start(gateway):
     assert made.stop() == 0
 
 
-def test_a_full_disk_ends_it_and_nothing_is_lost(gateway):
+@pytest.fixture
+def small_disk(request):
+    """A mount namespace in which a folder has a file system of its own. The way into it, and the
+    folder as it is seen from here."""
+    def make(folder, size):
+        child = subprocess.Popen(["unshare", "--mount", "sh", "-c", 'mount -t tmpfs -o "size=$1,mode=700" '
+                                  'none "$2" && echo && exec sleep 600', "sh", size, folder],
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        request.addfinalizer(child.wait)
+        request.addfinalizer(child.kill)
+        assert child.stdout.read(1) == b"\n"
+        return (("nsenter", f"--mount=/proc/{child.pid}/ns/mnt"),
+                Path(f"/proc/{child.pid}/root{folder}"))
+    return make
+
+
+def fill(path):
+    """With zeros, to the last byte."""
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+
+
+@pytest.mark.skipif(not may_mount(), reason="no mounts here")
+def test_a_full_disk_ends_it_and_nothing_is_lost(gateway, small_disk):
+    made = gateway(1, "--fault", "slow=3000")
+    through, store = small_disk(made.store, "1M")
+    action = made.assign()
+    made.start(through)
+    until(lambda: "is being sent" in made.said(), "an upload")
+    fill(store / "filler")
+    assert made.process.wait(120) == 1
+    assert "disk is full" in made.said()
+    assert action.is_active
+    (store / "filler").unlink()
+    made.start(through)
+    assert made.ended(action).code == 200
+    assert made.updates() == 1
+
+
+def test_a_locked_database_ends_it_and_nothing_is_lost(gateway):
     made = gateway(1, "--fault", "slow=3000")
     action = made.assign()
     made.start()
     until(lambda: "is being sent" in made.said(), "an upload")
     with sqlite3.connect(made.store / "gateway.db", isolation_level=None) as database:
-        database.execute("BEGIN IMMEDIATE")  # the gateway cannot write, as on a full disk
+        database.execute("BEGIN IMMEDIATE")
         assert made.process.wait(120) == 1
         database.execute("ROLLBACK")
     assert "gateway.db" in made.said()
