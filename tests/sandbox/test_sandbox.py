@@ -17,8 +17,9 @@ from upload import upload_request
 from waiting_update import OTHER_GROUPS, facts, in_other_groups, limits, waiting_update
 
 OPTIONAL = [("signature = off", "signature = off\nsandbox = optional")]
-# Process, call, first argument; also a call that strace shows in two pieces.
-LINE = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)(?:\(([^,)]*)| resumed>)")
+# Process, call, first argument; also a call that strace shows in two pieces, of which the first is
+# `read(0,  <unfinished ...>`, and of a newer strace `read(0 <unfinished ...>`.
+LINE = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)(?:\(([^,) ]*)| resumed>)")
 
 
 def documented(root):
