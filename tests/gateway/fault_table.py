@@ -41,6 +41,7 @@ FAULTS = {row.fault: row for row in (
     Row("hang=30", FAILURE, 902, UNKNOWN, "restarting"),
     Row("wrong-version", FAILURE, 902, UNKNOWN, "idle"),
     Row("dead-flash", FAILURE, 902, UNKNOWN, "writing"),
+    Row("stuck-rollback", FAILURE, 902, UNKNOWN, "rolling-back"),
     # The target is stopped: a person has to look at it.
     Row("other-id", OPEN, None, "outcome unknown: another camera ", "confirmed", True),
     Row("other-camera", OPEN, None, "outcome unknown: another camera ", "idle"),

@@ -55,12 +55,14 @@ class Gateway:
             f"[limits]\n{lines}[store]\nfolder = store\n{store}")
 
     def newer_image(self, size=4000, platform="0300"):
-        """Each is newer than the one before, and has other bytes."""
+        """Each is newer than the one before, and has other bytes in two components."""
         self.made += 1
-        firmware = self.folder / f"firmware-{self.made}"
-        firmware.write_bytes(os.urandom(size))
+        parts = [self.folder / f"{name}-{self.made}" for name in ("firmware", "device-resource")]
+        for part in parts:
+            part.write_bytes(os.urandom(size))
         done = subprocess.run([self.ispup, "pack", "--platform", platform, "--version",
-                               f"V2.{self.made:02}.00", "--firmware", firmware, "-o", self.folder],
+                               f"V2.{self.made:02}.00", "--firmware", parts[0],
+                               "--device-resource", parts[1], "-o", self.folder],
                               stderr=subprocess.PIPE, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return self.folder / f"ISP-U-{platform}-V2.{self.made:02}.00.bin"

@@ -88,3 +88,16 @@ def test_a_site_is_not_sent_more_than_its_share(gateway):
     for action in actions:
         assert made.ended(action).code == 200
     assert [made.updates(i) for i in range(3)] == [1, 1, 1]
+
+
+def test_a_rollback_that_cannot_be_finished_stays_unknown(gateway):
+    row = FAULTS["stuck-rollback"]
+    made = gateway(1, "--fault", row.fault, wait="5s", unknown_deadline="8s")
+    image = made.newer_image()
+    action = made.assign(made.module(image))
+    made.start()
+    told = made.ended(action)
+    assert (action.told[-1], told.code) == (row.told, row.code), told
+    assert told.details[0].startswith(row.words), told.details
+    row.check(made.cameras[0], image)
+    assert "the run ended" not in made.said()

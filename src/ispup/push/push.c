@@ -148,7 +148,7 @@ void push_resume(const struct push_options *options, const struct image_file *im
                         .gate = FD_NONE,
                         .began_at = clock_milliseconds(),
                         .reply = VERDICT_REPLY_LOST,
-                        .words = "the run ended while its update was under way",
+                        .words = "this process did not see its reply",
                         .event = {.kind = EVENT_KIND_COUNT,
                                   .is_body_sent = true,
                                   .size = image->size,
