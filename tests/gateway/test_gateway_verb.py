@@ -15,6 +15,9 @@ from ddi_server import Cut, Refuse
 from namespace import may_mount
 from simulation import until
 
+# An upload of seconds, and no outcome before the test presses the power button.
+UNDER_WAY = ("--fault", "slow=3000", "--fault", "no-restart")
+
 
 def test_check_says_what_would_be_done_and_does_nothing(gateway):
     made = gateway(2)
@@ -132,7 +135,7 @@ def test_the_name_in_hawkbit_is_the_cameras_id_by_default(gateway):
 
 
 def test_sigterm_ends_it_and_the_outcome_follows_after_the_next_start(gateway):
-    made = gateway(1, "--fault", "no-restart")  # no outcome before the gateway has ended
+    made = gateway(1, *UNDER_WAY)
     action = made.assign()
     made.start()
     until(lambda: "is being sent" in made.said(), "an upload")
@@ -250,7 +253,7 @@ def fill(path):
 
 @pytest.mark.skipif(not may_mount(), reason="no mounts here")
 def test_a_full_disk_ends_it_and_nothing_is_lost(gateway, small_disk):
-    made = gateway(1, "--fault", "slow=3000")
+    made = gateway(1, *UNDER_WAY)
     through, store = small_disk(made.store, "1M")
     action = made.assign()
     made.start(through)
@@ -260,13 +263,14 @@ def test_a_full_disk_ends_it_and_nothing_is_lost(gateway, small_disk):
     assert "disk is full" in made.said()
     assert action.is_active
     (store / "filler").unlink()
+    made.cameras[0].press_power_button()
     made.start(through)
     assert made.ended(action).code == 200
     assert made.updates() == 1
 
 
 def test_a_locked_database_ends_it_and_nothing_is_lost(gateway):
-    made = gateway(1, "--fault", "slow=3000")
+    made = gateway(1, *UNDER_WAY)
     action = made.assign()
     made.start()
     until(lambda: "is being sent" in made.said(), "an upload")
@@ -276,6 +280,7 @@ def test_a_locked_database_ends_it_and_nothing_is_lost(gateway):
         database.execute("ROLLBACK")
     assert "gateway.db" in made.said()
     assert action.is_active
+    made.cameras[0].press_power_button()
     made.start()
     assert made.ended(action).code == 200
     assert made.updates() == 1
