@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from rolling import preloaded
+from simulation import until
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -87,6 +88,13 @@ class Gateway:
                 [*through, self.ispup, "gateway", "-c", self.configuration],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **environment})
         return self
+
+    def sending(self):
+        """Starts, and waits until the image of a new action is being sent."""
+        action = self.assign()
+        self.start()
+        until(lambda: "is being sent" in self.said(), "an upload")
+        return action
 
     def kill(self):
         if self.process is not None:

@@ -95,9 +95,7 @@ def test_an_action_that_is_gone_for_one_poll_is_done_all_the_same(gateway, serve
 
 def test_the_cancellation_of_another_action_leaves_the_one_under_way(gateway, server):
     made = gateway(1, "--fault", "slow=2000", "--fault", "failing-probe")
-    action = made.assign()
-    made.start()
-    until(lambda: "is being sent" in made.said(), "an upload")
+    action = made.sending()
     other = made.assign()
     action.state, other.state = RUNS, CANCELS
     link = f"{server.url}/DEFAULT/controller/v1/isp-0/cancelAction/{other.id}"

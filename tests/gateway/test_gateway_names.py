@@ -13,9 +13,7 @@ ISP_0 = "/controller/v1/isp-0"
 
 def test_feedback_that_waits_goes_to_the_target_that_it_is_of(gateway, server):
     made = gateway(1, "--fault", "slow=2000")
-    action = made.assign()
-    made.start()
-    until(lambda: "is being sent" in made.said(), "an upload")
+    action = made.sending()
     server.away()
     until(lambda: ": done: " in made.said(), "the outcome")
     made.kill()
@@ -30,9 +28,7 @@ def test_feedback_that_waits_goes_to_the_target_that_it_is_of(gateway, server):
 
 def test_an_outcome_is_told_to_the_target_whose_action_it_was(gateway, server):
     made = gateway(1, "--fault", "slow=2000")
-    action = made.assign()
-    made.start()
-    until(lambda: "is being sent" in made.said(), "an upload")
+    action = made.sending()
     made.kill()
     made.names = ["isp-new"]
     made.write_list()
@@ -62,9 +58,7 @@ def test_an_id_of_another_server_is_another_action(gateway, server):
 
 def test_another_server_waits_until_the_first_was_told_everything(gateway, server):
     made = gateway(1, "--fault", "slow=2000")
-    action = made.assign()
-    made.start()
-    until(lambda: "is being sent" in made.said(), "an upload")
+    action = made.sending()
     server.away()
     until(lambda: ": done: " in made.said(), "the outcome")
     made.stop()

@@ -163,9 +163,7 @@ def test_feedback_arrives_all_the_same(gateway, server, fault):
 
 def test_the_server_away_during_the_update_loses_nothing(gateway, server):
     made = gateway(1, "--fault", "slow=2000")
-    action = made.assign()
-    made.start()
-    until(lambda: "is being sent" in made.said(), "an upload")
+    action = made.sending()
     server.away()
     until(lambda: ": done: " in made.said(), "the outcome")
     assert action.is_active
@@ -209,9 +207,7 @@ def test_a_cancellation_before_the_first_byte_is_accepted(gateway, server):
 
 def test_a_cancellation_after_the_first_byte_is_rejected(gateway, server):
     made = gateway(1, "--fault", "slow=2000")
-    action = made.assign()
-    made.start()
-    until(lambda: "is being sent" in made.said(), "an upload")
+    action = made.sending()
     server.cancel(action)
     told = made.ended(action)
     assert [each.execution for each in action.feedback if each.kind == "cancelAction"] == ["rejected"]

@@ -136,9 +136,7 @@ def test_the_name_in_hawkbit_is_the_cameras_id_by_default(gateway):
 
 def test_sigterm_ends_it_and_the_outcome_follows_after_the_next_start(gateway):
     made = gateway(1, *UNDER_WAY)
-    action = made.assign()
-    made.start()
-    until(lambda: "is being sent" in made.said(), "an upload")
+    action = made.sending()
     assert made.stop() == 0
     assert action.is_active
     made.cameras[0].press_power_button()
@@ -271,9 +269,7 @@ def test_a_full_disk_ends_it_and_nothing_is_lost(gateway, small_disk):
 
 def test_a_locked_database_ends_it_and_nothing_is_lost(gateway):
     made = gateway(1, *UNDER_WAY)
-    action = made.assign()
-    made.start()
-    until(lambda: "is being sent" in made.said(), "an upload")
+    action = made.sending()
     with sqlite3.connect(made.store / "gateway.db", isolation_level=None) as database:
         database.execute("BEGIN IMMEDIATE")
         assert made.process.wait(120) == 1
