@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """`ispup gateway` between the DDI server and simulated cameras."""
 
+import contextlib
 import csv
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -111,6 +113,11 @@ class Gateway:
 
     def said(self):
         return self.log.read_text()
+
+    def has_told_all(self):
+        """It has read hawkBit's answer to all that it had to tell."""
+        with contextlib.closing(sqlite3.connect(self.store / "gateway.db")) as database:
+            return database.execute("SELECT count(*) FROM outbox").fetchone() == (0,)
 
     def ended(self, action):
         """Waits for the end of the action; its last feedback."""

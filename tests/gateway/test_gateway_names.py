@@ -44,6 +44,7 @@ def test_an_id_of_another_server_is_another_action(gateway, server):
     first = made.assign()
     made.start()
     assert made.ended(first).code == 200
+    until(made.has_told_all, "an empty outbox")
     made.stop()
     with DdiServer() as other:
         made.server = other

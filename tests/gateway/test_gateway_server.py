@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server that fails, lies or leads elsewhere, and what an operator does in it."""
 
-import os
 import threading
-from pathlib import Path
 
 import pytest
 from ddi_server import (Body, Change, Cut, DdiServer, Flip, Hold, Length, Part, Redirect, Refuse,
                         Reset, WithoutRange, hostile_documents)
+from process_table import descriptors
 from simulation import until
 
 
@@ -348,13 +347,12 @@ def test_feedback_that_always_fails_holds_no_other_camera(gateway, server):
 
 def deleted(made):
     """Open files of the gateway's process that have no name any more."""
-    links = [os.readlink(each) for each in Path(f"/proc/{made.process.pid}/fd").iterdir()]
-    return [link for link in links if link.endswith(" (deleted)")]
+    return [file for file in descriptors(made.process.pid).values() if file.endswith(" (deleted)")]
 
 
 def test_an_image_that_left_the_cache_is_closed(gateway, server):
     made = gateway(1)
-    images = [made.newer_image(size=60000) for _ in range(3)]
+    images = [made.newer_image(size=30000) for _ in range(3)]
     made.configure(store="cache = 100K\n")
     made.start()
     for image in images:

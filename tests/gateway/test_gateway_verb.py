@@ -237,8 +237,10 @@ def small_disk(request):
         request.addfinalizer(child.wait)
         request.addfinalizer(child.kill)
         assert child.stdout.read(1) == b"\n"
-        return (("nsenter", f"--mount=/proc/{child.pid}/ns/mnt"),
-                Path(f"/proc/{child.pid}/root{folder}"))
+        root = f"/proc/{child.pid}/root"
+        # In a chroot the root of the namespace is another one than ours.
+        return (("nsenter", f"--mount=/proc/{child.pid}/ns/mnt", f"--root={root}"),
+                Path(f"{root}{folder}"))
     return make
 
 
