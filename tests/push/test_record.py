@@ -139,6 +139,11 @@ def test_a_camera_that_is_not_there_leaves_no_file(ispup, made, tmp_path):
     assert not (tmp_path / "r.txt").exists()
 
 
+def without_port_and_time(text):
+    """libcurl 8.14 says `127.0.0.1 port 80 after 0 ms`, 8.23 `127.0.0.1:80 after 0 ms`."""
+    return re.sub("( port |:)[0-9]+ after [0-9]+ ms", "", text)
+
+
 @pytest.mark.parametrize("kind, wait, expected", [
     (VendorGood, "60", DONE),
     (VendorSameVersions, "20", UNKNOWN),
@@ -156,7 +161,7 @@ def test_push_says_the_same_of_a_replayed_vendor_camera(ispup, made, image, repl
     said = outcome(ispup, file, replay(tmp_path / "r.txt").host, wait)
     original = re.search(f": {expected}: (.*)", done.out)[1]
     assert said["outcome"] == expected
-    assert re.sub("port [0-9]+", "", said["why"]) == re.sub("port [0-9]+", "", original)
+    assert without_port_and_time(said["why"]) == without_port_and_time(original)
 
 
 @pytest.mark.parametrize("fault, expected", [(None, DONE), ("failing-probe", NOT_DONE),
