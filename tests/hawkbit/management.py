@@ -108,7 +108,8 @@ class Management:
         if self.action(name, number)["status"] == "pending":
             return "running"
         types = [each["type"] for each in self.history(name, number)]
-        return next(kind for kind in reversed(types) if kind in ("finished", "error", "canceled"))
+        return next((kind for kind in reversed(types) if kind in ("finished", "error", "canceled")),
+                    "running")  # hawkBit's history may be late
 
     def history(self, name, number):
         """What was said about an action: type and messages, the oldest first."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from held_camera import SECONDS, UnreadCamera
 from odd_camera import NEW
+from process_table import children, descriptors
 
 WAITS = "another push of this machine sends to it: waiting"
 LARGE = 4 << 20  # more than the sockets' buffers hold
@@ -147,13 +148,17 @@ def lock_folders():
     return [Path(f"/tmp/ispup-{os.geteuid()}")]
 
 
+def locks_of(child):
+    """Those that its processes have open: other uploads of this machine have locks there too."""
+    numbers = [child.child.pid, *(process.number for process in children(child.child.pid))]
+    return {Path(file) for number in numbers for file in descriptors(number).values()
+            if Path(file).parent in lock_folders()}
+
+
 def test_only_the_owner_may_enter_its_folder_and_no_file_stays(ispup, image, camera):
-    before = {folder: set(folder.iterdir()) if folder.exists() else set()
-              for folder in lock_folders()}
     child = start(ispup, image(firmware=LARGE), camera.host)
     assert camera.reached.wait(SECONDS)
-    [lock] = [path for folder in lock_folders() if folder.exists()
-              for path in set(folder.iterdir()) - before[folder]]
+    [lock] = locks_of(child)
     assert len(lock.name) == 64
     assert stat.S_IMODE(lock.parent.stat().st_mode) == 0o700
     assert stat.S_IMODE(lock.stat().st_mode) == 0o600
