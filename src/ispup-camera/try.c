@@ -64,7 +64,7 @@ static bool try_activate(const struct attempt *attempt, struct error *err)
     return any || error_set(err, ERROR_CONFIGURATION, "no component in [flash] has two banks");
 }
 
-/* An ISP that was held must not stay so, whatever the terminal does meanwhile. */
+/* An ISP that was held must not stay so, also if the terminal is closed meanwhile. */
 static bool try_hold(const struct attempt *attempt, struct error *err)
 {
     const struct configuration *configuration = &attempt->camera->configuration;

@@ -16,7 +16,7 @@ def image(workshop, tmp_path):
 
 @pytest.fixture
 def loaded(cameras):
-    """The firmware is behind a loader, which tells nothing back."""
+    """The firmware has a loader, which tells nothing back."""
     camera = cameras("furnished")
     loader = camera.folder / "loader"
     loader.write_text(f"#!/bin/sh\ncat > {camera.folder}/loaded\n")

@@ -5,7 +5,7 @@
 
 #include "ispup/remote/ask.h"
 
-/* A stable word for the reason; NULL: the camera needs nobody. A constant. */
+/* A stable word for the reason; NULL: the camera needs no one. A constant. */
 const char *attention_word(const struct seen *seen);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ~/.netrc, which may hold passwords: `machine HOST`, `login NAME`, `password PASSWORD`, `default`,
- * separated by blanks and line ends. Entries of other hosts and macros are skipped, whatever they
- * hold; what is not understood in an entry of the camera is refused with its line.
+ * separated by blanks and line ends. Entries of other hosts and macros are skipped and not
+ * checked; what is not understood in an entry of the camera is refused with its line.
  */
 #ifndef ISPUP_REMOTE_NETRC_H
 #define ISPUP_REMOTE_NETRC_H

@@ -190,7 +190,7 @@ static bool finish_writing(struct recovery *recovery, struct error *err)
                                  : tell_failed_attempt(recovery, err);
 }
 
-/* What reads the saved settings must find them, whatever the journal says, and if it cannot be
+/* What reads the saved settings must find them, with every journal, also with one that cannot be
  * read. So this is done also after a failure, which counts more: `done` is false then. */
 static bool settle_settings(const struct camera *camera, bool done, struct error *err)
 {

@@ -178,7 +178,7 @@ void processes_release(struct processes *processes)
     fd_close(&processes->outcome);
 }
 
-/* A journal that cannot be read keeps nobody from saving the settings. */
+/* The settings can be saved although the journal cannot be read. */
 static bool save(const struct camera *camera, struct error *err)
 {
     const struct settings settings = camera_settings(camera);

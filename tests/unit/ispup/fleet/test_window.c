@@ -77,7 +77,7 @@ static void opens_and_closes_by_local_time(void **state)
     }
 }
 
-/* Whatever the moment: after the seconds that it tells, the answer is the other one. */
+/* At every moment: after the seconds that it tells, the answer is the other one. */
 static void changes_exactly_after_the_seconds_that_it_tells(void **state)
 {
     static const char *const windows[] = {"22:00-05:00", "02:30-03:30", "01:00-02:30",
