@@ -26,6 +26,13 @@ struct table_field {
 
 #define TABLE_PLACE(type, member) offsetof(type, member), sizeof(((type *)NULL)->member)
 
+/* A member that has no words: `kind` without `TABLE_`. The column has the member's name. */
+#define TABLE_FIELD(kind, type, member) TABLE_FIELD_AS(#member, kind, type, member)
+#define TABLE_FIELD_AS(name, kind, type, member)                                                   \
+    {                                                                                              \
+        name, TABLE_##kind, TABLE_PLACE(type, member), NULL, 0                                     \
+    }
+
 struct table {
     const char *name;
     const struct table_field *fields; /* `count` of them */

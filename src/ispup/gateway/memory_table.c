@@ -17,10 +17,7 @@ static const char *const kind_names[OUTBOX_KINDS] = {
     [OUTBOX_INSTALLED] = "installed",
 };
 
-#define FIELD(kind, type, member)                                                                  \
-    {                                                                                              \
-#member, TABLE_##kind, TABLE_PLACE(struct type, member), NULL, 0                           \
-    }
+#define FIELD(kind, type, member) TABLE_FIELD(kind, struct type, member)
 
 static const struct table_field device_fields[] = {
     FIELD(TEXT, device, camera), /* first: the key */

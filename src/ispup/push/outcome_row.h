@@ -10,17 +10,14 @@
 /* One for each verdict; empty: not settled. */
 extern const char *const outcome_row_words[VERDICT_COUNT];
 
-#define OUTCOME_ROW_FIELD(kind, type, name)                                                        \
-    {                                                                                              \
-#name, TABLE_##kind, TABLE_PLACE(struct type, outcome.name), NULL, 0                       \
-    }
+#define OUTCOME_ROW_FIELD(kind, type, name) TABLE_FIELD_AS(#name, kind, struct type, outcome.name)
 
 /* `id_name`: of the column of the camera's id. */
 #define OUTCOME_ROW(type, id_name)                                                                 \
     {"verdict", TABLE_WORD, TABLE_PLACE(struct type, outcome.verdict), outcome_row_words,          \
      VERDICT_COUNT},                                                                               \
         OUTCOME_ROW_FIELD(TEXT, type, why),                                                        \
-        {id_name, TABLE_TEXT, TABLE_PLACE(struct type, outcome.id), NULL, 0},                      \
+        TABLE_FIELD_AS(id_name, TEXT, struct type, outcome.id),                                    \
         OUTCOME_ROW_FIELD(TEXT, type, platform), OUTCOME_ROW_FIELD(TEXT, type, before),            \
         OUTCOME_ROW_FIELD(TEXT, type, after), OUTCOME_ROW_FIELD(TEXT, type, image_sha256),         \
         OUTCOME_ROW_FIELD(TEXT, type, file_sha256), OUTCOME_ROW_FIELD(TEXT, type, update),         \

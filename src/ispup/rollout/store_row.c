@@ -11,10 +11,7 @@ static const char *const state_names[ROLLOUT_STATE_COUNT] = {
     [ROLLOUT_ENDED] = "ended",
 };
 
-#define FIELD(kind, type, member)                                                                  \
-    {                                                                                              \
-#member, TABLE_##kind, TABLE_PLACE(struct type, member), NULL, 0                           \
-    }
+#define FIELD(kind, type, member) TABLE_FIELD(kind, struct type, member)
 
 static const struct table_field camera_fields[] = {
     FIELD(NUMBER, rollout_camera, number), /* first: the key */
