@@ -81,7 +81,8 @@ def test_an_action_that_is_gone_before_the_first_byte_is_not_sent(street, server
     assert "being sent" not in made.said()
 
 
-def test_an_action_that_is_gone_for_one_poll_is_done_all_the_same(gateway, server):
+def gone_for_one_poll(gateway, server):
+    """A gateway with an action that waits for its window, after a poll that did not name it."""
     made = gateway(1)
     action = made.assign(window="unavailable")
     made.start()
@@ -89,6 +90,11 @@ def test_an_action_that_is_gone_for_one_poll_is_done_all_the_same(gateway, serve
     server.fail(Change(lambda document: document["_links"].pop("deploymentBase") and None),
                 path=BASE, times=1)
     until(lambda: "does not want it any more" in made.said(), "a line")
+    return made, action
+
+
+def test_an_action_that_is_gone_for_one_poll_is_done_all_the_same(gateway, server):
+    made, action = gone_for_one_poll(gateway, server)
     server.open_window(action)
     assert made.ended(action).code == 200
 
@@ -151,13 +157,7 @@ def test_a_clock_that_jumps_forward_closes_no_unknown_outcome(gateway, server, c
 
 
 def test_a_cancellation_after_the_action_was_gone_says_that_nothing_was_sent(gateway, server):
-    made = gateway(1)
-    action = made.assign(window="unavailable")
-    made.start()
-    server.wait_for(lambda: "downloaded/none" in action.told)
-    server.fail(Change(lambda document: document["_links"].pop("deploymentBase") and None),
-                path=BASE, times=1)
-    until(lambda: "does not want it any more" in made.said(), "a line")
+    made, action = gone_for_one_poll(gateway, server)
     server.cancel(action)
     server.wait_for(lambda: action.feedback[-1].kind == "cancelAction")
     last = action.feedback[-1]

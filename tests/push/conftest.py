@@ -13,6 +13,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from camera_fixture import run  # noqa: E402
+from held_camera import HeldCamera  # noqa: E402
 from odd_camera import OddCamera, RecordCamera  # noqa: E402
 from powered_camera import PoweredCamera  # noqa: E402
 
@@ -105,3 +106,12 @@ def vendor():
     made = OddCamera()
     yield made
     made.stop()
+
+
+@pytest.fixture
+def held():
+    """Two cameras that hold their replies."""
+    cameras = [HeldCamera(), HeldCamera()]
+    yield cameras
+    for camera in cameras:
+        camera.stop()

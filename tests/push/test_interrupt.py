@@ -8,15 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from held_camera import SECONDS, HeldCamera, children_of, hold_status, wait_for_line
-
-
-@pytest.fixture
-def held():
-    cameras = [HeldCamera(), HeldCamera()]
-    yield cameras
-    for camera in cameras:
-        camera.stop()
+from held_camera import SECONDS, children_of, hold_status, wait_for_line
 
 
 def end(child):

@@ -10,18 +10,10 @@ import subprocess
 import termios
 
 import pytest
-from held_camera import SECONDS, HeldCamera, children_of, hold_status, wait_for_line
+from held_camera import SECONDS, children_of, hold_status, wait_for_line
 from terminal import Terminal
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-@pytest.fixture
-def held():
-    cameras = [HeldCamera(), HeldCamera()]
-    yield cameras
-    for camera in cameras:
-        camera.stop()
 
 
 def ignoring(number):

@@ -35,6 +35,20 @@ def everything(folder):
     return found
 
 
+def doctor_that_only_reads(camera):
+    before = everything(camera.folder)
+    lines = doctor(camera)
+    assert everything(camera.folder) == before
+    return lines
+
+
+def one_error(camera):
+    """The line of the camera's one error. Nothing was written."""
+    errors = [line for line in doctor_that_only_reads(camera) if line.startswith("error: ")]
+    assert len(errors) == 1, errors
+    return errors[0]
+
+
 def replaced(old, new):
     def break_it(camera):
         text = camera.configuration.read_text()
