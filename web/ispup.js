@@ -5,7 +5,6 @@
 const SECOND = 1000, MINUTE = 60 * SECOND;
 const ANSWER_SIZE = 16384;
 const BUSY = ["receiving", "checking", "writing", "restarting", "trial", "rolling-back"];
-const ORDERS = ["confirm", "rollback", "save", "restart"];
 // The first line that fits counts.
 const ADVICE = [
   [/^(writing|restarting|rolling-back|no-restart)|not finished/, "restart"], [/^silent/, "silent"],
@@ -23,7 +22,7 @@ const language = navigator.languages.map(wanted => LANGUAGES.findIndex(
   one => one.slice(0, 2) === wanted.slice(0, 2))).find(found => found >= 0) || 0;
 const t = (key, ...values) => TEXTS[key].split("|")[language].replace(/\{(\d)\}/g, (_, at) => values[at]);
 
-let account = ""; // the header's value: nothing else keeps the password
+let account = "", ticket = ""; // header values, kept here alone
 let open = false; // the camera has shown its record
 let refused = "", trouble = ""; // why to log in again; why there is no record
 let record = null, job = null, outcome = null; // the last one; under way; until it is closed
@@ -58,13 +57,15 @@ async function beginning(reply) {
 }
 
 // A page of another site cannot send these.
-const fields = () => ({"X-ISP-Request": "1", ...(account && {"X-ISP-Account": account})});
+const fields = () => ({"X-ISP-Request": "1",
+                       ...(account && {"X-ISP-Account": account, "X-ISP-Ticket": ticket})});
 
 async function ask(program, command, method = "GET", time = 15 * SECOND) {
   const guard = new AbortController(), timer = setTimeout(() => guard.abort(), time);
   try {
     const reply = await fetch(`/cgi-bin/${program}?${command}`, {
       method, headers: fields(), signal: guard.signal, cache: "no-store", redirect: "manual"});
+    ticket = reply.headers.get("X-ISP-Ticket") || ticket;
     return read(reply.status, reply.body ? await beginning(reply) : "");
   } catch {
     return {answer: "none", status: 0, text: "", words: "", record: null};
@@ -457,11 +458,11 @@ function paintCamera() {
     confirm: isTrial || state === "unconfirmed", rollback: previous && (isRest || isTrial),
     save: isRest && !job, restart: job ? state !== "trial" && now() - job.moved > MINUTE : isRest,
   };
-  for (const kind of ORDERS)
+  for (const kind in shown)
     $(kind).hidden = !shown[kind];
   $("rollback").textContent = t("rollback", previous);
   const isFree = !begins && !trouble && (!job || job.isUpdate && !isPending());
-  $("more").hidden = !isFree || !ORDERS.some(kind => shown[kind]);
+  $("more").hidden = !isFree || !Object.values(shown).some(is => is);
 }
 
 function paint() {

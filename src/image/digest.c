@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "image/digest.h"
 
+#include "base/memory.h"
 #include "base/number.h"
 
 #include <string.h>
@@ -25,6 +26,16 @@ void digest_of(struct span bytes, struct digest *digest)
     digest_begin(&context);
     digest_add(&context, bytes);
     digest_end(&context, digest);
+}
+
+void digest_keyed(const struct digest *key, struct span bytes, struct digest *mac)
+{
+    struct hmac_sha256_ctx context;
+
+    hmac_sha256_set_key(&context, sizeof(key->bytes), key->bytes);
+    hmac_sha256_update(&context, bytes.size, bytes.data);
+    digest_keyed_end(&context, mac);
+    memory_wipe(&context, sizeof(context));
 }
 
 bool digest_same(const struct digest *one, const struct digest *other)

@@ -5,3 +5,8 @@ void digest_end(struct digest_context *context, struct digest *digest)
 {
     sha256_digest(&context->sha256, digest->bytes);
 }
+
+void digest_keyed_end(struct hmac_sha256_ctx *context, struct digest *mac)
+{
+    hmac_sha256_digest(context, mac->bytes);
+}

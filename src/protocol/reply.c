@@ -58,7 +58,9 @@ static const struct outcome *outcome_of(enum error_kind kind)
     return &outcomes[(size_t)kind < COUNT_OF(outcomes) ? kind : ERROR_INTERNAL];
 }
 
-static size_t format_head(char head[HEAD_SIZE], enum error_kind kind, const char *type, size_t size)
+/* `ticket`: may be empty. */
+static size_t format_head(char head[HEAD_SIZE], enum error_kind kind, const char *type,
+                          const char *ticket, size_t size)
 {
     const struct outcome *outcome = outcome_of(kind);
     int used = 0;
@@ -67,17 +69,22 @@ static size_t format_head(char head[HEAD_SIZE], enum error_kind kind, const char
         used =
             snprintf(head, HEAD_SIZE, "Status: %u %s\r\n", outcome->http_status, outcome->reason);
     used += snprintf(head + used, HEAD_SIZE - (size_t)used,
-                     "Content-type: %s\r\nContent-Length: %zu\r\nCache-Control: no-store\r\n%s\r\n",
-                     type, size, kind == ERROR_HTTP_METHOD ? "Allow: GET, HEAD, POST\r\n" : "");
+                     "Content-type: %s\r\nContent-Length: %zu\r\nCache-Control: no-store\r\n", type,
+                     size);
+    if (kind == ERROR_HTTP_METHOD)
+        used += snprintf(head + used, HEAD_SIZE - (size_t)used, "Allow: GET, HEAD, POST\r\n");
+    if (ticket[0] != '\0')
+        used += snprintf(head + used, HEAD_SIZE - (size_t)used, "X-ISP-Ticket: %s\r\n", ticket);
+    used += snprintf(head + used, HEAD_SIZE - (size_t)used, "\r\n");
     return (size_t)used;
 }
 
 /* A short reply is one write, so that no reader sees half of it. */
-static bool send_reply(int fd, enum error_kind kind, const char *type, struct span body,
-                       struct error *err)
+static bool send_reply(int fd, enum error_kind kind, const char *type, const char *ticket,
+                       struct span body, struct error *err)
 {
     char whole[WHOLE_SIZE];
-    size_t used = format_head(whole, kind, type, body.size);
+    size_t used = format_head(whole, kind, type, ticket, body.size);
 
     if (body.size <= sizeof(whole) - used) {
         if (body.size > 0)
@@ -95,7 +102,7 @@ static bool send_line(int fd, enum error_kind kind, const char *line, struct err
     size_t size = strlen(text);
     /* The LF replaces the NUL, so a line of the full length fits. */
     text[size] = '\n';
-    return send_reply(fd, kind, "text/plain", span_of(text, size + 1), err);
+    return send_reply(fd, kind, "text/plain", "", span_of(text, size + 1), err);
 }
 
 bool reply_line(int fd, const char *line, struct error *err)
@@ -105,12 +112,17 @@ bool reply_line(int fd, const char *line, struct error *err)
 
 bool reply_lines(int fd, struct span lines, struct error *err)
 {
-    return send_reply(fd, ERROR_NONE, "text/plain", lines, err);
+    return send_reply(fd, ERROR_NONE, "text/plain", "", lines, err);
+}
+
+bool reply_record(int fd, const char *ticket, struct span lines, struct error *err)
+{
+    return send_reply(fd, ERROR_NONE, "text/plain", ticket, lines, err);
 }
 
 bool reply_form(int fd, struct span form, struct error *err)
 {
-    return send_reply(fd, ERROR_NONE, "text/html", form, err);
+    return send_reply(fd, ERROR_NONE, "text/html", "", form, err);
 }
 
 void reply_error_line(const struct error *cause, char *line)

@@ -17,6 +17,9 @@ bool reply_line(int fd, const char *line, struct error *err) MUST_CHECK;
 /* `text/plain`: `lines` must be whole lines. */
 bool reply_lines(int fd, struct span lines, struct error *err) MUST_CHECK;
 
+/* The same, with a ticket for the next question in `X-ISP-Ticket`; empty: none. */
+bool reply_record(int fd, const char *ticket, struct span lines, struct error *err) MUST_CHECK;
+
 /* `text/html`: the form's bytes, unchanged. */
 bool reply_form(int fd, struct span form, struct error *err) MUST_CHECK;
 

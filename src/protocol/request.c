@@ -14,6 +14,7 @@ enum field {
     FIELD_FETCH_SITE,
     FIELD_ISP_REQUEST,
     FIELD_ISP_ACCOUNT,
+    FIELD_ISP_TICKET,
     FIELD_HOST,
     FIELD_AUTH_TYPE,
     FIELD_REMOTE_USER,
@@ -37,6 +38,7 @@ static const struct {
     [FIELD_FETCH_SITE] = {"HTTP_SEC_FETCH_SITE=", "Sec-Fetch-Site", REQUEST_FIELD_LIMIT},
     [FIELD_ISP_REQUEST] = {"HTTP_X_ISP_REQUEST=", "X-ISP-Request", REQUEST_FIELD_LIMIT},
     [FIELD_ISP_ACCOUNT] = {"HTTP_X_ISP_ACCOUNT=", "X-ISP-Account", REQUEST_FIELD_LIMIT},
+    [FIELD_ISP_TICKET] = {"HTTP_X_ISP_TICKET=", "X-ISP-Ticket", REQUEST_FIELD_LIMIT},
     [FIELD_HOST] = {"HTTP_HOST=", "Host", REQUEST_FIELD_LIMIT},
     [FIELD_AUTH_TYPE] = {"AUTH_TYPE=", "AUTH_TYPE", REQUEST_FIELD_LIMIT},
     [FIELD_REMOTE_USER] = {"REMOTE_USER=", "REMOTE_USER", REQUEST_FIELD_LIMIT},
@@ -159,6 +161,7 @@ bool request_read(char *const *environment, struct request *request, struct erro
     made.remote_address = values.spans[FIELD_REMOTE_ADDRESS];
     made.has_origin = values.given[FIELD_ORIGIN];
     made.account = values.spans[FIELD_ISP_ACCOUNT];
+    made.ticket = values.spans[FIELD_ISP_TICKET];
     made.has_account = values.given[FIELD_ISP_ACCOUNT];
     made.has_isp_request = values.given[FIELD_ISP_REQUEST];
     *request = made;

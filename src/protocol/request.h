@@ -26,6 +26,7 @@ struct request {
     struct span remote_user;    /* REMOTE_USER, only if AUTH_TYPE is given too */
     struct span remote_address; /* REMOTE_ADDR */
     struct span account;        /* HTTP_X_ISP_ACCOUNT: account_field_parse reads it */
+    struct span ticket;         /* HTTP_X_ISP_TICKET: it goes with `account` (camera/ticket.h) */
     bool has_account;           /* `X-ISP-Account` was given, perhaps empty */
     bool has_origin;            /* `Origin` was given; an empty one counts as another host */
     bool has_isp_request;       /* `X-ISP-Request` was given; another site's page cannot send it */

@@ -114,6 +114,19 @@ def tries(served, password, account="admin"):
     return sum(fields.get("x-isp-account") == field for _, _, fields in served.between.heads())
 
 
+def test_its_password_is_hashed_once_a_minute(page, served):
+    """Guesses from the same address stop the hashing, so they would stop a page that needs it."""
+    page.log_in()
+    guess = {"X-ISP-Account": base64.b64encode(b"admin:guess").decode()}
+    for _ in range(6):
+        said = page.browser.run("return fetch('/cgi-bin/update?ISP_STATUS', {headers: arguments[0]})"
+                                ".then(reply => reply.text())", guess)
+    assert said.startswith("ERROR: too many wrong logins")
+    before = tries(served, PASSWORD)
+    page.until(lambda _: tries(served, PASSWORD) > before + 1)
+    assert not page.look()["login"]
+
+
 WRONG = {
     "another platform": ("ISP-U-0400-V1.00.00.bin", b"\x1f\x8b",
                          "ERROR: ISP platform: image is for 0400, camera is 0300"),

@@ -91,4 +91,4 @@ def test_a_camera_that_denies_later_is_asked_once(told):
 
 
 def test_another_persons_update_is_told(told):
-    assert told["RecordNumberSkipped"].seen["text"] == "Somebody else updated this camera after you."
+    assert told["RecordNumberSkipped"].seen["text"] == "Someone else updated this camera after you."

@@ -14,6 +14,26 @@ class OlderCamera(RecordCamera):
     knows_header = False
 
 
+def give_tickets(camera, *lines):
+    """The camera's answers have these lines in their heads, in turn, the last one for ever.
+    Returns the requests for its record."""
+    lines, asked = list(lines), []
+
+    def status(request):
+        asked.append(request)
+        line = lines.pop(0) if len(lines) > 1 else lines[0]
+        record = "".join(f"{key}='{value}'\n" for key, value in camera.record.items())
+        request.connection.sendall(f"HTTP/1.0 200 OK\r\nContent-type: text/plain\r\n{line}\r\n"
+                                   f"{record}".encode("latin-1"))
+
+    camera.status = status
+    return asked
+
+
+def tickets(requests):
+    return [request.field("X-ISP-Ticket") for request in requests]
+
+
 def queries(camera):
     return [(request.query, request.field("Referer")) for request in camera.requests]
 
@@ -89,3 +109,22 @@ def test_what_a_camera_repeats_of_the_header_is_told_without_the_account(ispup, 
     for done in (sent, asked):
         assert f"cannot answer {'?' * len(ACCOUNT)}." in done.out, done.out
         assert ACCOUNT not in done.out + done.err
+
+
+@pytest.mark.parametrize("line", ["X-ISP-Ticket: 70-a0\r\n", "x-isp-ticket:70-a0\n"])
+def test_the_ticket_of_an_answer_goes_with_the_next_questions(ispup, camera, image, line):
+    """It spares the camera a hash for each."""
+    asked = give_tickets(camera, line, "")
+    done = ispup.run("push", image(), camera.host)
+    assert done.status == 0, done.out
+    assert tickets(asked)[0] == "" and set(tickets(asked)[1:]) == {"70-a0"}
+    assert {request.field("X-ISP-Account") for request in asked} == {ACCOUNT}
+
+
+@pytest.mark.parametrize("value", ["70 a0", "70-a0, 71-b1", "70-\xe9", "", "a" * 128, "70\ta0",
+                                   "70;a0"])
+def test_what_is_no_ticket_is_not_sent_back(ispup, camera, image, value):
+    give_tickets(camera, f"X-ISP-Ticket: {value}\r\n")
+    done = ispup.run("push", image(), camera.host)
+    assert done.status == 0, done.out
+    assert set(tickets(camera.requests)) == {""}

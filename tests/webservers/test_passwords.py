@@ -78,3 +78,13 @@ def test_of_two_account_fields_the_first_never_counts(kind, make_camera, serve):
                for fields in ((right, wrong), (wrong, right))]
     assert [reply == b"LOGIN='1'\n" for reply in replies] == [
         False, kind.sample == "busybox-httpd.conf"]
+
+
+def test_a_ticket_arrives_in_both_directions(kind, make_camera, serve):
+    """It spares the camera the hash of the next question, which then gives no new one."""
+    server = serve(kind, make_camera())
+    account, target = account_field("admin", b"123456"), "/cgi-bin/update?ISP_STATUS"
+    first = server.exchange(get(target, account))
+    [ticket] = first.field("X-ISP-Ticket")
+    second = server.exchange(get(target, account, f"X-ISP-Ticket: {ticket}"))
+    assert second.body == first.body and second.field("X-ISP-Ticket") == []

@@ -7,6 +7,7 @@
 #include "ispup/remote/certificate.h"
 #include "ispup/remote/http_options.h"
 #include "ispup/remote/raw_reply.h"
+#include "ispup/remote/ticket_field.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -63,6 +64,7 @@ static size_t take_head(char *data, size_t one, size_t size, void *context)
     if (exchange->head != NULL)
         memcpy(exchange->head + exchange->head_size, data, size);
     exchange->head_size += size;
+    ticket_field_note(span_of(data, size), exchange->reply->ticket);
     return size;
 }
 
@@ -154,6 +156,7 @@ static bool open_exchange(struct exchange *exchange, const struct http_peer *pee
     reply->is_refused = false;
     reply->address[0] = '\0';
     reply->place[0] = '\0';
+    reply->ticket[0] = '\0';
     reply->size = 0;
     exchange->reply = reply;
     exchange->seen = (struct http_seen){
@@ -287,7 +290,8 @@ bool http_get(const struct http_peer *peer, const char *target, const char *fiel
     bool whole;
 
     if (!open_exchange(&exchange, peer, target, reply, err) ||
-        (field != NULL && !http_add_field(exchange.easy, field, &exchange.fields, err)))
+        (field != NULL && (!http_add_field(exchange.easy, field, &exchange.fields, err) ||
+                           !http_add_ticket(exchange.easy, peer->ticket, &exchange.fields, err))))
         return false;
     exchange.seen.field = field;
     http_set_long(exchange.easy, CURLOPT_TIMEOUT, (long)seconds);

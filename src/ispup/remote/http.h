@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/span.h"
+#include "ispup/remote/ticket_field.h"
 
 #include <stdint.h>
 
@@ -54,6 +55,9 @@ struct http_peer {
     /* The address that answered first: requests go to no other one, even if the name has several.
      * Empty: none has answered yet. */
     char address[HTTP_ADDRESS_SIZE];
+    /* Of an earlier reply: sent beside `field` with each GET, so that the camera need not hash the
+     * password. Empty: none. */
+    char ticket[TICKET_FIELD_SIZE];
     struct http_witness *witness; /* borrowed, or NULL */
 };
 
@@ -64,6 +68,7 @@ struct http_reply {
     bool is_refused;
     char address[HTTP_ADDRESS_SIZE]; /* that answered; empty: none did */
     char place[HTTP_PLACE_SIZE];     /* where a redirect leads, without its query */
+    char ticket[TICKET_FIELD_SIZE];  /* `X-ISP-Ticket`; empty: none that can be sent back */
     size_t size;
     unsigned char text[HTTP_TEXT_LIMIT];
 };

@@ -17,6 +17,14 @@ void http_set_text(CURL *easy, CURLoption option, const char *value)
     (void)curl_easy_setopt(easy, option, value);
 }
 
+bool http_add_ticket(CURL *easy, const char *ticket, struct curl_slist **fields, struct error *err)
+{
+    char line[TICKET_FIELD_SIZE + 16];
+
+    (void)snprintf(line, sizeof(line), "X-ISP-Ticket: %s", ticket);
+    return ticket[0] == '\0' || http_add_field(easy, line, fields, err);
+}
+
 void http_set_connection(CURL *easy, const struct http_peer *peer)
 {
     http_set_text(easy, CURLOPT_URL, peer->origin);

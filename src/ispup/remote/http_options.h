@@ -14,6 +14,9 @@ void http_set_rate(CURL *easy, uint64_t rate);
 /* Adds a line to the head. `fields`, owned by the caller, lives as long as `easy`. */
 bool http_add_field(CURL *easy, const char *line, struct curl_slist **fields,
                     struct error *err) MUST_CHECK;
+/* Adds the ticket of an earlier reply, unless it is empty. */
+bool http_add_ticket(CURL *easy, const char *ticket, struct curl_slist **fields,
+                     struct error *err) MUST_CHECK;
 void http_set_connection(CURL *easy, const struct http_peer *peer);
 
 /* Connects to that address only, unless it is empty. `to`, owned by the caller, lives as long as

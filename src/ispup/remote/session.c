@@ -99,6 +99,8 @@ static bool get(struct session *session, const char *program, const char *comman
     session_hide_password(session);
     if (session->peer.address[0] == '\0')
         memcpy(session->peer.address, session->reply->address, HTTP_ADDRESS_SIZE);
+    if (session->reply->ticket[0] != '\0')
+        memcpy(session->peer.ticket, session->reply->ticket, TICKET_FIELD_SIZE);
     return whole;
 }
 

@@ -41,7 +41,19 @@ static bool give(const struct attempt *attempt, const struct account *account, s
     }
     memcpy(grant->account, account->name, sizeof(grant->account));
     grant->level = account->level;
+    grant->ticket[0] = '\0';
     return true;
+}
+
+/* Only a question is asked again and again. Without a ticket the next one hashes the password. */
+static void give_ticket(const struct attempt *attempt, const struct ticket_login *login,
+                        struct grant *grant)
+{
+    const char *run = attempt->camera->configuration.run;
+    struct error ignored = ERROR_EMPTY;
+
+    if (attempt->command != NULL && attempt->command->action == ACTION_STATUS)
+        (void)!ticket_make(run, login, grant->ticket, &ignored);
 }
 
 static void log_denied(const struct attempt *attempt)
@@ -81,14 +93,25 @@ static bool check_password(const struct attempt *attempt, struct span user, stru
     return deny(err);
 }
 
-/* A malformed field is the login of no account: it counts, and takes as long as a wrong one. */
+/* A malformed field is the login of no account: it counts, and takes as long as a wrong one. A
+ * ticket shows that this password was right a moment ago: it is no try, and is not counted. */
 static bool check_account_field(const struct attempt *attempt, struct grant *grant,
                                 struct error *err)
 {
     CLEANUP(account_field_forget) struct account_field field;
+    const struct account *account;
+    struct ticket_login login;
 
     (void)!account_field_parse(attempt->request->account, &field);
-    return check_password(attempt, field.user, field.password, grant, err);
+    account = account_find(attempt->list, field.user);
+    login = (struct ticket_login){field.user, field.password, account == NULL ? "" : account->hash};
+    if (ticket_is_for(attempt->camera->configuration.run, &login, attempt->request->ticket) &&
+        account != NULL)
+        return give(attempt, account, grant, err);
+    if (!check_password(attempt, field.user, field.password, grant, err))
+        return false;
+    give_ticket(attempt, &login, grant);
+    return true;
 }
 
 /* Over HTTPS a browser tells whether the request comes from our own page (`none`: the user typed

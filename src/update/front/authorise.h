@@ -8,6 +8,7 @@
 
 #include "camera/account.h"
 #include "camera/camera.h"
+#include "camera/ticket.h"
 #include "protocol/command.h"
 #include "protocol/query.h"
 #include "protocol/request.h"
@@ -15,6 +16,7 @@
 struct grant {
     char account[ACCOUNT_NAME_SIZE + 1];
     enum account_level level;
+    char ticket[TICKET_TEXT_SIZE + 1]; /* for the reply to a question; empty: none */
 };
 
 /* There are four ways to authorise; the first one that the request uses decides. `command` NULL:

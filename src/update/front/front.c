@@ -42,6 +42,7 @@ static void forget_credentials(char *const *environment, struct request *request
     request->query = SPAN_EMPTY;
     request->referer = SPAN_EMPTY;
     request->account = SPAN_EMPTY;
+    request->ticket = SPAN_EMPTY;
 }
 
 /* A POST without a length may still have a body, unless its command needs none. */

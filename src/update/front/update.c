@@ -82,7 +82,8 @@ static bool answer_status(const struct front *front, struct error *err)
     char text[STATUS_TEXT_SIZE];
 
     status_read(&front->camera, &status);
-    return reply_lines(front->out, span_of(text, status_format(&status, text)), err);
+    return reply_record(front->out, front->grant.ticket,
+                        span_of(text, status_format(&status, text)), err);
 }
 
 static bool answer(const struct front *front, int in, struct processes *processes,

@@ -76,6 +76,27 @@ static void parses_64_lower_case_digits_alone(void **state)
     assert_true(digest_same(&digest, &kept));
 }
 
+/* RFC 4231, the test cases 1 and 4: their shorter keys are the same as keys filled up with zeros
+ * (RFC 2104). */
+static void gives_the_standards_own_macs(void **state)
+{
+    unsigned char data[50];
+    struct digest key = {{0}}, mac;
+    char text[DIGEST_TEXT_SIZE + 1];
+
+    (void)state;
+    memset(key.bytes, 0x0b, 20);
+    digest_keyed(&key, span_text("Hi There"), &mac);
+    digest_format(&mac, text);
+    assert_string_equal(text, "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+    for (unsigned char i = 0; i < 25; i++)
+        key.bytes[i] = (unsigned char)(i + 1);
+    memset(data, 0xcd, sizeof(data));
+    digest_keyed(&key, span_of(data, sizeof(data)), &mac);
+    digest_format(&mac, text);
+    assert_string_equal(text, "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b");
+}
+
 static void one_bit_makes_another_digest(void **state)
 {
     struct digest one, other;
@@ -95,6 +116,7 @@ int main(void)
         cmocka_unit_test(gives_the_standards_own_digests),
         cmocka_unit_test(is_the_same_however_the_bytes_are_cut),
         cmocka_unit_test(parses_64_lower_case_digits_alone),
+        cmocka_unit_test(gives_the_standards_own_macs),
         cmocka_unit_test(one_bit_makes_another_digest),
     };
 

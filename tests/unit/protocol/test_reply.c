@@ -19,6 +19,8 @@
 #define HEAD_OF(type, size)                                                                        \
     "Content-type: " type "\r\nContent-Length: " size "\r\nCache-Control: no-store\r\n\r\n"
 
+#define DIGITS "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 struct reply {
     int ends[2];
     char text[32768];
@@ -64,6 +66,25 @@ static void form_goes_out_as_it_is(void **state)
     assert_true(reply_form(reply.ends[1], span_text("<html>\n</html>"), &err));
     end(&reply);
     assert_string_equal(reply.text, HEAD_OF("text/html", "14") "<html>\n</html>");
+}
+
+static void record_has_a_ticket_if_there_is_one(void **state)
+{
+    struct reply reply;
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    begin(&reply);
+    assert_true(reply_record(reply.ends[1], "", span_text("A='1'\n"), &err));
+    end(&reply);
+    assert_string_equal(reply.text, HEAD_OF("text/plain", "6") "A='1'\n");
+    begin(&reply);
+    assert_true(
+        reply_record(reply.ends[1], "18446744073709551615-" DIGITS, span_text("A='1'\n"), &err));
+    end(&reply);
+    assert_string_equal(
+        reply.text, "Content-type: text/plain\r\nContent-Length: 6\r\nCache-Control: no-store\r\n"
+                    "X-ISP-Ticket: 18446744073709551615-" DIGITS "\r\n\r\nA='1'\n");
 }
 
 static void lines_longer_than_one_write_come_whole(void **state)
@@ -230,6 +251,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ok_has_three_bytes_and_a_head_in_the_specifications_order),
         cmocka_unit_test(form_goes_out_as_it_is),
+        cmocka_unit_test(record_has_a_ticket_if_there_is_one),
         cmocka_unit_test(lines_longer_than_one_write_come_whole),
         cmocka_unit_test(errors_of_a_command_have_no_status_line),
         cmocka_unit_test(errors_of_http_begin_with_their_status),

@@ -262,6 +262,7 @@ static void every_known_variable_may_stand_there_once(void **state)
         {"HTTP_SEC_FETCH_SITE=none", "Sec-Fetch-Site"},
         {"HTTP_X_ISP_REQUEST=1", "X-ISP-Request"},
         {"HTTP_X_ISP_ACCOUNT=YTpi", "X-ISP-Account"},
+        {"HTTP_X_ISP_TICKET=1-a", "X-ISP-Ticket"},
         {"HTTP_HOST=a", "Host"},
         {"AUTH_TYPE=Basic", "AUTH_TYPE"},
         {"REMOTE_USER=admin", "REMOTE_USER"},

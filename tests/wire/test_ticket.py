@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""X-ISP-Ticket: a client that has just shown its password spares the camera the next hash."""
+
+import base64
+
+import pytest
+from camera_fixture import VIEWER
+from exchange import WAYS, Cgi
+from lock_out import undisturbed
+
+DENIED = b"ERROR: not authorized\n"
+SHUT_OUT = b"ERROR: too many wrong logins: wait 30 seconds\n"
+RIGHT = "admin:123456"
+
+
+def ask(target, account=RIGHT, ticket=None):
+    fields = []
+    if account is not None:
+        fields.append(f"X-ISP-Account: {base64.b64encode(account.encode()).decode()}")
+    if ticket is not None:
+        fields.append(f"X-ISP-Ticket: {ticket}")
+    head = "".join(f"{field}\r\n" for field in fields)
+    return f"GET /cgi-bin/{target} HTTP/1.1\r\nHost: camera\r\n{head}\r\n".encode()
+
+
+def ticket_in(reply):
+    found = reply.field("X-ISP-Ticket")
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def question(way, ticket=None, account=RIGHT, **more):
+    return way.exchange(ask("update?ISP_STATUS", account, ticket), **more)
+
+
+def is_hashed(way, ticket, **more):
+    """A new ticket comes only after the password was hashed."""
+    reply = question(way, ticket, **more)
+    assert reply.body.startswith(b"ISP_PLATFORM="), reply.body
+    return ticket_in(reply) is not None
+
+
+@pytest.fixture(params=WAYS)
+def way(request, cameras):
+    with WAYS[request.param](cameras()) as opened:
+        yield opened
+
+
+def test_with_it_the_password_is_not_hashed_again(way):
+    ticket = ticket_in(question(way))
+    assert ticket
+    assert not is_hashed(way, ticket)
+    assert not is_hashed(way, ticket)
+    assert is_hashed(way, None)
+
+
+def test_it_is_given_for_a_question_with_the_field_alone(way):
+    assert ticket_in(way.exchange(ask("update?USER=admin&PWD=123456&ISP_STATUS", None))) is None
+    for target in ("update?ISP_IMAGE", "update?NONE", "system?LOGIN", "system?SYSTEM_INFO"):
+        assert ticket_in(way.exchange(ask(target))) is None
+    assert ticket_in(question(way, account="admin:guess")) is None
+    assert ticket_in(question(way, account=":".join(VIEWER))) is None
+
+
+def test_alone_it_authorises_no_one(way):
+    ticket = ticket_in(question(way))
+    target = "update?ISP_STATUS"
+    assert way.exchange(ask(target, None, ticket)).body == b"ERROR: missing USER/PWD\n"
+    assert question(way, ticket, account="admin:12345").body == DENIED
+    assert question(way, ticket, account="operator:123456").body == DENIED
+    assert question(way, ticket, account=":".join(VIEWER)).body == DENIED
+
+
+def test_a_wrong_password_counts_with_it_too(cameras):
+    way = Cgi(cameras())
+    ticket = ticket_in(question(way))
+
+    def guess(address):
+        extra = {"REMOTE_ADDR": address}
+        tries = [question(way, ticket, account="admin:guess", extra=extra).body for _ in range(5)]
+        return [*tries, question(way, extra=extra).body]
+
+    assert undisturbed(guess) == [DENIED] * 5 + [SHUT_OUT]
+
+
+def test_guesses_from_the_same_address_do_not_shut_its_holder_out(cameras):
+    """Several hosts may have one address: those of a proxy, for example."""
+    way = Cgi(cameras())
+    ticket = ticket_in(question(way))
+
+    def guess(address):
+        extra = {"REMOTE_ADDR": address}
+        for _ in range(5):
+            question(way, account="admin:guess", extra=extra)
+        return question(way, extra=extra).body, is_hashed(way, ticket, extra=extra)
+
+    assert undisturbed(guess) == (SHUT_OUT, False)
+
+
+@pytest.mark.parametrize("change", [
+    lambda text: "", lambda text: "-", lambda text: text[:-1], lambda text: text + "0",
+    lambda text: text.upper(), lambda text: f"{text}, {text}", lambda text: "A" * 4000,
+    lambda text: text.split("-")[0] + "-" + "0" * 64,
+    lambda text: f"{int(text.split('-')[0]) + 1}-{text.split('-')[1]}",
+    lambda text: f"99999999999999999999-{text.split('-')[1]}",
+    lambda text: base64.b64encode(text.encode()).decode(),
+])
+def test_any_other_one_is_as_good_as_none(way, change):
+    """The password decides; no wrong ticket counts as a wrong login."""
+    ticket = ticket_in(question(way))
+    for _ in range(6):
+        assert is_hashed(way, change(ticket))
+    assert not is_hashed(way, ticket)
+
+
+def test_it_ends_with_the_password_and_with_the_account(cameras):
+    camera = cameras()
+    way = Cgi(camera)
+    accounts = camera.folder / "accounts"
+    ticket, before = ticket_in(question(way)), accounts.read_text()
+    accounts.write_text(before.replace("admin:", "admon:"))
+    assert question(way, ticket).body == DENIED
+    accounts.write_text(before.replace("admin:root:", "admin:user:"))
+    assert question(way, ticket).body == DENIED
+    accounts.write_text(before.replace("$6$", "$6$other", 1))
+    assert question(way, ticket).body == DENIED
+    accounts.write_text(before)
+    assert not is_hashed(way, ticket)
+
+
+def test_it_ends_with_the_boot(cameras):
+    camera = cameras()
+    way = Cgi(camera)
+    ticket = ticket_in(question(way))
+    camera.restart()
+    assert is_hashed(way, ticket)
+
+
+def test_without_room_for_its_key_there_is_none(cameras):
+    """The answer is the same, and the next question hashes the password."""
+    camera = cameras()
+    way = Cgi(camera)
+    question(way)
+    key = camera.folder / "ram" / "run" / "ticket-key"
+    key.unlink()
+    key.mkdir()
+    reply = question(way)
+    assert reply.body.startswith(b"ISP_PLATFORM=") and ticket_in(reply) is None
+    assert question(way, "1-" + "0" * 64).body.startswith(b"ISP_PLATFORM=")
