@@ -23,6 +23,7 @@ def test_check_says_what_would_be_done_and_does_nothing(gateway):
     made = gateway(2)
     made.start()
     made.server.wait_for(lambda: made.server.state.target("isp-1").attributes)
+    until(made.has_told_all, "an empty outbox")
     assert made.stop() == 0
     action = made.assign()
     asked = len(made.server.requests)
@@ -35,6 +36,25 @@ def test_check_says_what_would_be_done_and_does_nothing(gateway):
     assert {request.method for request in made.server.requests[asked:]} == {"GET"}
     assert (action.feedback, made.updates()) == ([], 0)
     assert all(row["action"] == "" for row in made.export())
+
+
+def test_check_tells_hawkbit_nothing_that_waits_to_be_told(gateway):
+    made = gateway(2)
+    made.server.fail(Refuse(500), path="configData", method="PUT")
+    made.start()
+    made.server.wait_for(lambda: len({each.path for each in made.server.asked("configData")}) == 2)
+    made.stop()
+    made.server.heal()
+    asked = len(made.server.requests)
+    done = made.run("--check")
+    assert (done.returncode, done.stderr) == (0, ""), done
+    for label, name in zip(made.labels, made.names):
+        assert f"{label}: would first tell hawkBit what it does not know yet\n" in done.stdout
+        assert f"{label}: {name}: nothing to do, runs V1.00.00\n" in done.stdout
+    assert {request.method for request in made.server.requests[asked:]} == {"GET"}
+    made.start()
+    made.server.wait_for(lambda: all(made.server.state.target(name).attributes
+                                     for name in made.names))
 
 
 def test_check_works_before_the_first_start(gateway):

@@ -57,6 +57,8 @@ static bool is_unanswered(const struct gateway *gateway, const struct device *de
 static void show(struct gateway *gateway, struct device *device)
 {
     *shown_of(gateway, device) = true;
+    if (device->outbox != NULL)
+        gateway_say(device, "would first tell hawkBit what it does not know yet");
     if (device_is_stopped(device))
         gateway_say(device, "stopped: it shows the id %s", device->other_id);
     else if (device_is_sending(device))

@@ -247,7 +247,8 @@ static void send_item(struct gateway *gateway, struct device *device)
         (void)begin(gateway, device, TALK_OUTBOX, url);
 }
 
-/* The outbox first: an answer to a poll that does not know of it would be of the past. */
+/* The outbox first: an answer to a poll that does not know of it would be of the past. A preview
+ * tells hawkBit nothing. */
 void talk_go_on(struct gateway *gateway, struct device *device)
 {
     char url[ORIGIN_URL_SIZE];
@@ -255,7 +256,7 @@ void talk_go_on(struct gateway *gateway, struct device *device)
     if (device->is_talking || gateway->is_broken || !server_is_open(gateway) ||
         clock_milliseconds() < device->hold_until)
         return;
-    if (device->outbox != NULL) {
+    if (device->outbox != NULL && !gateway->is_dry) {
         send_item(gateway, device);
         return;
     }
