@@ -170,6 +170,14 @@ def test_a_skipped_test_of_cmocka_is_no_passed_one():
     assert (ran.passed, ran.skipped, ran.failed) == (2, ["base/some: only root can"], [])
 
 
+def test_the_list_of_skipped_tests_that_cmocka_2_adds_counts_none_twice():
+    one = told("[       OK ] a_third_one\n")
+    name = re.search(r"\[  SKIPPED \] (\w+)", one["stdout"])[1]
+    one["stdout"] += f"[  SKIPPED ] tests: 1 test(s), listed below:\n[  SKIPPED ] {name}\n\n 1 SKIPPED TEST(S)\n"
+    ran = read(one)
+    assert (ran.passed, ran.skipped, ran.failed) == (2, ["base/some: only root can"], [])
+
+
 def test_a_failed_test_of_cmocka_has_its_name():
     ran = read(told("", "FAIL") | {"stderr": "[  FAILED  ] a_third_one\n[  PASSED  ] 1 test(s).\n"
                                              "[  FAILED  ] a_third_one\n"})

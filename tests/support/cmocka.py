@@ -39,9 +39,11 @@ def read(told):
 
 def reasons(program, said):
     """The reason of each skipped test; it stands in a line before cmocka's
-    (tests/support/skip.h)."""
-    found = re.findall(r"(?:^skipped: (.*)\n)?^\[  SKIPPED \] (\w+)$", said, re.M)
-    return [f"{program}: {reason or 'no reason given'}" for reason, _ in found]
+    (tests/support/skip.h). cmocka 2 lists the names once more at its end."""
+    found = {}
+    for reason, name in re.findall(r"(?:^skipped: (.*)\n)?^\[  SKIPPED \] (\w+)$", said, re.M):
+        found.setdefault(name, reason)
+    return [f"{program}: {reason or 'no reason given'}" for reason in found.values()]
 
 
 def last_line(said):
