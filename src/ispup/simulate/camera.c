@@ -202,8 +202,8 @@ static enum event hang(struct running *running)
     uint64_t now = clock_milliseconds(), until = now + seconds * SECOND;
     enum event event = EVENT_NONE;
 
-    log_line(&running->log, "%s: hangs for %u seconds", camera->name, (unsigned)seconds);
     simulate_process_signal(running->server, SIGSTOP);
+    log_line(&running->log, "%s: hangs for %u seconds", camera->name, (unsigned)seconds);
     for (; now < until && event == EVENT_NONE; now = clock_milliseconds()) {
         event = wait_for_event(running, (int)(until - now));
         if (event == EVENT_BUTTON)
