@@ -52,7 +52,7 @@ static bool find_self(struct simulate_site *site, struct error *err)
     ssize_t size = readlink("/proc/self/exe", site->ispup, sizeof(site->ispup) - 1);
 
     if (size < 0)
-        return error_system(err, ERROR_INTERNAL, "cannot read /proc/self/exe");
+        return error_system(err, ERROR_INTERNAL, "/proc is needed: cannot read /proc/self/exe");
     site->ispup[size] = '\0';
     return true;
 }
