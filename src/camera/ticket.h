@@ -2,7 +2,7 @@
 /*
  * A ticket proves that this password of this account was checked in the last minute. A client that
  * asks once a second sends it back beside the account, and the camera need not hash the password
- * again: that hash costs more processor time than all the rest of the answer (docs/performance.md).
+ * again: that hash costs as much processor time as the rest of the answer (docs/performance.md).
  *
  * A ticket alone authorises no one: it counts only together with the password that it was made for.
  * It ends with its minute, with the boot, and with a change of the account's password. It is
