@@ -2,10 +2,8 @@
 """The page of simulated cameras under `ispupd`, one with each fault of `ispup simulate`; and the other
 orders that the page gives. What `ispup push` says of the same faults is in docs/push.md."""
 
-import os
-import subprocess
-
 import pytest
+from namespace import may_simulate_mounts
 from page import FAST, Page
 from page_verdicts import VERDICTS
 from simulation import Simulation
@@ -13,15 +11,10 @@ from simulation import Simulation
 MOUNTED = "full-work-folder"
 
 
-def may_mount():
-    return os.geteuid() == 0 or subprocess.run(
-        ["unshare", "--user", "--mount", "true"], stderr=subprocess.DEVNULL).returncode == 0
-
-
 @pytest.fixture(scope="module")
 def told(browser, build):
     """By fault: what the page showed at its end. All are updated at once, each in a tab."""
-    faults = [fault for fault in VERDICTS if fault != MOUNTED or may_mount()]
+    faults = [fault for fault in VERDICTS if fault != MOUNTED or may_simulate_mounts()]
     words = [word for i, fault in enumerate(faults, 1) for word in ("--fault", f"{fault}@{i}")]
     first = browser.tabs()[0]
     with Simulation(build, *words, count=len(faults)) as simulation:
@@ -46,7 +39,7 @@ def told(browser, build):
 @pytest.mark.parametrize("fault", VERDICTS)
 def test_the_verdict_on_the_page_is_that_of_push(told, fault, root):
     if fault not in told:
-        pytest.skip(f"users may have no namespaces here: {MOUNTED} is not tried")
+        pytest.skip(f"no mount namespaces here: {MOUNTED} is not tried")
     assert told[fault]["verdict"] == VERDICTS[fault], told[fault]
 
 
