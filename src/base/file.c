@@ -194,8 +194,11 @@ bool file_replace(const char *path, struct span bytes, unsigned mode, struct err
         (void)unlink(side);
         return false;
     }
-    if (rename(side, path) != 0)
-        return error_system(err, ERROR_INTERNAL, "cannot rename %s", side);
+    if (rename(side, path) != 0) {
+        error_system(err, ERROR_INTERNAL, "cannot rename %s", side);
+        (void)unlink(side);
+        return false;
+    }
     return sync_folder_of(path, err);
 }
 

@@ -83,8 +83,8 @@ void camera_read_log(const struct camera *camera, char *text, size_t capacity, s
 
     *size = 0;
     log_path(camera, "", path);
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd == FD_NONE || fstat(fd, &facts) != 0 || !S_ISREG(facts.st_mode))
+    fd = file_open_plain(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd == FD_NONE || fstat(fd, &facts) != 0)
         return;
     at = (uint64_t)facts.st_size > capacity ? (uint64_t)facts.st_size - capacity : 0;
     if (!fd_read_at(fd, at, text, capacity, size, &ignored))

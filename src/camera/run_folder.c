@@ -88,7 +88,7 @@ bool run_folder_is_locked(const char *run)
 
     if (!file_path(run, "lock", path, &ignored))
         return false;
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    fd = file_open_plain(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     return fd != FD_NONE && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
@@ -102,19 +102,42 @@ static bool write_side(const char *side, struct span text)
     return fd != FD_NONE && fd_write(fd, text, &ignored);
 }
 
+bool run_folder_read(const char *run, const char *name, size_t limit, unsigned char **data,
+                     size_t *size)
+{
+    CLEANUP(fd_close) int fd = FD_NONE;
+    struct error ignored = ERROR_EMPTY;
+    char path[FILE_PATH_SIZE];
+
+    if (!file_path(run, name, path, &ignored))
+        return false;
+    fd = file_open_plain(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    return fd != FD_NONE && file_read_open(fd, limit, data, size, &ignored);
+}
+
+bool run_folder_write(const char *run, const char *name, struct span bytes, struct error *err)
+{
+    char path[FILE_PATH_SIZE], side[FILE_PATH_SIZE + 8];
+
+    if (!file_path(run, name, path, err))
+        return false;
+    (void)snprintf(side, sizeof(side), "%s.new", path);
+    if (write_side(side, bytes) && rename(side, path) == 0)
+        return true;
+    error_system(err, ERROR_INTERNAL, "cannot write %s", path);
+    (void)unlink(side);
+    return false;
+}
+
 void run_folder_write_progress(const char *run, const struct run_folder_progress *progress)
 {
-    char path[FILE_PATH_SIZE], side[FILE_PATH_SIZE], text[PROGRESS_LIMIT];
     struct error ignored = ERROR_EMPTY;
+    char text[PROGRESS_LIMIT];
 
-    if (!file_path(run, "progress", path, &ignored) ||
-        !file_path(run, "progress.new", side, &ignored))
-        return;
     (void)snprintf(text, sizeof(text), "%s %u %llu %llu\n", stages[progress->stage],
                    progress->percent, (unsigned long long)progress->blocks_written,
                    (unsigned long long)progress->blocks_total);
-    if (write_side(side, span_text(text)))
-        (void)rename(side, path);
+    (void)!run_folder_write(run, "progress", span_text(text), &ignored);
 }
 
 static bool parse_stage(struct span text, enum run_folder_stage *stage)
@@ -150,12 +173,9 @@ static bool parse_progress(struct span text, struct run_folder_progress *progres
 bool run_folder_read_progress(const char *run, struct run_folder_progress *progress)
 {
     CLEANUP(memory_free) unsigned char *data = NULL;
-    struct error ignored = ERROR_EMPTY;
-    char path[FILE_PATH_SIZE];
     size_t size;
 
-    return file_path(run, "progress", path, &ignored) &&
-           file_read(path, PROGRESS_LIMIT, &data, &size, &ignored) &&
+    return run_folder_read(run, "progress", PROGRESS_LIMIT, &data, &size) &&
            parse_progress(span_of(data, size), progress);
 }
 

@@ -7,6 +7,7 @@
 #define CAMERA_RUN_FOLDER_H
 
 #include "base/error.h"
+#include "base/span.h"
 
 #include <stdint.h>
 
@@ -20,6 +21,16 @@ bool run_folder_lock(const char *run, int *lock, struct error *err) MUST_CHECK;
 
 /* Whether a process holds the lock. */
 bool run_folder_is_locked(const char *run);
+
+/* Reads one of its files, of at most `limit` bytes; the caller frees `data` with memory_free. False
+ * also for a link, a FIFO, or a file with a second name: the owner of the folder may have made it.
+ */
+bool run_folder_read(const char *run, const char *name, size_t limit, unsigned char **data,
+                     size_t *size) MUST_CHECK;
+
+/* Replaces one of its files by a new one, which only its owner can read. */
+bool run_folder_write(const char *run, const char *name, struct span bytes,
+                      struct error *err) MUST_CHECK;
 
 enum run_folder_stage {
     RUN_FOLDER_RECEIVING,

@@ -2,7 +2,6 @@
 #include "camera/ticket.h"
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/secret.h"
@@ -25,25 +24,27 @@ static void wipe_key(struct digest *key)
     memory_wipe(key, sizeof(*key));
 }
 
-static bool read_key(const char *path, struct digest *key)
+static bool read_key(const char *run, struct digest *key)
 {
     CLEANUP(memory_free) unsigned char *data = NULL;
-    struct error ignored = ERROR_EMPTY;
     size_t size;
+    bool is_whole;
 
-    if (!file_read(path, KEY_SIZE, &data, &size, &ignored) || size != KEY_SIZE)
+    if (!run_folder_read(run, "ticket-key", KEY_SIZE, &data, &size))
         return false;
-    memcpy(key->bytes, data, KEY_SIZE);
-    memory_wipe(data, KEY_SIZE);
-    return true;
+    is_whole = size == KEY_SIZE;
+    if (is_whole)
+        memcpy(key->bytes, data, KEY_SIZE);
+    memory_wipe(data, size);
+    return is_whole;
 }
 
 /* Two processes may both make one: the tickets of the first key are then refused, and their clients
  * get new ones. */
-static bool make_key(const char *path, struct digest *key, struct error *err)
+static bool make_key(const char *run, struct digest *key, struct error *err)
 {
     return secret_random(key->bytes, KEY_SIZE, err) &&
-           file_replace(path, span_of(key->bytes, KEY_SIZE), 0600, err);
+           run_folder_write(run, "ticket-key", span_of(key->bytes, KEY_SIZE), err);
 }
 
 /* No part holds a line end, so two different logins never give the same input. */
@@ -67,11 +68,10 @@ bool ticket_make(const char *run, const struct ticket_login *login, char text[TI
 {
     CLEANUP(wipe_key) struct digest key;
     uint64_t end = clock_boot_seconds() + TICKET_SECONDS;
-    char path[FILE_PATH_SIZE], digits[DIGEST_TEXT_SIZE + 1];
+    char digits[DIGEST_TEXT_SIZE + 1];
     struct digest mac;
 
-    if (!run_folder_make(run, err) || !file_path(run, "ticket-key", path, err) ||
-        (!read_key(path, &key) && !make_key(path, &key, err)))
+    if (!run_folder_make(run, err) || (!read_key(run, &key) && !make_key(run, &key, err)))
         return false;
     if (!compute(&key, end, login, &mac))
         return error_set(err, ERROR_INTERNAL, "internal error: a login is too long for a ticket");
@@ -90,16 +90,13 @@ static bool is_current(uint64_t end)
 bool ticket_is_for(const char *run, const struct ticket_login *login, struct span text)
 {
     CLEANUP(wipe_key) struct digest key;
-    struct error ignored = ERROR_EMPTY;
     struct digest given, mac;
-    char path[FILE_PATH_SIZE];
     struct span number;
     uint64_t end;
 
     if (!span_split(&text, '-', &number) || !number_parse(number, UINT64_MAX, &end) ||
         !digest_parse(text, &given) || !is_current(end))
         return false;
-    return file_path(run, "ticket-key", path, &ignored) && read_key(path, &key) &&
-           compute(&key, end, login, &mac) &&
+    return read_key(run, &key) && compute(&key, end, login, &mac) &&
            secret_equal(span_of(mac.bytes, DIGEST_SIZE), span_of(given.bytes, DIGEST_SIZE));
 }

@@ -155,15 +155,12 @@ void doctor_journal(struct doctor *doctor)
 static void search_log(const struct doctor *doctor, const char *name, bool *found, bool *is_first)
 {
     CLEANUP(memory_free) unsigned char *data = NULL;
-    struct error ignored = ERROR_EMPTY;
-    char path[FILE_PATH_SIZE];
     struct span rest, line;
     size_t size;
 
     *found = false;
     *is_first = false;
-    if (!file_path(doctor->camera.configuration.run, name, path, &ignored) ||
-        !file_read(path, LOG_LIMIT, &data, &size, &ignored))
+    if (!run_folder_read(doctor->camera.configuration.run, name, LOG_LIMIT, &data, &size))
         return;
     rest = span_of(data, size);
     for (bool first = true; !*found && rest.size > 0; first = false) {

@@ -2,6 +2,7 @@
 """X-ISP-Ticket: a client that has just shown its password spares the camera the next hash."""
 
 import base64
+import os
 
 import pytest
 from camera_fixture import VIEWER
@@ -134,6 +135,41 @@ def test_it_ends_with_the_boot(cameras):
     ticket = ticket_in(question(way))
     camera.restart()
     assert is_hashed(way, ticket)
+
+
+@pytest.mark.parametrize("name", ["ticket-key", "ticket-key.new"])
+@pytest.mark.parametrize("put", [
+    lambda path, other: path.symlink_to(other), lambda path, other: path.hardlink_to(other),
+    lambda path, _: os.mkfifo(path), lambda path, _: path.symlink_to("/dev/zero"),
+    lambda path, _: (path.write_bytes(b"short"), path.chmod(0o666))],
+    ids=["link", "hard-link", "fifo", "device", "open-to-all"])
+def test_its_key_is_a_new_file_of_its_own(cameras, put, name):
+    """The owner of the run folder may have put it there. The key itself is known to no one else."""
+    camera = cameras()
+    way = Cgi(camera)
+    question(way)
+    run, other = camera.folder / "ram" / "run", camera.folder / "other"
+    other.write_bytes(b"k" * 32)
+    other.chmod(0o644)
+    (run / "ticket-key").unlink()
+    put(run / name, other)
+    assert not is_hashed(way, ticket_in(question(way)))
+    key = (run / "ticket-key").lstat()
+    assert (oct(key.st_mode), key.st_size, key.st_nlink) == ("0o100600", 32, 1)
+    assert other.read_bytes() == b"k" * 32 != (run / "ticket-key").read_bytes()
+    assert not (run / "ticket-key.new").exists()
+
+
+@pytest.mark.parametrize("name", ["lock", "log", "logins", "progress"])
+def test_no_question_waits_for_a_fifo_in_the_run_folder(cameras, name):
+    camera = cameras()
+    way = Cgi(camera)
+    question(way)
+    path = camera.folder / "ram" / "run" / name
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    answers = [question(way).body, way.exchange(ask("system?SYSTEM_LOG")).body]
+    assert all(answers) and (name == "logins") == answers[0].startswith(b"ERROR: internal error: ")
 
 
 def test_without_room_for_its_key_there_is_none(cameras):

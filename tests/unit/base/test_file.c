@@ -121,6 +121,18 @@ static void what_is_there_is_not_made_and_what_cannot_be_opened_is_told(void **s
     assert_true(scratch_holds(&scratch, "there", span_text("x")));
 }
 
+static void what_cannot_be_replaced_leaves_no_side_file(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch;
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    scratch_make(&scratch);
+    assert_int_equal(mkdir(scratch_path(&scratch, "folder"), 0700), 0);
+    assert_false(file_replace(scratch_path(&scratch, "folder"), span_text("y"), 0600, &err));
+    assert_false(scratch_has(&scratch, "folder.new"));
+}
+
 static void a_path_lies_in_its_folder(void **state)
 {
     static const char *const rows[][2] = {
@@ -225,6 +237,7 @@ int main(void)
         cmocka_unit_test(what_is_there_is_not_made_and_what_cannot_be_opened_is_told),
         cmocka_unit_test(a_file_is_read_whole_up_to_the_limit),
         cmocka_unit_test(a_file_that_tells_no_size_is_read_whole),
+        cmocka_unit_test(what_cannot_be_replaced_leaves_no_side_file),
         cmocka_unit_test(a_path_lies_in_its_folder),
         cmocka_unit_test(only_a_file_with_one_name_is_opened_to_write),
     };

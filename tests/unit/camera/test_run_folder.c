@@ -11,6 +11,8 @@
 #include "scratch.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -165,6 +167,82 @@ static void reads_nothing_but_its_own(void **state)
     assert_true(run_folder_read_progress(scratch.folder, &found));
 }
 
+/* Ways to put a file into the folder that is not its own. */
+static void link_to(const char *target, const char *path)
+{
+    assert_int_equal(symlink(target, path), 0);
+}
+
+static void name_twice(const char *target, const char *path)
+{
+    assert_int_equal(link(target, path), 0);
+}
+
+static void make_pipe(const char *target, const char *path)
+{
+    (void)target;
+    assert_int_equal(mkfifo(path, 0666), 0);
+}
+
+static void (*const intruders[])(const char *target, const char *path) = {link_to, name_twice,
+                                                                          make_pipe};
+
+/* The owner of the folder may have put it there, for root to read or to wait for. */
+static void reads_no_file_that_another_may_have_put_there(void **state)
+{
+    for (size_t i = 0; i < COUNT_OF(intruders); i++) {
+        CLEANUP(scratch_remove) struct scratch scratch;
+        struct run_folder_progress found;
+        char target[FILE_PATH_SIZE];
+
+        (void)state;
+        scratch_make(&scratch);
+        scratch_write(&scratch, "elsewhere", span_text("checking 1 2 3\n"));
+        (void)snprintf(target, sizeof(target), "%s", scratch_path(&scratch, "elsewhere"));
+        intruders[i](target, scratch_path(&scratch, "progress"));
+        intruders[i](target, scratch_path(&scratch, "lock"));
+        assert_false(run_folder_read_progress(scratch.folder, &found));
+        assert_false(run_folder_is_locked(scratch.folder));
+    }
+}
+
+static void replaces_such_a_file_by_one_of_its_own(void **state)
+{
+    for (size_t i = 0; i < COUNT_OF(intruders); i++) {
+        CLEANUP(scratch_remove) struct scratch scratch;
+        struct error err = ERROR_EMPTY;
+        char target[FILE_PATH_SIZE];
+        struct stat facts;
+
+        (void)state;
+        scratch_make(&scratch);
+        scratch_write(&scratch, "elsewhere", span_text("old"));
+        (void)snprintf(target, sizeof(target), "%s", scratch_path(&scratch, "elsewhere"));
+        assert_int_equal(chmod(target, 0666), 0);
+        intruders[i](target, scratch_path(&scratch, "key"));
+        intruders[i](target, scratch_path(&scratch, "key.new"));
+        assert_true(run_folder_write(scratch.folder, "key", span_text("new"), &err));
+        assert_true(scratch_holds(&scratch, "elsewhere", span_text("old")));
+        assert_true(scratch_holds(&scratch, "key", span_text("new")));
+        assert_false(scratch_has(&scratch, "key.new"));
+        assert_int_equal(lstat(scratch_path(&scratch, "key"), &facts), 0);
+        assert_int_equal(facts.st_mode, S_IFREG | 0600);
+    }
+}
+
+static void a_file_that_cannot_be_replaced_leaves_nothing(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch;
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    scratch_make(&scratch);
+    assert_int_equal(mkdir(scratch_path(&scratch, "key"), 0700), 0);
+    assert_false(run_folder_write(scratch.folder, "key", span_text("new"), &err));
+    assert_non_null(strstr(err.text, "/key: Is a directory"));
+    assert_false(scratch_has(&scratch, "key.new"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +253,9 @@ int main(void)
         cmocka_unit_test(a_folder_that_cannot_be_made_fails),
         cmocka_unit_test(tells_what_was_said_last),
         cmocka_unit_test(reads_nothing_but_its_own),
+        cmocka_unit_test(reads_no_file_that_another_may_have_put_there),
+        cmocka_unit_test(replaces_such_a_file_by_one_of_its_own),
+        cmocka_unit_test(a_file_that_cannot_be_replaced_leaves_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
