@@ -27,8 +27,8 @@ struct libc_attributes {
 bool libc_close_range(int first, int last);
 
 /* getrandom(2), at most 256 bytes. False: see errno; ENOSYS if C library or kernel (before 3.17)
- * lacks it. */
-bool libc_getrandom(void *bytes, size_t size);
+ * lacks it; EAGAIN if it had to wait for entropy and `waits` is false. */
+bool libc_getrandom(void *bytes, size_t size, bool waits);
 
 /* Gives heap memory that was freed back to the kernel, if the C library can. */
 void libc_malloc_trim(void);

@@ -123,9 +123,19 @@ static bool read_device(void *bytes, size_t size)
     return device != FD_NONE && fd_read(device, bytes, size, &got, &ignored) && got == size;
 }
 
-bool secret_random(void *bytes, size_t size, struct error *err)
+static bool fill(void *bytes, size_t size, bool waits, struct error *err)
 {
-    if (libc_getrandom(bytes, size) || (errno == ENOSYS && read_device(bytes, size)))
+    if (libc_getrandom(bytes, size, waits) || (errno == ENOSYS && read_device(bytes, size)))
         return true;
     return error_system(err, ERROR_INTERNAL, "internal error: no random bytes");
+}
+
+bool secret_random(void *bytes, size_t size, struct error *err)
+{
+    return fill(bytes, size, true, err);
+}
+
+bool secret_random_at_once(void *bytes, size_t size, struct error *err)
+{
+    return fill(bytes, size, false, err);
 }

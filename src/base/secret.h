@@ -29,4 +29,8 @@ bool secret_ask(const char *prompt, struct secret *secret, struct error *err) MU
 /* Fills `bytes` with `size` random bytes, fit for keys; at most 256. */
 bool secret_random(void *bytes, size_t size, struct error *err) MUST_CHECK;
 
+/* The same, but fails if it had to wait: a kernel that has just started may lack entropy, for
+ * minutes before Linux 5.6. */
+bool secret_random_at_once(void *bytes, size_t size, struct error *err) MUST_CHECK;
+
 #endif

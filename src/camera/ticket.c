@@ -43,24 +43,30 @@ static bool read_key(const char *run, struct digest *key)
  * get new ones. */
 static bool make_key(const char *run, struct digest *key, struct error *err)
 {
-    return secret_random(key->bytes, KEY_SIZE, err) &&
+    return secret_random_at_once(key->bytes, KEY_SIZE, err) &&
            run_folder_write(run, "ticket-key", span_of(key->bytes, KEY_SIZE), err);
 }
 
-/* No part holds a line end, so two different logins never give the same input. */
+/* Without a hash there is no password that the ticket proves: the key alone would make one. */
+static bool has_hash(const struct ticket_login *login)
+{
+    return login->hash[0] != '\0' && login->hash[0] != '*';
+}
+
+/* No part holds a line end, so two different logins never give the same input. It has always the
+ * same size: the time must not tell which names exist. */
 static bool compute(const struct digest *key, uint64_t end, const struct ticket_login *login,
                     struct digest *mac)
 {
-    char input[INPUT_SIZE + 1];
+    char input[INPUT_SIZE + 1] = {0};
     int size = snprintf(input, sizeof(input), "%llu\n%.*s\n%s\n%.*s", (unsigned long long)end,
                         (int)login->user.size, (const char *)login->user.data, login->hash,
                         (int)login->password.size, (const char *)login->password.data);
     bool fits = size > 0 && (size_t)size < sizeof(input);
 
-    if (fits)
-        digest_keyed(key, span_of(input, (size_t)size), mac);
+    digest_keyed(key, span_of(input, sizeof(input)), mac);
     memory_wipe(input, sizeof(input));
-    return fits;
+    return fits && has_hash(login);
 }
 
 bool ticket_make(const char *run, const struct ticket_login *login, char text[TICKET_TEXT_SIZE + 1],
@@ -74,7 +80,7 @@ bool ticket_make(const char *run, const struct ticket_login *login, char text[TI
     if (!run_folder_make(run, err) || (!read_key(run, &key) && !make_key(run, &key, err)))
         return false;
     if (!compute(&key, end, login, &mac))
-        return error_set(err, ERROR_INTERNAL, "internal error: a login is too long for a ticket");
+        return error_set(err, ERROR_INTERNAL, "internal error: no ticket for such a login");
     digest_format(&mac, digits);
     (void)snprintf(text, TICKET_TEXT_SIZE + 1, "%llu-%s", (unsigned long long)end, digits);
     return true;

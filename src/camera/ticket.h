@@ -25,12 +25,12 @@ struct ticket_login {
 };
 
 /* `text`: at most TICKET_TEXT_SIZE bytes and a NUL. Makes the key if there is none. Fails if the
- * run folder cannot be used. */
+ * run folder cannot be used, if the account has no hash, and soon after the kernel's start. */
 bool ticket_make(const char *run, const struct ticket_login *login, char text[TICKET_TEXT_SIZE + 1],
                  struct error *err) MUST_CHECK;
 
-/* False for all else: malformed, over, for another login, another key, or no key. The time does not
- * depend on the login. */
+/* False for all else: malformed, over, for another login, another key, no key, or an account
+ * without a hash. The time does not depend on the login. */
 bool ticket_is_for(const char *run, const struct ticket_login *login, struct span text);
 
 #endif

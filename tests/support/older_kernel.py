@@ -48,6 +48,16 @@ def hide_getrandom():
     hide((b"getrandom", errno.ENOSYS))
 
 
+def lack_entropy():
+    """Soon after the start: who asks for random bytes without waiting gets none."""
+    hide((b"getrandom", errno.EAGAIN, Test(2, EQUAL, os.GRND_NONBLOCK, 0)))
+
+
+def refuse_to_wait_for_entropy():
+    """Who would wait gets an error."""
+    hide((b"getrandom", errno.EIO, Test(2, EQUAL, 0, 0)))
+
+
 def hide_close_range():
     """Before 5.9."""
     hide((b"close_range", errno.ENOSYS))

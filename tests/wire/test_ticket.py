@@ -2,12 +2,16 @@
 """X-ISP-Ticket: a client that has just shown its password spares the camera the next hash."""
 
 import base64
+import hmac
 import os
+import subprocess
+import time
 
 import pytest
 from camera_fixture import VIEWER
-from exchange import WAYS, Cgi
+from exchange import SECONDS, WAYS, Cgi, environment_of
 from lock_out import undisturbed
+from older_kernel import lack_entropy, refuse_to_wait_for_entropy
 
 DENIED = b"ERROR: not authorized\n"
 SHUT_OUT = b"ERROR: too many wrong logins: wait 30 seconds\n"
@@ -129,6 +133,19 @@ def test_it_ends_with_the_password_and_with_the_account(cameras):
     assert not is_hashed(way, ticket)
 
 
+def test_the_owner_of_the_run_folder_makes_none_for_an_account_of_the_web_server(cameras):
+    """He knows the key, and its hash, which is `*`; no password is right for it."""
+    camera = cameras()
+    way = Cgi(camera)
+    question(way)
+    key = (camera.folder / "ram" / "run" / "ticket-key").read_bytes()
+    end = int(time.clock_gettime(time.CLOCK_BOOTTIME)) + 30
+    text = f"{end}\noperator\n*\nguess".encode()
+    for made in text, text.ljust(374, b"\0"):
+        mac = hmac.new(key, made, "sha256").hexdigest()
+        assert question(way, f"{end}-{mac}", account="operator:guess").body == DENIED
+
+
 def test_it_ends_with_the_boot(cameras):
     camera = cameras()
     way = Cgi(camera)
@@ -170,6 +187,18 @@ def test_no_question_waits_for_a_fifo_in_the_run_folder(cameras, name):
     os.mkfifo(path)
     answers = [question(way).body, way.exchange(ask("system?SYSTEM_LOG")).body]
     assert all(answers) and (name == "logins") == answers[0].startswith(b"ERROR: internal error: ")
+
+
+@pytest.mark.parametrize("kernel", [lack_entropy, refuse_to_wait_for_entropy])
+def test_no_question_waits_for_entropy(cameras, kernel):
+    """Until an old kernel has enough of it there are no tickets."""
+    camera = cameras()
+    head, _, _ = ask("update?ISP_STATUS").partition(b"\r\n\r\n")
+    done = subprocess.run([camera.build / "src" / "cgi-bin" / "update"], stdin=subprocess.DEVNULL,
+                          capture_output=True, cwd=camera.folder, preexec_fn=kernel,
+                          env=environment_of(head, None, camera.configuration), timeout=SECONDS)
+    assert b"\r\n\r\nISP_PLATFORM=" in done.stdout
+    assert (b"X-ISP-Ticket: " in done.stdout) == (kernel is refuse_to_wait_for_entropy)
 
 
 def test_without_room_for_its_key_there_is_none(cameras):

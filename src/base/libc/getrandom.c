@@ -4,8 +4,8 @@
 #include <sys/random.h>
 #include <sys/types.h>
 
-bool libc_getrandom(void *bytes, size_t size)
+bool libc_getrandom(void *bytes, size_t size, bool waits)
 {
     /* Up to 256 bytes are never cut short by a signal. */
-    return getrandom(bytes, size, 0) == (ssize_t)size;
+    return getrandom(bytes, size, waits ? 0 : GRND_NONBLOCK) == (ssize_t)size;
 }

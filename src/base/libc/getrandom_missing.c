@@ -3,10 +3,11 @@
 
 #include <errno.h>
 
-bool libc_getrandom(void *bytes, size_t size)
+bool libc_getrandom(void *bytes, size_t size, bool waits)
 {
     (void)bytes;
     (void)size;
+    (void)waits;
     errno = ENOSYS;
     return false;
 }

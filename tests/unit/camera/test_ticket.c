@@ -42,11 +42,14 @@ static void key_path(const struct scratch *scratch, char path[FILE_PATH_SIZE])
     assert_true(file_path(scratch->folder, "ticket-key", path, &err));
 }
 
-/* By the rule in ticket.h, with the camera's key: a ticket that ends at this time. */
-static void forge(const struct scratch *scratch, uint64_t end, char text[TICKET_TEXT_SIZE + 1])
+/* With the camera's key: a ticket that ends at this time. The input of the MAC has one size for all
+ * logins, so that the time does not tell which accounts exist. */
+static void forge(const struct scratch *scratch, uint64_t end, const char *hash,
+                  char text[TICKET_TEXT_SIZE + 1])
 {
+    enum { INPUT_SIZE = 20 + 31 + 63 + 255 + 4 + 1 };
     CLEANUP(memory_free) unsigned char *data = NULL;
-    char input[TICKET_TEXT_SIZE + 1], digits[DIGEST_TEXT_SIZE + 1], path[FILE_PATH_SIZE];
+    char input[INPUT_SIZE] = {0}, digits[DIGEST_TEXT_SIZE + 1], path[FILE_PATH_SIZE];
     struct error err = ERROR_EMPTY;
     struct digest key, mac;
     size_t size;
@@ -55,8 +58,8 @@ static void forge(const struct scratch *scratch, uint64_t end, char text[TICKET_
     assert_true(file_read(path, DIGEST_SIZE, &data, &size, &err));
     assert_int_equal(size, DIGEST_SIZE);
     memcpy(key.bytes, data, DIGEST_SIZE);
-    (void)snprintf(input, sizeof(input), "%llu\nadmin\n" HASH "\n123456", (unsigned long long)end);
-    digest_keyed(&key, span_text(input), &mac);
+    (void)snprintf(input, sizeof(input), "%llu\nadmin\n%s\n123456", (unsigned long long)end, hash);
+    digest_keyed(&key, span_of(input, sizeof(input)), &mac);
     digest_format(&mac, digits);
     (void)snprintf(text, TICKET_TEXT_SIZE + 1, "%llu-%s", (unsigned long long)end, digits);
 }
@@ -86,15 +89,39 @@ static void ends_with_its_minute(void **state)
     (void)state;
     scratch_make(&scratch);
     make(&scratch, text);
-    forge(&scratch, now + TICKET_SECONDS - 30, text); /* the rule of `forge` is the camera's */
+    forge(&scratch, now + TICKET_SECONDS - 30, HASH,
+          text); /* the rule of `forge` is the camera's */
     assert_true(is_for(&scratch, ADMIN, text));
-    forge(&scratch, now, text);
+    forge(&scratch, now, HASH, text);
     assert_false(is_for(&scratch, ADMIN, text));
-    forge(&scratch, 0, text);
+    forge(&scratch, 0, HASH, text);
     assert_false(is_for(&scratch, ADMIN, text));
     /* Of an earlier boot, if the run folder is not in RAM. */
-    forge(&scratch, now + 2 * TICKET_SECONDS, text);
+    forge(&scratch, now + 2 * TICKET_SECONDS, HASH, text);
     assert_false(is_for(&scratch, ADMIN, text));
+}
+
+/* Only the web server knows the password of an account whose hash is `*`. The owner of the run
+ * folder knows the key. */
+static void there_is_none_for_an_account_without_a_hash(void **state)
+{
+    static const char *const without[] = {"*", "*0", ""};
+    CLEANUP(scratch_remove) struct scratch scratch;
+    struct error err = ERROR_EMPTY;
+    char text[TICKET_TEXT_SIZE + 1];
+
+    (void)state;
+    scratch_make(&scratch);
+    make(&scratch, text);
+    for (size_t i = 0; i < COUNT_OF(without); i++) {
+        const struct ticket_login login = LOGIN_OF("admin", "123456", without[i]);
+
+        forge(&scratch, clock_boot_seconds() + 30, without[i], text);
+        assert_false(is_for(&scratch, login, text));
+        assert_false(ticket_make(scratch.folder, &login, text, &err));
+    }
+    forge(&scratch, clock_boot_seconds() + 30, HASH, text);
+    assert_true(is_for(&scratch, ADMIN, text));
 }
 
 static void one_changed_digit_makes_it_void(void **state)
@@ -194,6 +221,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_good_for_its_login_alone),
         cmocka_unit_test(ends_with_its_minute),
+        cmocka_unit_test(there_is_none_for_an_account_without_a_hash),
         cmocka_unit_test(one_changed_digit_makes_it_void),
         cmocka_unit_test(any_other_form_is_void),
         cmocka_unit_test(ends_with_the_key),
