@@ -65,7 +65,7 @@ async function ask(program, command, method = "GET", time = 15 * SECOND) {
   try {
     const reply = await fetch(`/cgi-bin/${program}?${command}`, {
       method, headers: fields(), signal: guard.signal, cache: "no-store", redirect: "manual"});
-    ticket = reply.headers.get("X-ISP-Ticket") || ticket;
+    [ticket] = /^[\w-]{1,127}$/.exec(reply.headers.get("X-ISP-Ticket") ?? "") || [ticket];
     return read(reply.status, reply.body ? await beginning(reply) : "");
   } catch {
     return {answer: "none", status: 0, text: "", words: "", record: null};
