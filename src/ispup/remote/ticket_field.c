@@ -6,7 +6,7 @@ static bool is_ticket(struct span value)
     for (size_t i = 0; i < value.size; i++)
         if (value.data[i] != '-' && !byte_is_letter(value.data[i]) && !byte_is_digit(value.data[i]))
             return false;
-    return value.size < TICKET_FIELD_SIZE;
+    return value.size > 0 && value.size < TICKET_FIELD_SIZE;
 }
 
 void ticket_field_note(struct span line, char ticket[TICKET_FIELD_SIZE])
