@@ -5,6 +5,8 @@
 
 #include <inttypes.h>
 
+enum { TEXT_SIZE = 32 };
+
 static bool read_field(struct span line, const char *name, struct span *value)
 {
     struct span key;
@@ -27,20 +29,34 @@ bool reply_head_find(struct span head, const char *name, struct span *value)
     return false;
 }
 
+/* What to print instead of the line's value. */
+static bool replaces(struct span line, uint64_t before, uint64_t now, struct span *value,
+                     char text[TEXT_SIZE])
+{
+    uint64_t number;
+
+    if (read_field(line, "X-ISP-Ticket", value) && value->size > 0) {
+        (void)snprintf(text, TEXT_SIZE, "TICKET");
+        return true;
+    }
+    (void)snprintf(text, TEXT_SIZE, "%" PRIu64, now);
+    return read_field(line, "Content-Length", value) && number_parse(*value, UINT64_MAX, &number) &&
+           number == before;
+}
+
 void reply_head_print(struct span head, uint64_t before, uint64_t now, FILE *file)
 {
     while (head.size > 0) {
         struct span line, value, whole = head;
         bool has_end = span_split(&head, '\n', &line);
         size_t size = line.size + (has_end ? 1 : 0);
-        uint64_t number;
+        char text[TEXT_SIZE];
 
-        if (read_field(line, "Content-Length", &value) &&
-            number_parse(value, UINT64_MAX, &number) && number == before) {
+        if (replaces(line, before, now, &value, text)) {
             size_t begins = (size_t)(value.data - whole.data);
 
             (void)fwrite(whole.data, 1, begins, file);
-            (void)fprintf(file, "%" PRIu64, now);
+            (void)fputs(text, file);
             (void)fwrite(whole.data + begins + value.size, 1, size - begins - value.size, file);
         } else
             (void)fwrite(whole.data, 1, size, file);

@@ -12,7 +12,7 @@
 bool reply_head_find(struct span head, const char *name, struct span *value);
 
 /* Writes the head. A Content-Length that is `before` becomes `now`: placeholders have other sizes.
- */
+ * The value of X-ISP-Ticket, which is a secret of its time, becomes TICKET. */
 void reply_head_print(struct span head, uint64_t before, uint64_t now, FILE *file);
 
 #endif

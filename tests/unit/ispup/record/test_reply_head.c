@@ -23,7 +23,7 @@ static void finds_a_field_in_any_case(void **state)
     assert_false(reply_head_find(span_text(""), "Content-Type", &value));
 }
 
-static void corrects_only_a_length_that_was_right(void **state)
+static void corrects_only_a_length_that_was_right_and_keeps_no_ticket(void **state)
 {
     static const struct {
         const char *head, *wanted;
@@ -34,6 +34,9 @@ static void corrects_only_a_length_that_was_right(void **state)
         {"Content-Length: 12", "Content-Length: 345"},
         {"Content-Length: 13\r\n\r\n", "Content-Length: 13\r\n\r\n"},
         {"Content-Length: x\r\n\r\n", "Content-Length: x\r\n\r\n"},
+        {"X-ISP-Ticket: 70-a0\r\nX-ISP-Ticket:71-b1\n\n",
+         "X-ISP-Ticket: TICKET\r\nX-ISP-Ticket:TICKET\n\n"},
+        {"x-isp-ticket:\r\n\r\n", "x-isp-ticket:\r\n\r\n"},
         {"", ""},
     };
 
@@ -54,7 +57,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_a_field_in_any_case),
-        cmocka_unit_test(corrects_only_a_length_that_was_right),
+        cmocka_unit_test(corrects_only_a_length_that_was_right_and_keeps_no_ticket),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
