@@ -22,7 +22,7 @@ const language = navigator.languages.map(wanted => LANGUAGES.findIndex(
   one => one.slice(0, 2) === wanted.slice(0, 2))).find(found => found >= 0) || 0;
 const t = (key, ...values) => TEXTS[key].split("|")[language].replace(/\{(\d)\}/g, (_, at) => values[at]);
 
-let account = "", ticket = ""; // header values, kept here alone
+let account = "", ticket = ""; // kept here alone
 let open = false; // the camera has shown its record
 let refused = "", trouble = ""; // why to log in again; why there is no record
 let record = null, job = null, outcome = null; // the last one; under way; until it is closed
@@ -65,7 +65,7 @@ async function ask(program, command, method = "GET", time = 15 * SECOND) {
   try {
     const reply = await fetch(`/cgi-bin/${program}?${command}`, {
       method, headers: fields(), signal: guard.signal, cache: "no-store", redirect: "manual"});
-    [ticket] = /^[\w-]{1,127}$/.exec(reply.headers.get("X-ISP-Ticket") ?? "") || [ticket];
+    [ticket] = /^\d{1,20}-\w{64}$/.exec(reply.headers.get("X-ISP-Ticket")) || [ticket];
     return read(reply.status, reply.body ? await beginning(reply) : "");
   } catch {
     return {answer: "none", status: 0, text: "", words: "", record: null};
@@ -128,7 +128,7 @@ function leave(why) {
   $($("user").value ? "password" : "user").focus();
 }
 
-// No second question with this password, in any window.
+// No second try with this password, in any window.
 function deny({text}) {
   const why = !account ? "" : text.includes("many") ? "many" : "wrong";
   if (why)
@@ -149,7 +149,7 @@ $("login").onsubmit = async event => {
 
 const isComing = one => ["receiving", "checking"].includes(one.ISP_STATE);
 
-// For a reload; no password is in it.
+// For a reload, without a password.
 function keep() {
   const {kind, before, image, version, reply, words} = job || {};
   try {

@@ -6,12 +6,14 @@ import pytest
 from page import FAST, Page
 from paged_camera import Good
 
-NO_TICKETS = ["70-\xe9", "\xff", "70 a0", "70\ta0", "70-a0, 71-b1", "a" * 128, "b" * 5000, ""]
+FIRST, LAST = "70-" + "a0" * 32, "71-" + "b1" * 32
+NO_TICKETS = [f"70-{'a' * 63}\xe9", "\xff", f"70 {'a0' * 32}", f"70\t{'a0' * 32}", f"{FIRST}, {LAST}",
+              FIRST + "0", "1" * 5000 + FIRST, ""]
 
 
 class Giver(Good):
     """Answers ISP_STATUS with these values, in turn; the last one stays."""
-    values = ["70-a0", *NO_TICKETS, "71-" + "b1" * 32]
+    values = [FIRST, *NO_TICKETS, LAST]
 
     def status(self, request):
         value = self.values[min(len(self.given), len(self.values) - 1)]
@@ -39,5 +41,5 @@ def test_what_is_no_ticket_is_not_sent_back(browser, giver):
     finally:
         browser.close_others(first)
     begins = len(giver.given) - giver.given[::-1].index("")
-    assert giver.given[begins:][:len(NO_TICKETS) + 1] == ["70-a0"] * (len(NO_TICKETS) + 1)
-    assert giver.given[-1] == giver.values[-1]
+    assert giver.given[begins:][:len(NO_TICKETS) + 1] == [FIRST] * (len(NO_TICKETS) + 1)
+    assert giver.given[-1] == LAST
