@@ -115,7 +115,10 @@ class Gateway:
         return self.log.read_text()
 
     def has_told_all(self):
-        """It has read hawkBit's answer to all that it had to tell."""
+        """It has read hawkBit's answer to all that it had to tell, and hawkBit, which wants the
+        attributes once more after a success, has got them."""
+        if any(target.wants_attributes for target in list(self.server.state.targets.values())):
+            return False
         with contextlib.closing(sqlite3.connect(self.store / "gateway.db")) as database:
             return database.execute("SELECT count(*) FROM outbox").fetchone() == (0,)
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
     BUSY_MILLISECONDS = 10000,
@@ -106,11 +107,22 @@ static bool check_whole(struct database *database, struct error *err)
 static bool set_up(struct database *database, enum database_way way, struct error *err)
 {
     (void)sqlite3_busy_timeout(database->handle, BUSY_MILLISECONDS);
-    if (way == DATABASE_READ)
-        return check_kind(database, err) && check_whole(database, err);
+    if (way == DATABASE_READ) /* all reads see one moment */
+        return database_execute(database, "BEGIN;", err) && check_kind(database, err) &&
+               check_whole(database, err);
     if (way == DATABASE_WRITE && (!check_kind(database, err) || !check_whole(database, err)))
         return false;
     return database_execute(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", err);
+}
+
+/* SQLite makes files of its own beside one that is in use, also to read it. */
+static void explain(struct database *database, const char *path, struct error *err)
+{
+    if (sqlite3_errcode(database->handle) == SQLITE_CANTOPEN && access(path, R_OK) == 0)
+        (void)error_set(err, ERROR_INTERNAL,
+                        "%s: its folder cannot be written: copy the folder to a place that can be "
+                        "written, and read it there",
+                        database->kind->name);
 }
 
 static bool open_file(struct database *database, const char *path, enum database_way way,
@@ -126,6 +138,8 @@ static bool open_file(struct database *database, const char *path, enum database
     bool is_open = result == SQLITE_OK ? set_up(database, way, err) : database_fail(database, err);
 
     (void)umask(before);
+    if (!is_open && way == DATABASE_READ)
+        explain(database, path, err);
     if (!is_open)
         database_close(database);
     return is_open;

@@ -29,7 +29,7 @@ struct database {
 #define DATABASE_NONE ((struct database){NULL, NULL})
 
 enum database_way {
-    DATABASE_READ,   /* opens without the right to write, also while another process writes */
+    DATABASE_READ, /* as it is now, without the right to write, also while another process writes */
     DATABASE_WRITE,  /* must exist */
     DATABASE_CREATE, /* must not exist */
 };

@@ -15,9 +15,9 @@
 
 enum { FILE_MODE = 0600, FOLDER_MODE = 0700, WHOLE = 200, PART = 206 };
 
-static bool make_folder(const char *path, struct error *err)
+static bool make_folder(const struct cache *cache, const char *path, struct error *err)
 {
-    return mkdir(path, FOLDER_MODE) == 0 || errno == EEXIST ||
+    return cache->is_dry || mkdir(path, FOLDER_MODE) == 0 || errno == EEXIST ||
            error_system(err, ERROR_INTERNAL, "cannot make %s", path);
 }
 
@@ -27,7 +27,8 @@ bool cache_open(struct cache *cache, const struct setup *setup, cache_is_needed 
     cache->setup = setup;
     cache->is_needed = is_needed;
     cache->context = context;
-    return file_path(setup->folder, "cache", cache->folder, err) && make_folder(cache->folder, err);
+    return file_path(setup->folder, "cache", cache->folder, err) &&
+           make_folder(cache, cache->folder, err);
 }
 
 static void close_file(struct cache_file *file)
@@ -77,7 +78,7 @@ static bool set_paths(struct cache *cache, struct cache_file *file, struct error
     char folder[FILE_PATH_SIZE], name[DDI_NAME_SIZE + 8];
     struct span base = image_name_base(span_text(file->artifact.file_name));
 
-    if (!file_path(cache->folder, file->key, folder, err) || !make_folder(folder, err) ||
+    if (!file_path(cache->folder, file->key, folder, err) || !make_folder(cache, folder, err) ||
         !span_copy(base, name, DDI_NAME_SIZE) || !file_path(folder, name, file->path, err))
         return false;
     (void)snprintf(file->part, sizeof(file->part), "%.1010s.part", file->path);
@@ -93,7 +94,8 @@ static bool look(struct cache *cache, struct cache_file *file, struct error *err
         return true;
     if (cache_folder_is_right(file->path, &file->artifact))
         return check_image(cache, file, err);
-    (void)unlink(file->path);
+    if (!cache->is_dry)
+        (void)unlink(file->path);
     return true;
 }
 

@@ -38,10 +38,11 @@ struct cache {
     cache_is_needed *is_needed;
     const void *context; /* borrowed: its */
     char folder[FILE_PATH_SIZE];
+    bool is_dry;              /* nothing is made, nothing removed */
     struct cache_file *files; /* owned */
 };
 
-/* Makes the folder. `is_needed`, `context`: the cache keeps them. */
+/* Makes the folder, unless it is dry. `is_needed`, `context`: the cache keeps them. */
 bool cache_open(struct cache *cache, const struct setup *setup, cache_is_needed *is_needed,
                 const void *context, struct error *err) MUST_CHECK;
 void cache_close(struct cache *cache); /* for CLEANUP */

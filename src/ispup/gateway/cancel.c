@@ -2,6 +2,7 @@
 #include "ispup/gateway/cancel.h"
 
 #include "base/clock.h"
+#include "ispup/gateway/news.h"
 
 #include <string.h>
 
@@ -51,8 +52,10 @@ void cancel_heard(struct gateway *gateway, struct device *device, const struct d
     enum decision_cancel decision =
         decision_cancel(is_ours && action->was_sent, action->state == DEVICE_ENDED);
 
-    if (gateway->is_dry)
+    if (gateway->is_dry) {
+        news_cancel(gateway, device, cancel->stop_id, decision == DECISION_CANCEL_ACCEPT);
         return;
+    }
     if (decision == DECISION_CANCEL_ACCEPT)
         end(device, cancel->stop_id, is_ours);
     answer(gateway, device, cancel, decision);

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ispup/gateway/confirmation.h"
 
+#include "ispup/gateway/news.h"
+
 #include <stdio.h>
 #include <string.h>
 
 bool confirmation_is_wanted(struct gateway *gateway, struct device *device)
 {
     if (gateway->setup.confirm == SETUP_CONFIRM_GIVE)
-        return !gateway->is_dry;
+        return true;
     if (!device->is_confirm_told)
         gateway_say(device, "an action waits for its confirmation in hawkBit");
     device->is_confirm_told = true;
+    news_waits(gateway, device);
     return false;
 }
 
@@ -25,10 +28,15 @@ void confirmation_answer(struct gateway *gateway, struct device *device,
     const char *words = images == 1 ? "confirmed by the gateway" : decision_text(why);
     char *text = NULL;
 
-    if (strcmp(device->confirmation, asked->id) == 0 || device->platform[0] == '\0' ||
-        !feedback_format_confirmation(images == 1, words, &text, &err) ||
-        !memory_add(&change, device, OUTBOX_CONFIRMATION, asked->id, text, &err))
+    if (strcmp(device->confirmation, asked->id) == 0 || device->platform[0] == '\0')
         return; /* the next poll asks again */
+    if (gateway->is_dry) {
+        news_confirmation(gateway, device, asked->id, images == 1 ? NULL : words);
+        return;
+    }
+    if (!feedback_format_confirmation(images == 1, words, &text, &err) ||
+        !memory_add(&change, device, OUTBOX_CONFIRMATION, asked->id, text, &err))
+        return;
     (void)snprintf(device->confirmation, sizeof(device->confirmation), "%s", asked->id);
     gateway_say(device, "action %s: %s", asked->id, words);
     gateway_save(gateway, device, &change);

@@ -24,6 +24,13 @@ struct gateway_server {
     bool is_denied;
 };
 
+/* --check: what is known of a camera's lines. */
+struct news {
+    bool has_shown;  /* the last of them */
+    bool has_news;   /* one that says what would be done */
+    bool is_unclear; /* hawkBit's answer was none that says what is to be done */
+};
+
 struct gateway {
     struct jobs jobs; /* first: its address is the gateway's */
     struct setup setup;
@@ -36,7 +43,7 @@ struct gateway {
     struct gateway_server server;
     size_t askers;      /* processes that ask cameras; they are jobs `count` and above */
     bool *is_asking;    /* owned: which of them run */
-    bool *has_shown;    /* owned, with --check: the cameras that are done */
+    struct news *news;  /* owned: of each device */
     bool is_dry;        /* --check: nothing is sent, saved or told */
     bool is_unanswered; /* --check: hawkBit did not answer for a camera */
     bool is_stopping;   /* no new upload */

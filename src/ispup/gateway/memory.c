@@ -233,12 +233,25 @@ static bool load_outbox(struct memory *memory, const struct loading *loading, st
     return is_well;
 }
 
+/* As memory_take_server does in the database. */
+static void forget_server(const struct memory *memory, const struct loading *loading)
+{
+    for (size_t i = 0; i < loading->count && memory->is_of_other_server; i++) {
+        struct device *device = &loading->devices[i];
+
+        device->attributes[0] = device->confirmation[0] = device->action.controller[0] = '\0';
+    }
+}
+
 bool memory_load(struct memory *memory, struct device *devices, size_t count, struct error *err)
 {
     struct loading loading = {devices, count};
 
-    return load_devices(memory, devices, count, err) &&
-           memory_actions(memory, take_action, &loading, err) && load_outbox(memory, &loading, err);
+    if (!load_devices(memory, devices, count, err) ||
+        !memory_actions(memory, take_action, &loading, err) || !load_outbox(memory, &loading, err))
+        return false;
+    forget_server(memory, &loading);
+    return true;
 }
 
 bool memory_add(struct memory_change *change, const struct device *device, enum outbox_kind kind,
@@ -359,4 +372,19 @@ bool memory_take_accepted(struct memory *memory, const char *camera)
 
     return with_camera(memory, "DELETE FROM accepted WHERE camera = ?1;", camera, &ignored) &&
            sqlite3_changes(memory->database.handle) > 0;
+}
+
+bool memory_is_accepted(struct memory *memory, const char *camera)
+{
+    struct error ignored = ERROR_EMPTY;
+    sqlite3_stmt *statement = NULL;
+    bool is_there;
+
+    if (!database_prepare(&memory->database, "SELECT 1 FROM accepted WHERE camera = ?1;",
+                          &statement, &ignored))
+        return false;
+    (void)sqlite3_bind_text(statement, 1, camera, -1, SQLITE_STATIC);
+    is_there = sqlite3_step(statement) == SQLITE_ROW;
+    (void)sqlite3_finalize(statement);
+    return is_there;
 }

@@ -14,6 +14,7 @@ struct memory {
     struct database database; /* owned */
     uint64_t last_item;       /* number in the outbox */
     bool is_dry;              /* nothing is saved */
+    bool is_of_other_server;  /* and dry: what it holds of targets and actions is forgotten */
 };
 
 #define MEMORY_NONE ((struct memory){.database = DATABASE_NONE})
@@ -59,6 +60,7 @@ bool memory_sent(struct memory *memory, struct device *device, struct error *err
 /* A person accepts the other id of a camera; the gateway, which may run, takes that once. */
 bool memory_accept(struct memory *memory, const char *camera, struct error *err) MUST_CHECK;
 bool memory_take_accepted(struct memory *memory, const char *camera);
+bool memory_is_accepted(struct memory *memory, const char *camera); /* without taking it */
 
 /* The server and its tenant, before memory_load. Actions and targets of another one are forgotten,
  * because ids begin anew there. ERROR_CONFIGURATION: that one was not told everything yet. */

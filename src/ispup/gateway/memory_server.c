@@ -69,5 +69,6 @@ bool memory_take_server(struct memory *memory, const char *server, const char *t
                          "the gateway's folder holds what %.400s was not told yet: name that "
                          "server until all is told, or give [store] another folder",
                          known);
+    memory->is_of_other_server = memory->is_dry;
     return memory->is_dry || change_name(memory, name, err);
 }

@@ -53,7 +53,7 @@ static bool take_device(struct gateway *gateway, size_t camera, struct error *er
 
 static bool allocate(struct gateway *gateway, struct error *err)
 {
-    void *devices = NULL, *asking = NULL, *shown = NULL;
+    void *devices = NULL, *asking = NULL, *news = NULL;
 
     gateway->askers = work_askers(gateway->hosts.count);
     if (!memory_allocate(&devices, gateway->hosts.count * sizeof(struct device), err))
@@ -63,9 +63,9 @@ static bool allocate(struct gateway *gateway, struct error *err)
     if (!memory_allocate(&asking, gateway->askers * sizeof(bool), err))
         return false;
     gateway->is_asking = asking;
-    if (!memory_allocate(&shown, gateway->count * sizeof(bool), err))
+    if (!memory_allocate(&news, gateway->count * sizeof(struct news), err))
         return false;
-    gateway->has_shown = shown;
+    gateway->news = news;
     return true;
 }
 
@@ -107,7 +107,7 @@ void run_close(struct gateway *gateway)
         device_close(&gateway->devices[i]);
     memory_free(&gateway->devices);
     memory_free(&gateway->is_asking);
-    memory_free(&gateway->has_shown);
+    memory_free(&gateway->news);
     cache_close(&gateway->cache);
     client_close(&gateway->client);
     memory_close(&gateway->memory);

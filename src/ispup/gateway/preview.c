@@ -3,12 +3,8 @@
 
 #include "base/clock.h"
 #include "ispup/gateway/action.h"
+#include "ispup/gateway/news.h"
 #include "ispup/gateway/talk.h"
-
-static bool *shown_of(struct gateway *gateway, const struct device *device)
-{
-    return &gateway->has_shown[device - gateway->devices];
-}
 
 void preview_heard(struct gateway *gateway, struct device *device, const char *why)
 {
@@ -18,15 +14,16 @@ void preview_heard(struct gateway *gateway, struct device *device, const char *w
     if (why == NULL)
         return;
     gateway_say(device, "does not answer: %s", why);
-    *shown_of(gateway, device) = true;
+    news_of(gateway, device)->has_shown = true;
 }
 
 static void show_action(struct gateway *gateway, struct device *device)
 {
     static const char *const texts[] = {
         [DECISION_WAIT] = "would wait",
-        [DECISION_DOWNLOAD] = "would fetch and check the image, and then send it",
-        [DECISION_SEND] = "would send the image",
+        [DECISION_DOWNLOAD] = "would fetch and check the image, then ask the camera, and "
+                              "send the image if the camera takes it",
+        [DECISION_SEND] = "would ask the camera, and send the image if the camera takes it",
         [DECISION_FAIL] = "would report a failure",
     };
     struct cache_file *file;
@@ -51,12 +48,13 @@ static bool is_unanswered(const struct gateway *gateway, const struct device *de
     const struct gateway_server *server = &gateway->server;
 
     return device->is_told && !device->is_talking &&
-           (device->fails > 0 || server->tries > 0 || server->is_denied);
+           (news_of(gateway, device)->is_unclear || device->fails > 0 || server->tries > 0 ||
+            server->is_denied);
 }
 
 static void show(struct gateway *gateway, struct device *device)
 {
-    *shown_of(gateway, device) = true;
+    news_of(gateway, device)->has_shown = true;
     if (device->outbox != NULL)
         gateway_say(device, "would first tell hawkBit what it does not know yet");
     if (device_is_stopped(device))
@@ -66,7 +64,7 @@ static void show(struct gateway *gateway, struct device *device)
                     device->action.id);
     else if (device->has_deployment && device->action.state == DEVICE_OPEN)
         show_action(gateway, device);
-    else
+    else if (!news_of(gateway, device)->has_news)
         gateway_say(device, "%s: nothing to do, runs %s", device->controller, device->version);
 }
 
@@ -77,12 +75,12 @@ bool preview_is_over(struct gateway *gateway)
     for (size_t i = 0; i < gateway->count; i++) {
         struct device *device = &gateway->devices[i];
 
-        if (!gateway->has_shown[i] && is_unanswered(gateway, device)) {
+        if (!news_of(gateway, device)->has_shown && is_unanswered(gateway, device)) {
             gateway_say(device, "%s: hawkBit did not say what is to be done", device->controller);
-            gateway->has_shown[i] = gateway->is_unanswered = true;
-        } else if (!gateway->has_shown[i] && is_done(gateway, device))
+            news_of(gateway, device)->has_shown = gateway->is_unanswered = true;
+        } else if (!news_of(gateway, device)->has_shown && is_done(gateway, device))
             show(gateway, device);
-        is_over = is_over && gateway->has_shown[i];
+        is_over = is_over && news_of(gateway, device)->has_shown;
     }
     return is_over;
 }

@@ -8,6 +8,7 @@
 #include "ispup/gateway/cancel.h"
 #include "ispup/gateway/confirmation.h"
 #include "ispup/gateway/contact.h"
+#include "ispup/gateway/news.h"
 #include "ispup/gateway/server.h"
 
 #include <stdio.h>
@@ -69,6 +70,13 @@ static bool begin(struct gateway *gateway, struct device *device, enum talk_kind
     return device->is_talking;
 }
 
+/* hawkBit has answered, and not with what was asked for. */
+static void note_nonsense(const struct talk *talk, const char *what, const struct error *err)
+{
+    gateway_say(talk->device, "%s%s", what, err->text);
+    news_unclear(talk->gateway, talk->device);
+}
+
 /* Follows a link of hawkBit to itself. */
 static bool follow(struct talk *talk, enum talk_kind kind, const char *url)
 {
@@ -76,7 +84,7 @@ static bool follow(struct talk *talk, enum talk_kind kind, const char *url)
 
     if (origin_check_control(&talk->gateway->setup.origin, span_text(url), &err))
         return begin(talk->gateway, talk->device, kind, url);
-    gateway_say(talk->device, "%s", err.text);
+    note_nonsense(talk, "", &err);
     return false;
 }
 
@@ -103,7 +111,7 @@ static void hear_base(struct talk *talk, struct span text)
 
     talk->device->is_talking = false;
     if (!ddi_base_parse(text, &base, &err)) {
-        gateway_say(talk->device, "the answer to a poll: %s", err.text);
+        note_nonsense(talk, "the answer to a poll: ", &err);
         return;
     }
     talk->device->sleep = base.sleep;
@@ -121,7 +129,7 @@ static void hear_cancel(struct talk *talk, struct span text)
     if (ddi_cancel_parse(text, &cancel, &err))
         cancel_heard(talk->gateway, talk->device, &cancel);
     else
-        gateway_say(talk->device, "cancelAction: %s", err.text);
+        note_nonsense(talk, "cancelAction: ", &err);
 }
 
 static void hear_confirmation(struct talk *talk, struct span text)
@@ -132,7 +140,7 @@ static void hear_confirmation(struct talk *talk, struct span text)
     if (ddi_confirmation_parse(text, &asked, &err))
         confirmation_answer(talk->gateway, talk->device, &asked);
     else
-        gateway_say(talk->device, "confirmationBase: %s", err.text);
+        note_nonsense(talk, "confirmationBase: ", &err);
 }
 
 /* While a process checks the camera, its action stays as it is. */
@@ -143,7 +151,7 @@ static void hear_deployment(struct talk *talk, struct span text)
     struct error err = ERROR_EMPTY;
 
     if (!ddi_deployment_parse(text, &deployment, &err)) {
-        gateway_say(device, "deploymentBase: %s", err.text);
+        note_nonsense(talk, "deploymentBase: ", &err);
         return;
     }
     if (device->work != DEVICE_NO_WORK || device_is_sending(device)) {
@@ -171,6 +179,7 @@ static void note_refusal(struct talk *talk)
 {
     gateway_say(talk->device, "hawkBit answers %s with HTTP status %ld",
                 talk->kind == TALK_BASE ? "a poll" : "a question", talk->request.status);
+    news_unclear(talk->gateway, talk->device);
     if (talk->kind != TALK_BASE || talk->request.status != 404)
         return;
     talk->device->poll_at = clock_milliseconds() + server_poll_delay(0, 0, gateway_random());

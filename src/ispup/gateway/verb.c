@@ -58,11 +58,25 @@ static bool open_memory(struct gateway *gateway, struct error *err)
            memory_load(memory, gateway->devices, gateway->count, err);
 }
 
+/* A gateway that starts takes these ids. A preview closes the database, because a long look would
+ * keep a gateway that runs from shortening its log. */
+static void look_at_accepted(struct gateway *gateway)
+{
+    for (size_t i = 0; i < gateway->count; i++)
+        if (device_is_stopped(&gateway->devices[i]) &&
+            memory_is_accepted(&gateway->memory, gateway->devices[i].camera))
+            contact_accept(gateway, &gateway->devices[i]);
+    memory_close(&gateway->memory);
+}
+
 static bool open_rest(struct gateway *gateway, struct error *err)
 {
     if (!open_memory(gateway, err))
         return false;
     contact_check_names(gateway);
+    if (gateway->is_dry)
+        look_at_accepted(gateway);
+    gateway->cache.is_dry = gateway->is_dry;
     return cache_open(&gateway->cache, &gateway->setup, fetch_is_needed, gateway, err) &&
            client_open(&gateway->client, &gateway->setup, err);
 }

@@ -75,11 +75,32 @@ static void is_opened_again_in_the_same_process(void **state)
     }
 }
 
+/* A sum of rows that were read at two moments would be none of any moment. */
+static void a_reader_sees_one_moment(void **state)
+{
+    CLEANUP(scratch_remove) struct scratch scratch = {.folder = ""};
+    CLEANUP(database_close) struct database writer = DATABASE_NONE;
+    CLEANUP(database_close) struct database reader = DATABASE_NONE;
+    CLEANUP(database_close) struct database later = DATABASE_NONE;
+    struct error err = ERROR_EMPTY;
+
+    (void)state;
+    scratch_make(&scratch);
+    assert_true(database_open(&writer, &kind, scratch.folder, DATABASE_CREATE, &err));
+    fill(&writer, &err);
+    assert_true(database_open(&reader, &kind, scratch.folder, DATABASE_READ, &err));
+    assert_true(database_execute(&writer, "DELETE FROM row WHERE number > 7;", &err));
+    assert_int_equal(database_number(&reader, "SELECT count(*) FROM row;", 0), 4000);
+    assert_true(database_open(&later, &kind, scratch.folder, DATABASE_READ, &err));
+    assert_int_equal(database_number(&later, "SELECT count(*) FROM row;", 0), 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(has_its_whole_cache_in_memory_of_its_own),
         cmocka_unit_test(is_opened_again_in_the_same_process),
+        cmocka_unit_test(a_reader_sees_one_moment),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
