@@ -16,7 +16,9 @@
 enum {
     KEY_SIZE = DIGEST_SIZE,
     NUMBER_SIZE = 20, /* UINT64_MAX in decimal */
-    INPUT_SIZE = NUMBER_SIZE + QUERY_USER_LIMIT + QUERY_PASSWORD_LIMIT + ACCOUNT_HASH_SIZE + 4,
+    ADDRESS_SIZE = 64,
+    INPUT_SIZE = NUMBER_SIZE + QUERY_USER_LIMIT + QUERY_PASSWORD_LIMIT + ACCOUNT_HASH_SIZE +
+                 ADDRESS_SIZE + 5,
 };
 
 static void wipe_key(struct digest *key)
@@ -59,9 +61,10 @@ static bool compute(const struct digest *key, uint64_t end, const struct ticket_
                     struct digest *mac)
 {
     char input[INPUT_SIZE + 1] = {0};
-    int size = snprintf(input, sizeof(input), "%llu\n%.*s\n%s\n%.*s", (unsigned long long)end,
+    int size = snprintf(input, sizeof(input), "%llu\n%.*s\n%s\n%.*s\n%.*s", (unsigned long long)end,
                         (int)login->user.size, (const char *)login->user.data, login->hash,
-                        (int)login->password.size, (const char *)login->password.data);
+                        (int)login->password.size, (const char *)login->password.data,
+                        (int)login->address.size, (const char *)login->address.data);
     bool fits = size > 0 && (size_t)size < sizeof(input);
 
     digest_keyed(key, span_of(input, sizeof(input)), mac);

@@ -59,11 +59,12 @@ static bool is_same(const struct ticket_login *one, const struct ticket_login *o
 
 void target_run(struct span input)
 {
-    const struct ticket_login right = {span_text("admin"), span_text("123456"), "$6$salt$digest"};
+    const struct ticket_login right = {span_text("admin"), span_text("123456"), "$6$salt$digest",
+                                       span_text("192.0.2.7")};
     char hash[512] = "", given[TICKET_TEXT_SIZE + 1], made[TICKET_TEXT_SIZE + 1];
     struct span line = input_line(&input), text;
     struct error err = ERROR_EMPTY;
-    struct ticket_login login = {.hash = hash};
+    struct ticket_login login = {.hash = hash, .address = right.address};
     bool is_right;
 
     make_run();

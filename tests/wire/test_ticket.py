@@ -91,15 +91,29 @@ def test_a_wrong_password_counts_with_it_too(cameras):
 def test_guesses_from_the_same_address_do_not_shut_its_holder_out(cameras):
     """Several hosts may have one address: those of a proxy, for example."""
     way = Cgi(cameras())
-    ticket = ticket_in(question(way))
 
     def guess(address):
         extra = {"REMOTE_ADDR": address}
+        ticket = ticket_in(question(way, extra=extra))
         for _ in range(5):
             question(way, account="admin:guess", extra=extra)
         return question(way, extra=extra).body, is_hashed(way, ticket, extra=extra)
 
     assert undisturbed(guess) == (SHUT_OUT, False)
+
+
+def test_another_address_cannot_try_passwords_with_it(cameras):
+    """Who has found it elsewhere is refused like any other after five, even with the right password."""
+    way = Cgi(cameras())
+    ticket = ticket_in(question(way))
+
+    def guess(address):
+        extra = {"REMOTE_ADDR": address}
+        for _ in range(5):
+            question(way, ticket, account="admin:guess", extra=extra)
+        return question(way, ticket, extra=extra).body
+
+    assert undisturbed(guess) == SHUT_OUT
 
 
 @pytest.mark.parametrize("change", [
@@ -141,7 +155,7 @@ def test_the_owner_of_the_run_folder_makes_none_for_an_account_of_the_web_server
     key = (camera.folder / "ram" / "run" / "ticket-key").read_bytes()
     end = int(time.clock_gettime(time.CLOCK_BOOTTIME)) + 30
     text = f"{end}\noperator\n*\nguess".encode()
-    for made in text, text.ljust(374, b"\0"):
+    for made in text, (text + b"\n192.0.2.7").ljust(439, b"\0"):
         mac = hmac.new(key, made, "sha256").hexdigest()
         assert question(way, f"{end}-{mac}", account="operator:guess").body == DENIED
 

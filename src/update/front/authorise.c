@@ -104,7 +104,8 @@ static bool check_account_field(const struct attempt *attempt, struct grant *gra
 
     (void)!account_field_parse(attempt->request->account, &field);
     account = account_find(attempt->list, field.user);
-    login = (struct ticket_login){field.user, field.password, account == NULL ? "" : account->hash};
+    login = (struct ticket_login){field.user, field.password, account == NULL ? "" : account->hash,
+                                  attempt->request->remote_address};
     if (ticket_is_for(attempt->camera->configuration.run, &login, attempt->request->ticket) &&
         account != NULL)
         return give(attempt, account, grant, err);

@@ -18,7 +18,9 @@
 #include "scratch.h"
 
 #define HASH "$6$salt$digest"
-#define LOGIN_OF(name, word, text) ((struct ticket_login){span_text(name), span_text(word), text})
+#define LOGIN_FROM(name, word, text, address)                                                      \
+    ((struct ticket_login){span_text(name), span_text(word), text, span_text(address)})
+#define LOGIN_OF(name, word, text) LOGIN_FROM(name, word, text, "192.0.2.7")
 #define ADMIN LOGIN_OF("admin", "123456", HASH)
 
 static bool is_for(const struct scratch *scratch, struct ticket_login login, const char *text)
@@ -47,7 +49,7 @@ static void key_path(const struct scratch *scratch, char path[FILE_PATH_SIZE])
 static void forge(const struct scratch *scratch, uint64_t end, const char *hash,
                   char text[TICKET_TEXT_SIZE + 1])
 {
-    enum { INPUT_SIZE = 20 + 31 + 63 + 255 + 4 + 1 };
+    enum { INPUT_SIZE = 20 + 31 + 63 + 255 + 64 + 5 + 1 };
     CLEANUP(memory_free) unsigned char *data = NULL;
     char input[INPUT_SIZE] = {0}, digits[DIGEST_TEXT_SIZE + 1], path[FILE_PATH_SIZE];
     struct error err = ERROR_EMPTY;
@@ -58,7 +60,8 @@ static void forge(const struct scratch *scratch, uint64_t end, const char *hash,
     assert_true(file_read(path, DIGEST_SIZE, &data, &size, &err));
     assert_int_equal(size, DIGEST_SIZE);
     memcpy(key.bytes, data, DIGEST_SIZE);
-    (void)snprintf(input, sizeof(input), "%llu\nadmin\n%s\n123456", (unsigned long long)end, hash);
+    (void)snprintf(input, sizeof(input), "%llu\nadmin\n%s\n123456\n192.0.2.7",
+                   (unsigned long long)end, hash);
     digest_keyed(&key, span_of(input, sizeof(input)), &mac);
     digest_format(&mac, digits);
     (void)snprintf(text, TICKET_TEXT_SIZE + 1, "%llu-%s", (unsigned long long)end, digits);
@@ -78,6 +81,8 @@ static void is_good_for_its_login_alone(void **state)
     assert_false(is_for(&scratch, LOGIN_OF("admin", "", HASH), text));
     assert_false(is_for(&scratch, LOGIN_OF("admin", "123456", "$6$salt$other"), text));
     assert_false(is_for(&scratch, LOGIN_OF("admin", "123456", ""), text));
+    assert_false(is_for(&scratch, LOGIN_FROM("admin", "123456", HASH, "192.0.2.8"), text));
+    assert_false(is_for(&scratch, LOGIN_FROM("admin", "123456", HASH, ""), text));
 }
 
 static void ends_with_its_minute(void **state)
@@ -191,7 +196,7 @@ static void longest_login_has_one_and_a_longer_one_none(void **state)
         span_text("1234567890123456789012345678901"),
         span_text("123456789012345678901234567890123456789012345678901234567"
                   "890123"),
-        hash};
+        hash, span_text("[2001:db8:1111:2222:3333:4444:5555:6666%abcdefghijklmnopqrstuvw]")};
 
     (void)state;
     scratch_make(&scratch);
