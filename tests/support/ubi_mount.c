@@ -11,6 +11,7 @@
  *   corrupted V        the bytes of volume V fail the kernel's check
  *   wrong-bit          the next update changes one bit
  *   busy               another program has the volumes open
+ *   read-meanwhile N   the next N updates cannot begin, because another program reads the volume
  *   read-only          ubi0 has turned read-only
  *
  * It runs until SIGTERM, then unmounts. It exits with 77 and the reason if the machine has no FUSE.
@@ -43,6 +44,7 @@ struct mount {
     struct volume volumes[VOLUMES];
     unsigned count;
     uint64_t cut_at, fail_at; /* bytes that are left; UINT64_MAX: never */
+    uint64_t reads;           /* updates that cannot begin */
     bool is_busy, is_read_only, has_wrong_bit;
 };
 
@@ -225,9 +227,10 @@ static int update(struct mount *mounted, struct volume *volume, struct span byte
 
 static bool take_line(struct mount *mounted, struct span line)
 {
-    uint64_t *number = span_skip(&line, "cut-at-byte ")   ? &mounted->cut_at
-                       : span_skip(&line, "write-fails ") ? &mounted->fail_at
-                                                          : NULL;
+    uint64_t *number = span_skip(&line, "cut-at-byte ")      ? &mounted->cut_at
+                       : span_skip(&line, "write-fails ")    ? &mounted->fail_at
+                       : span_skip(&line, "read-meanwhile ") ? &mounted->reads
+                                                             : NULL;
     uint64_t index;
 
     if (number != NULL)
@@ -267,6 +270,10 @@ static int control(const char *path, unsigned command, void *argument, struct fu
         return -ENOTTY;
     if (mount_of()->is_read_only)
         return -EROFS;
+    if (mount_of()->reads > 0) {
+        mount_of()->reads--;
+        return -EBUSY;
+    }
     memcpy(&bytes, data, sizeof(bytes));
     if (bytes <= 0 || (uint64_t)bytes > room_of(volume))
         return -EINVAL;

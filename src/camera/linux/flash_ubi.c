@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "camera/linux/flash_ubi.h"
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/libc.h"
 #include "base/memory.h"
@@ -12,6 +13,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+enum { BUSY_TRIES = 50, BUSY_PAUSE = 100 /* ms */ };
 
 struct flash_ubi {
     struct flash flash;
@@ -61,12 +64,24 @@ static bool ubi_read(struct flash *flash, uint64_t at, void *data, size_t size, 
                                      (unsigned long long)(at + got));
 }
 
-/* From here on the volume holds nothing, until its last byte is written. */
-static bool begin_update(struct flash_ubi *ubi, uint64_t size, struct error *err)
+/* The kernel refuses while another program has the volume open, also to read it. `doctor` and what
+ * looks at new devices do that for moments. */
+static bool begin_alone(const struct flash_ubi *ubi, uint64_t size)
 {
     __s64 bytes = (__s64)size;
 
-    if (libc_ioctl(ubi->fd, UBI_IOCVOLUP, &bytes) == 0)
+    for (unsigned tries = 1; libc_ioctl(ubi->fd, UBI_IOCVOLUP, &bytes) != 0; tries++) {
+        if (errno != EBUSY || tries == BUSY_TRIES)
+            return false;
+        clock_sleep(BUSY_PAUSE);
+    }
+    return true;
+}
+
+/* From here on the volume holds nothing, until its last byte is written. */
+static bool begin_update(struct flash_ubi *ubi, uint64_t size, struct error *err)
+{
+    if (begin_alone(ubi, size))
         return true;
     if (errno == EBUSY)
         return error_set(err, ERROR_FLASH, "%s: another program has it open: let hold stop that",

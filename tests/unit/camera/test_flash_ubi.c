@@ -188,6 +188,24 @@ static void what_the_kernel_finds_corrupted_holds_nothing(void **state)
     assert_true(holds(names[0], SIZE));
 }
 
+/* As `ispup-camera doctor` does, which compares the bank with the journal. */
+static void an_update_waits_for_a_program_that_reads_the_volume(void **state)
+{
+    (void)state;
+    tell("read-meanwhile 3");
+    if (!write_image(names[0], SIZE))
+        fail_msg("%s", err.text);
+}
+
+static void an_update_does_not_wait_for_ever(void **state)
+{
+    (void)state;
+    tell("read-meanwhile 1000000");
+    assert_false(write_image(names[0], SIZE));
+    assert_string_equal(err.text,
+                        "ubi:ubi0:isp-a: another program has it open: let hold stop that");
+}
+
 static void a_fault_is_told_with_the_bank(void **state)
 {
     static const struct {
@@ -217,6 +235,8 @@ int main(void)
         TEST(bytes_past_its_length_are_0xff),
         TEST(what_a_cut_left_holds_nothing_until_it_is_written_again),
         TEST(what_the_kernel_finds_corrupted_holds_nothing),
+        TEST(an_update_waits_for_a_program_that_reads_the_volume),
+        TEST(an_update_does_not_wait_for_ever),
         TEST(a_fault_is_told_with_the_bank),
     };
 
