@@ -10,6 +10,8 @@ from namespace import may_mount
 from simulation import until
 
 READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+FULL = """kept=$(mktemp) && cat "$0/gateway.db" >"$kept" && mount -t tmpfs -o size=256k,mode=700 none "$0" &&
+cat "$kept" >"$0/gateway.db" && rm "$kept" && ! cat /dev/zero >"$0/filler" 2>"$0/../full" && exec "$@" """
 
 
 def started_once(made):
@@ -53,10 +55,11 @@ def test_keeps_a_damaged_image_in_the_cache(gateway):
     assert files_of(made) == before
 
 
-@pytest.mark.skipif(not may_mount(), reason="needs the right to mount")
-def test_a_folder_that_cannot_be_written_is_named_as_the_cause(gateway):
+@pytest.mark.skipif(not may_mount(), reason="no mounts here")
+@pytest.mark.parametrize("how", [READ_ONLY, FULL])
+def test_a_folder_that_cannot_be_written_is_named_as_the_cause(gateway, how):
     made = started_once(gateway(1))
-    done = subprocess.run(["unshare", "-m", "sh", "-c", READ_ONLY, made.store, made.ispup, "gateway",
+    done = subprocess.run(["unshare", "-m", "sh", "-c", how, made.store, made.ispup, "gateway",
                            "-c", made.configuration, "--export"], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 1

@@ -116,12 +116,20 @@ static bool set_up(struct database *database, enum database_way way, struct erro
 }
 
 /* SQLite makes files of its own beside one that is in use, also to read it. */
+static bool cannot_make_files(const struct database *database)
+{
+    int code = sqlite3_extended_errcode(database->handle);
+
+    return (code & 0xff) == SQLITE_CANTOPEN || code == SQLITE_IOERR_SHMSIZE ||
+           code == SQLITE_IOERR_SHMOPEN || code == SQLITE_IOERR_SHMMAP;
+}
+
 static void explain(struct database *database, const char *path, struct error *err)
 {
-    if (sqlite3_errcode(database->handle) == SQLITE_CANTOPEN && access(path, R_OK) == 0)
+    if (cannot_make_files(database) && access(path, R_OK) == 0)
         (void)error_set(err, ERROR_INTERNAL,
-                        "%s: its folder cannot be written: copy the folder to a place that can be "
-                        "written, and read it there",
+                        "%s: its folder cannot be written, or is full: copy the folder to a place "
+                        "that can be written, and read it there",
                         database->kind->name);
 }
 
