@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two hosts at once, and hosts that leave: what a single exchange cannot show."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from camera_fixture import is_free
 from durability import needs_strace
 from exchange import WAYS, Cgi, environment_of, wait_until_taken
 from gate import until
+from process_table import children
 from session import session_read
 from upload import Upload
 
@@ -162,3 +164,24 @@ def test_after_a_reply_another_request_may_begin_at_once(cameras, upload, comman
             reply += piece
         assert reply.endswith(answer), reply
         assert is_free(camera.folder / "ram" / "run" / "lock")
+
+
+@needs_strace
+def test_the_status_is_of_one_moment_also_if_the_update_ends_meanwhile(cameras, upload):
+    """The program is stopped after its look at the lock, and goes on when the update has ended."""
+    camera = cameras()
+    first = HalfWay(camera, upload)
+    until(lambda: camera.status()["ISP_STATE"] == "receiving", "it does not begin")
+    trace = camera.folder / "trace"
+    with subprocess.Popen(
+            ["strace", "-o", trace, "-e", "inject=flock:signal=SIGSTOP:when=1",
+             camera.build / "src" / "ispup-camera" / "ispup-camera", "-c", camera.configuration,
+             "status"], stdout=subprocess.PIPE) as status:
+        until(lambda: trace.exists() and "stopped by SIGSTOP" in trace.read_text(),
+              "it does not look at the lock")
+        reply = first.finish()
+        camera.settle()
+        os.kill(children(status.pid)[0].number, signal.SIGCONT)
+        told = status.stdout.read().decode().splitlines()
+    assert reply == b"OK\n"
+    assert "ISP_STATE='restarting'" in told and "ISP_RESULT='OK'" in told, told

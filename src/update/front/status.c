@@ -8,6 +8,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum { LOOKS = 3 };
+
+/* What is told: all of it of one moment. */
+struct moment {
+    struct journal_record record;
+    bool under_way; /* `progress` is of an update that holds the lock */
+    struct run_folder_progress progress;
+};
+
 static const char *const stage_names[] = {
     [RUN_FOLDER_RECEIVING] = "receiving",
     [RUN_FOLDER_CHECKING] = "checking",
@@ -106,20 +115,20 @@ static unsigned rest_percent(const struct journal_record *record)
     return record->state == JOURNAL_STAGING ? 0 : 100;
 }
 
-static void set_state(const struct camera *camera, const struct journal_record *record,
+static void set_state(const struct camera *camera, const struct moment *moment,
                       struct status *status)
 {
-    const char *run = camera->configuration.run;
-    struct run_folder_progress progress;
-    bool under_way = run_folder_is_locked(run) && run_folder_read_progress(run, &progress);
+    const struct run_folder_progress *progress = &moment->progress;
+    const struct journal_record *record = &moment->record;
+    bool under_way = moment->under_way;
 
     status_set(status, STATUS_ISP_STATE, "%s",
-               under_way ? stage_names[progress.stage] : rest_state(camera, record));
+               under_way ? stage_names[progress->stage] : rest_state(camera, record));
     status_set(status, STATUS_ISP_PROGRESS, "%u",
-               under_way ? progress.percent : rest_percent(record));
+               under_way ? progress->percent : rest_percent(record));
     status_set(status, STATUS_ISP_BLOCKS, "%" PRIu64 "/%" PRIu64,
-               under_way ? progress.blocks_written : record->blocks_written,
-               under_way ? progress.blocks_total : record->blocks_total);
+               under_way ? progress->blocks_written : record->blocks_written,
+               under_way ? progress->blocks_total : record->blocks_total);
     if (record->state == JOURNAL_STAGING && !under_way)
         status_set(status, STATUS_ISP_RESULT, START_INTERRUPTED);
 }
@@ -149,9 +158,10 @@ static void set_update(const struct journal_record *record, struct status *statu
     status_set(status, STATUS_ISP_UPDATE_SHA256, "%s", text);
 }
 
-static void set_record(const struct camera *camera, const struct journal_record *record,
+static void set_record(const struct camera *camera, const struct moment *moment,
                        struct status *status)
 {
+    const struct journal_record *record = &moment->record;
     const struct journal_image *previous = start_way_back(camera, record);
     struct journal_run run;
 
@@ -161,32 +171,50 @@ static void set_record(const struct camera *camera, const struct journal_record 
         set_image(previous, STATUS_ISP_PREVIOUS, STATUS_ISP_PREVIOUS_SHA256, status);
     set_next(camera, record, &run, status);
     set_update(record, status);
-    set_state(camera, record, status);
+    set_state(camera, moment, status);
 }
 
-/* An update may end between the two looks, at journal and lock, and would then look like one that
- * was killed. The journal is written before the lock is released, so it is read once more. */
-static bool read_settled(const struct camera *camera, struct journal_record *record,
-                         struct error *err)
+static bool look(const struct camera *camera, struct moment *moment, struct error *err)
 {
-    if (!camera_read_journal(camera, record, err))
-        return false;
-    return record->state == JOURNAL_IDLE || run_folder_is_locked(camera->configuration.run) ||
-           camera_read_journal(camera, record, err);
+    const char *run = camera->configuration.run;
+    bool found = camera_read_journal(camera, &moment->record, err);
+
+    moment->under_way =
+        run_folder_is_locked(run) && run_folder_read_progress(run, &moment->progress);
+    return found;
+}
+
+/* An update may begin or end between the looks at the journal and at the lock, and would then look
+ * like one that was killed. A journal that is the same before and after the look at the lock is of
+ * the same moment. */
+static bool read_settled(const struct camera *camera, struct moment *moment, struct error *err)
+{
+    bool found = look(camera, moment, err);
+
+    for (unsigned i = 1; i < LOOKS && !moment->under_way; i++) {
+        uint64_t before = moment->record.sequence;
+
+        if (found && moment->record.state == JOURNAL_IDLE)
+            break;
+        found = look(camera, moment, err);
+        if (moment->record.sequence == before)
+            break;
+    }
+    return found;
 }
 
 void status_read(const struct camera *camera, struct status *status)
 {
-    struct journal_record record;
+    struct moment moment;
     struct error err = ERROR_EMPTY;
     char boot_id[JOURNAL_BOOT_SIZE + 1];
     char id[IDENTITY_SIZE + 1];
-    bool found = read_settled(camera, &record, &err);
+    bool found = read_settled(camera, &moment, &err);
 
     *status = (struct status){0};
     if (!found && err.kind != ERROR_LOST)
-        record = (struct journal_record){0};
-    set_record(camera, &record, status);
+        moment.record = (struct journal_record){0};
+    set_record(camera, &moment, status);
     if (!found)
         status_set(status, STATUS_ISP_RESULT, "ERROR: %s", err.text);
     if (!found && err.kind != ERROR_LOST)
