@@ -15,7 +15,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOCK_TRIES = 10, LOCK_PAUSE = 5 /* ms */, PROGRESS_LIMIT = 128, PERCENT_LIMIT = 100 };
+enum {
+    LOCK_PAUSE = 5, /* ms */
+    LOCK_TRIES = 10,
+    SHARED_TRIES = 2000,
+    PROGRESS_LIMIT = 128,
+    PERCENT_LIMIT = 100,
+};
 
 static const char *const notes[] = {
     [RUN_FOLDER_INCOMPLETE] = "boot-incomplete",
@@ -46,16 +52,19 @@ static bool is_same_file(int fd, const char *path)
            held.st_ino == there.st_ino;
 }
 
-static bool try_lock(const char *path, int *lock, struct error *err)
+/* If it fails, `is_shared` tells whether run_folder_is_locked holds it: that is no update. */
+static bool try_lock(const char *path, int *lock, bool *is_shared, struct error *err)
 {
     CLEANUP(fd_close) int fd = file_open_or_make(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
 
+    *is_shared = false;
     if (fd == FD_NONE)
         return error_system(err, ERROR_INTERNAL, "cannot open %s", path);
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno == EWOULDBLOCK)
-            return error_set(err, ERROR_BUSY, "update in progress");
-        return error_system(err, ERROR_INTERNAL, "cannot lock %s", path);
+        if (errno != EWOULDBLOCK)
+            return error_system(err, ERROR_INTERNAL, "cannot lock %s", path);
+        *is_shared = flock(fd, LOCK_SH | LOCK_NB) == 0;
+        return error_set(err, ERROR_BUSY, "update in progress");
     }
     if (!is_same_file(fd, path))
         return error_set(err, ERROR_BUSY, "update in progress");
@@ -66,13 +75,14 @@ static bool try_lock(const char *path, int *lock, struct error *err)
 bool run_folder_lock(const char *run, int *lock, struct error *err)
 {
     char path[FILE_PATH_SIZE];
+    bool is_shared;
 
     if (!run_folder_make(run, err) || !file_path(run, "lock", path, err))
         return false;
-    /* run_folder_is_locked holds a shared lock for a moment, so try again before reporting that an
-     * update is in progress. */
-    for (unsigned tries = 1; !try_lock(path, lock, err); tries++) {
-        if (err->kind != ERROR_BUSY || tries == LOCK_TRIES)
+    /* run_folder_is_locked holds a shared lock for a moment, or longer if the processor is busy. So
+     * try again before reporting that an update is in progress. */
+    for (unsigned tries = 1; !try_lock(path, lock, &is_shared, err); tries++) {
+        if (err->kind != ERROR_BUSY || tries >= (is_shared ? SHARED_TRIES : LOCK_TRIES))
             return false;
         clock_sleep(LOCK_PAUSE);
     }

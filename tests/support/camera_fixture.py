@@ -207,9 +207,10 @@ class Camera:
 
 
 def is_free(lock):
+    """No program holds it. A shared lock looks without being in the way of one."""
     with open(lock, "rb") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
     return True

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two hosts at once, and hosts that leave: what a single exchange cannot show."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -185,3 +186,20 @@ def test_the_status_is_of_one_moment_also_if_the_update_ends_meanwhile(cameras, 
         told = status.stdout.read().decode().splitlines()
     assert reply == b"OK\n"
     assert "ISP_STATE='restarting'" in told and "ISP_RESULT='OK'" in told, told
+
+
+@needs_strace
+def test_who_only_looks_at_the_lock_is_no_update_in_progress(cameras):
+    """A status holds a shared lock while it looks; here it is held up in that moment."""
+    camera = cameras()
+    lock, trace = camera.folder / "ram" / "run" / "lock", camera.folder / "trace"
+    trace.touch()
+    with open(lock, "rb") as look:
+        fcntl.flock(look, fcntl.LOCK_SH)
+        update = subprocess.Popen(
+            ["strace", "-o", trace, "-e", "trace=flock",
+             camera.build / "src" / "ispup-camera" / "ispup-camera", "-c", camera.configuration,
+             "lock", "--", "/bin/true"], stderr=subprocess.PIPE)
+        until(lambda: update.poll() is not None or trace.read_text().count("LOCK_EX") > 20,
+              "it does not try again")
+    assert update.communicate()[1] == b"" and update.returncode == 0
