@@ -46,9 +46,8 @@ void action_seen(struct gateway *gateway, struct device *device)
         return;
     device->seen_at = clock_milliseconds();
     device_begin_action(device, device->deployment.id, clock_unix_seconds());
-    gateway_say(device, "action %s: hawkBit wants an update", action->id);
-    if (!gateway->is_dry)
-        gateway_save(gateway, device, &change);
+    if (gateway_save(gateway, device, &change))
+        gateway_say(device, "action %s: hawkBit wants an update", action->id);
 }
 
 void action_gone(struct gateway *gateway, struct device *device)
@@ -60,9 +59,8 @@ void action_gone(struct gateway *gateway, struct device *device)
         return;
     device_end_action(&device->action, GONE, "hawkBit does not want it any more",
                       clock_unix_seconds());
-    gateway_say(device, "action %s: hawkBit does not want it any more", device->action.id);
-    if (!gateway->is_dry)
-        gateway_save(gateway, device, &change);
+    if (gateway_save(gateway, device, &change))
+        gateway_say(device, "action %s: hawkBit does not want it any more", device->action.id);
 }
 
 static bool has_place(const struct gateway *gateway, const struct device *device)
@@ -138,7 +136,7 @@ static void tell_once(struct gateway *gateway, struct device *device, bool *is_t
     feedback_add(&feedback, "%s", words);
     if (feedback_format(&feedback, device->action.id, &text, &err) &&
         memory_add(&change, device, OUTBOX_DEPLOYMENT, device->action.id, text, &err))
-        gateway_save(gateway, device, &change);
+        (void)gateway_save(gateway, device, &change);
 }
 
 static void fail(struct gateway *gateway, struct device *device, const struct cache_file *file,
@@ -156,9 +154,9 @@ static void fail(struct gateway *gateway, struct device *device, const struct ca
     device_set_code(&device->action, decision_word(why), text);
     feedback_add(&feedback, "%s: %s", decision_word(why), text);
     feedback_add(&feedback, "camera %s, platform %s", device->id, device->platform);
-    gateway_say(device, "action %s: failed: %s", device->action.id, text);
     device->action.outcome.verdict = VERDICT_NOT_DONE;
-    gateway_close_action(gateway, device, &feedback);
+    if (gateway_close_action(gateway, device, &feedback))
+        gateway_say(device, "action %s: failed: %s", device->action.id, text);
 }
 
 static void note_file(struct gateway *gateway, struct device *device, const struct cache_file *file)
@@ -224,9 +222,10 @@ bool action_may_send(struct gateway *gateway, struct device *device, const struc
     action->next_at = 0;
     action->waits = 0;
     gateway_proceed(device, "the image is being sent to the camera", &change, &err);
+    if (!gateway_save(gateway, device, &change))
+        return false;
     gateway_say(device, "action %s: %s is being sent", action->id, action->file_name);
-    gateway_save(gateway, device, &change);
-    return !gateway->is_broken;
+    return true;
 }
 
 void action_stage(struct gateway *gateway, struct device *device, enum event_stage stage)
@@ -245,7 +244,7 @@ void action_stage(struct gateway *gateway, struct device *device, enum event_sta
         device->work != DEVICE_PUSH)
         return;
     gateway_proceed(device, texts[stage], &change, &err);
-    gateway_save(gateway, device, &change);
+    (void)gateway_save(gateway, device, &change);
 }
 
 /* Adds the time since the last question. The date of the machine, which may be set at any time,
@@ -289,17 +288,18 @@ static void ask_again(struct gateway *gateway, struct device *device, const stru
     struct memory_change change = {.count = 0};
     struct error err = ERROR_EMPTY;
     char text[FEEDBACK_DETAIL_SIZE];
+    bool is_first = !action->is_unknown_told;
 
     device_set_code(action, verdict_code(outcome->reason), outcome->why);
     wait(device);
-    if (!action->is_unknown_told) {
+    if (is_first) {
         action->is_unknown_told = true;
         device->unknown_since = clock_milliseconds();
         (void)snprintf(text, sizeof(text), "outcome unknown: %.400s", outcome->why);
-        gateway_say(device, "action %s: %s", action->id, text);
         gateway_proceed(device, text, &change, &err);
     }
-    gateway_save(gateway, device, &change);
+    if (gateway_save(gateway, device, &change) && is_first)
+        gateway_say(device, "action %s: %s", action->id, text);
 }
 
 static void try_again(struct gateway *gateway, struct device *device, const struct outcome *outcome,
@@ -307,14 +307,14 @@ static void try_again(struct gateway *gateway, struct device *device, const stru
 {
     struct device_action *action = &device->action;
     struct memory_change change = {.count = 0};
+    bool is_other = strcmp(action->code, verdict_code(outcome->reason)) != 0;
 
-    if (strcmp(action->code, verdict_code(outcome->reason)) != 0)
-        gateway_say(device, "action %s: waits: %s", action->id, outcome->why);
     device_set_code(action, verdict_code(outcome->reason), outcome->why);
     action->tries += step == REPORT_TRY;
     if (step != REPORT_AT_ONCE)
         wait(device);
-    gateway_save(gateway, device, &change);
+    if (gateway_save(gateway, device, &change) && is_other)
+        gateway_say(device, "action %s: waits: %s", action->id, outcome->why);
 }
 
 static void close(struct gateway *gateway, struct device *device, const struct outcome *outcome,
@@ -326,14 +326,14 @@ static void close(struct gateway *gateway, struct device *device, const struct o
     keep(action, outcome);
     device_set_code(action, verdict_code(outcome->reason), outcome->why);
     report_close(&action->outcome, action->code, step, code, &feedback);
-    gateway_say(device, "action %s: %s: %s", action->id,
-                step == REPORT_SUCCESS     ? "done"
-                : code == FEEDBACK_UNKNOWN ? "unknown, and the deadline is over"
-                                           : "failed",
-                outcome->why);
     if (step == REPORT_SUCCESS)
         contact_installed(device, &action->outcome);
-    gateway_close_action(gateway, device, &feedback);
+    if (gateway_close_action(gateway, device, &feedback))
+        gateway_say(device, "action %s: %s: %s", action->id,
+                    step == REPORT_SUCCESS     ? "done"
+                    : code == FEEDBACK_UNKNOWN ? "unknown, and the deadline is over"
+                                               : "failed",
+                    outcome->why);
     if (step == REPORT_SUCCESS)
         contact_tell_attributes(gateway, device, false);
 }
@@ -377,5 +377,5 @@ void action_died(struct gateway *gateway, struct device *device)
     struct memory_change change = {.count = 0};
 
     device->action.next_at = clock_unix_seconds() + DIED_SECONDS;
-    gateway_save(gateway, device, &change);
+    (void)gateway_save(gateway, device, &change);
 }

@@ -27,9 +27,9 @@ static void answer(struct gateway *gateway, struct device *device, const struct 
     if (!feedback_format(&feedback, cancel->id, &text, &err) ||
         !memory_add(&change, device, OUTBOX_CANCEL, cancel->id, text, &err))
         return; /* the next poll asks again */
-    gateway_say(device, "action %s: cancellation %s", cancel->stop_id,
-                is_accepted ? "accepted, nothing was sent" : "rejected: the image was sent");
-    gateway_save(gateway, device, &change);
+    if (gateway_save(gateway, device, &change))
+        gateway_say(device, "action %s: cancellation %s", cancel->stop_id,
+                    is_accepted ? "accepted, nothing was sent" : "rejected: the image was sent");
 }
 
 /* Nothing of an action that was not sent will be. Another one that is under way goes on. */

@@ -38,6 +38,6 @@ void confirmation_answer(struct gateway *gateway, struct device *device,
         !memory_add(&change, device, OUTBOX_CONFIRMATION, asked->id, text, &err))
         return;
     (void)snprintf(device->confirmation, sizeof(device->confirmation), "%s", asked->id);
-    gateway_say(device, "action %s: %s", asked->id, words);
-    gateway_save(gateway, device, &change);
+    if (gateway_save(gateway, device, &change))
+        gateway_say(device, "action %s: %s", asked->id, words);
 }

@@ -37,25 +37,24 @@ static enum contact_id compare(const struct gateway *gateway, const struct devic
                            outcome->boot_before[0] != '\0');
 }
 
-static void set_other(struct gateway *gateway, struct device *device, const char *id)
+static bool set_other(struct gateway *gateway, struct device *device, const char *id)
 {
     struct memory_change change = {.count = 0};
 
     (void)snprintf(device->other_id, sizeof(device->other_id), "%s", id);
-    gateway_save(gateway, device, &change);
+    return gateway_save(gateway, device, &change);
 }
 
 static void stop(struct gateway *gateway, struct device *device, const char *id,
                  enum contact_id which)
 {
-    if (strcmp(device->other_id, id) == 0)
+    if (strcmp(device->other_id, id) == 0 || !set_other(gateway, device, id))
         return;
     gateway_say(device,
                 "STOPPED: it shows the id %s%s: look at it, then ispup gateway --accept-id %s", id,
                 which == CONTACT_TWIN ? ", which another line of the list has"
                                       : ", another one than at first",
                 device->camera);
-    set_other(gateway, device, id);
 }
 
 /* Nothing is sent until it shows its id again, or a person accepts it. The outcome of an image that
@@ -63,13 +62,13 @@ static void stop(struct gateway *gateway, struct device *device, const char *id,
 static void heard_nameless(struct gateway *gateway, struct device *device)
 {
     device->nameless++;
-    if (device->nameless < NAMELESS_MOST || device_is_stopped(device) || device_is_sending(device))
+    if (device->nameless < NAMELESS_MOST || device_is_stopped(device) ||
+        device_is_sending(device) || !set_other(gateway, device, NO_ID))
         return;
     gateway_say(device,
                 "STOPPED: it shows no id any more, and nothing is sent until it shows %s again; if "
                 "it never will: ispup gateway --accept-id %s",
                 device->id, device->camera);
-    set_other(gateway, device, NO_ID);
 }
 
 static void heard_name(struct gateway *gateway, struct device *device, enum contact_id which)
@@ -77,8 +76,8 @@ static void heard_name(struct gateway *gateway, struct device *device, enum cont
     device->nameless = 0;
     if (which != CONTACT_SAME || strcmp(device->other_id, NO_ID) != 0)
         return;
-    gateway_say(device, "it shows its id again");
-    set_other(gateway, device, "");
+    if (set_other(gateway, device, ""))
+        gateway_say(device, "it shows its id again");
 }
 
 /* Two cameras of one name would both do its actions. */
@@ -216,18 +215,16 @@ static void heard_known(struct gateway *gateway, struct device *device,
     struct memory_change change = {.count = 0};
     bool is_local = !device_is_sending(device) && runs_another(device, outcome);
     bool is_other = take_all(device, outcome, state);
+    bool is_settled;
 
     name_controller(gateway, device);
-    if (device->controller[0] != '\0' && is_at_rest(device)) {
+    is_settled = device->controller[0] != '\0' && is_at_rest(device);
+    if (is_settled)
         is_other = add_attributes(device, false, &change) || is_other;
-        if (is_local) {
-            gateway_say(device, "it runs %s now, and hawkBit did not ask for that",
-                        device->version);
-            add_installed(gateway, device, &change);
-        }
-    }
-    if (is_other)
-        gateway_save(gateway, device, &change);
+    if (is_settled && is_local)
+        add_installed(gateway, device, &change);
+    if (is_other && gateway_save(gateway, device, &change) && is_settled && is_local)
+        gateway_say(device, "it runs %s now, and hawkBit did not ask for that", device->version);
 }
 
 void contact_heard(struct gateway *gateway, struct device *device, const struct outcome *outcome,
@@ -282,8 +279,8 @@ void contact_accept(struct gateway *gateway, struct device *device)
         device->controller[0] = device->attributes[0] = '\0'; /* another target */
     device->is_pinned = true;
     name_controller(gateway, device);
-    gateway_say(device, "its id %s was accepted", device->id);
-    gateway_save(gateway, device, &change);
+    if (gateway_save(gateway, device, &change))
+        gateway_say(device, "its id %s was accepted", device->id);
 }
 
 void contact_installed(struct device *device, const struct outcome *outcome)
@@ -299,5 +296,5 @@ void contact_tell_attributes(struct gateway *gateway, struct device *device, boo
     struct memory_change change = {.count = 0};
 
     if (device->is_pinned && add_attributes(device, is_wanted, &change))
-        gateway_save(gateway, device, &change);
+        (void)gateway_save(gateway, device, &change);
 }

@@ -36,17 +36,23 @@ uint64_t gateway_random(void)
     return number;
 }
 
-void gateway_save(struct gateway *gateway, struct device *device, struct memory_change *change)
+static bool break_off(struct gateway *gateway, const struct error *err)
+{
+    gateway->is_broken = gateway->is_stopping = true;
+    gateway->failure = *err;
+    return false;
+}
+
+bool gateway_save(struct gateway *gateway, struct device *device, struct memory_change *change)
 {
     struct error err = ERROR_EMPTY;
 
-    if (gateway->is_broken || memory_save(&gateway->memory, device, change, &err))
-        return;
-    gateway->is_broken = gateway->is_stopping = true;
-    gateway->failure = err;
+    if (gateway->is_broken)
+        return false;
+    return memory_save(&gateway->memory, device, change, &err) || break_off(gateway, &err);
 }
 
-void gateway_close_action(struct gateway *gateway, struct device *device,
+bool gateway_close_action(struct gateway *gateway, struct device *device,
                           const struct feedback *feedback)
 {
     struct memory_change change = {.count = 0};
@@ -55,13 +61,10 @@ void gateway_close_action(struct gateway *gateway, struct device *device,
 
     device->action.state = DEVICE_ENDED;
     device->action.ended_at = clock_unix_seconds();
-    if (feedback_format(feedback, device->action.id, &text, &err) &&
-        memory_add_last(&change, device, text, &err)) {
-        gateway_save(gateway, device, &change);
-        return;
-    }
-    gateway->is_broken = gateway->is_stopping = true;
-    gateway->failure = err;
+    if (!feedback_format(feedback, device->action.id, &text, &err) ||
+        !memory_add_last(&change, device, text, &err))
+        return break_off(gateway, &err);
+    return gateway_save(gateway, device, &change);
 }
 
 void gateway_proceed(struct device *device, const char *text, struct memory_change *change,

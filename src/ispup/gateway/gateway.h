@@ -58,11 +58,11 @@ void gateway_say(const struct device *device, const char *format, ...) PRINTF(2,
 uint64_t gateway_random(void);
 
 /* Saves a change of a camera, with what hawkBit must be told. Without its database the gateway must
- * not go on: then it stops. */
-void gateway_save(struct gateway *gateway, struct device *device, struct memory_change *change);
+ * not go on: then it stops, and this is false. The log tells what is saved, so it comes second. */
+bool gateway_save(struct gateway *gateway, struct device *device, struct memory_change *change);
 
-/* Closes the action of a camera: its outbox gets the feedback. */
-void gateway_close_action(struct gateway *gateway, struct device *device,
+/* Closes the action of a camera: its outbox gets the feedback. False as above. */
+bool gateway_close_action(struct gateway *gateway, struct device *device,
                           const struct feedback *feedback);
 
 /* Adds `proceeding` with a text, unless hawkBit was told so often enough. */

@@ -286,12 +286,26 @@ bool memory_add_last(struct memory_change *change, const struct device *device, 
     return true;
 }
 
+static bool with_camera(struct memory *memory, const char *text, const char *camera,
+                        struct error *err)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (!database_prepare(&memory->database, text, &statement, err))
+        return false;
+    (void)sqlite3_bind_text(statement, 1, camera, -1, SQLITE_STATIC);
+    return database_step(&memory->database, statement, err);
+}
+
 static bool save_rows(struct memory *memory, const struct device *device,
                       struct memory_change *change, struct error *err)
 {
     struct database *database = &memory->database;
 
     if (!table_save(database, &memory_device_table, device, err))
+        return false;
+    if (!device_is_stopped(device) &&
+        !with_camera(memory, "DELETE FROM accepted WHERE camera = ?1;", device->camera, err))
         return false;
     if (device->action.state != DEVICE_NO_ACTION &&
         !table_save(database, &memory_action_table, &device->action, err))
@@ -350,41 +364,22 @@ bool memory_sent(struct memory *memory, struct device *device, struct error *err
     return true;
 }
 
-static bool with_camera(struct memory *memory, const char *text, const char *camera,
-                        struct error *err)
-{
-    sqlite3_stmt *statement = NULL;
-
-    if (!database_prepare(&memory->database, text, &statement, err))
-        return false;
-    (void)sqlite3_bind_text(statement, 1, camera, -1, SQLITE_STATIC);
-    return database_step(&memory->database, statement, err);
-}
-
 bool memory_accept(struct memory *memory, const char *camera, struct error *err)
 {
     return with_camera(memory, "INSERT OR REPLACE INTO accepted VALUES (?1);", camera, err);
-}
-
-bool memory_take_accepted(struct memory *memory, const char *camera)
-{
-    struct error ignored = ERROR_EMPTY;
-
-    return with_camera(memory, "DELETE FROM accepted WHERE camera = ?1;", camera, &ignored) &&
-           sqlite3_changes(memory->database.handle) > 0;
 }
 
 bool memory_is_accepted(struct memory *memory, const char *camera)
 {
     struct error ignored = ERROR_EMPTY;
     sqlite3_stmt *statement = NULL;
-    bool is_there;
+    bool is_accepted;
 
     if (!database_prepare(&memory->database, "SELECT 1 FROM accepted WHERE camera = ?1;",
                           &statement, &ignored))
         return false;
     (void)sqlite3_bind_text(statement, 1, camera, -1, SQLITE_STATIC);
-    is_there = sqlite3_step(statement) == SQLITE_ROW;
+    is_accepted = sqlite3_step(statement) == SQLITE_ROW;
     (void)sqlite3_finalize(statement);
-    return is_there;
+    return is_accepted;
 }

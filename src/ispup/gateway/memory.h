@@ -50,17 +50,18 @@ bool memory_add_last(struct memory_change *change, const struct device *device, 
                      struct error *err) MUST_CHECK;
 
 /* Saves the camera, its action if it has one, and the items, and adds them to its outbox: all or
- * nothing. Takes the items in any case. */
+ * nothing. Takes the items in any case. A camera that is not stopped has no accepted id any more.
+ */
 bool memory_save(struct memory *memory, struct device *device, struct memory_change *change,
                  struct error *err) MUST_CHECK;
 
 /* The first item of the outbox has left. */
 bool memory_sent(struct memory *memory, struct device *device, struct error *err) MUST_CHECK;
 
-/* A person accepts the other id of a camera; the gateway, which may run, takes that once. */
+/* A person accepts the other id of a camera. The gateway, which may run, takes that, and saves the
+ * camera. */
 bool memory_accept(struct memory *memory, const char *camera, struct error *err) MUST_CHECK;
-bool memory_take_accepted(struct memory *memory, const char *camera);
-bool memory_is_accepted(struct memory *memory, const char *camera); /* without taking it */
+bool memory_is_accepted(struct memory *memory, const char *camera);
 
 /* The server and its tenant, before memory_load. Actions and targets of another one are forgotten,
  * because ids begin anew there. ERROR_CONFIGURATION: that one was not told everything yet. */

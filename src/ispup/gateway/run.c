@@ -172,7 +172,7 @@ static void look(struct gateway *gateway)
     gateway->looked_at = now;
     for (size_t i = 0; i < gateway->count; i++)
         if (device_is_stopped(&gateway->devices[i]) && !gateway->is_dry &&
-            memory_take_accepted(&gateway->memory, gateway->devices[i].camera))
+            memory_is_accepted(&gateway->memory, gateway->devices[i].camera))
             contact_accept(gateway, &gateway->devices[i]);
 }
 

@@ -185,30 +185,35 @@ static void note_refusal(struct talk *talk)
     talk->device->poll_at = clock_milliseconds() + server_poll_delay(0, 0, gateway_random());
 }
 
+static void forget_first(struct talk *talk, bool is_dropped)
+{
+    struct gateway *gateway = talk->gateway;
+    struct device *device = talk->device;
+    const struct outbox_item item = *device->outbox; /* its text is freed */
+    struct error err = ERROR_EMPTY;
+
+    if (!memory_sent(&gateway->memory, device, &err)) {
+        gateway->is_broken = gateway->is_stopping = true;
+        gateway->failure = err;
+    } else if (is_dropped)
+        gateway_say(device, "action %s: hawkBit does not want its %s (HTTP status %ld): dropped",
+                    item.action, outbox_word(item.kind), talk->request.status);
+    if (item.is_final)
+        device->poll_at = clock_milliseconds(); /* the next action may wait */
+}
+
 /* What hawkBit had not taken is sent again later; what it does not want is dropped. */
 static void hear_outbox(struct talk *talk)
 {
-    struct device *device = talk->device;
-    struct outbox_item *item = device->outbox;
+    struct outbox_item *item = talk->device->outbox;
     const struct client_request *request = &talk->request;
     enum outbox_next next = outbox_decide(request->status, item->is_final);
-    bool is_last = item->is_final;
-    struct error err = ERROR_EMPTY;
 
     if (next == OUTBOX_AGAIN)
         item->next_at = clock_milliseconds() +
                         outbox_delay(item->tries++, request->retry_after, gateway_random());
-    if (next != OUTBOX_DONE && next != OUTBOX_DROP)
-        return;
-    if (next == OUTBOX_DROP)
-        gateway_say(device, "action %s: hawkBit does not want its %s (HTTP status %ld): dropped",
-                    item->action, outbox_word(item->kind), request->status);
-    if (!memory_sent(&talk->gateway->memory, device, &err)) {
-        talk->gateway->is_broken = talk->gateway->is_stopping = true;
-        talk->gateway->failure = err;
-    }
-    if (is_last)
-        device->poll_at = clock_milliseconds(); /* the next action may wait */
+    if (next == OUTBOX_DONE || next == OUTBOX_DROP)
+        forget_first(talk, next == OUTBOX_DROP);
 }
 
 static void ended(void *context, struct client_request *request)
