@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a person does after a stop: retry, and what a plan refuses because it would never end."""
 
+import os
 import signal
 import sqlite3
 import subprocess
+from pathlib import Path
 
+from process_table import children, named_after
 from rolling import FAST
 from simulation import until
 
@@ -146,6 +149,35 @@ def test_a_stop_holds_while_a_person_types_the_password(fleet):
     assert "paused by ispup rollout stop" in said
     assert made.cameras[0].status()["ISP_UPDATE"] == "0"
     assert made.roll(folder).returncode == 0
+
+
+def is_at(process, place):
+    """Whether it waits in this function of the kernel."""
+    return place in Path(f"/proc/{process}/wchan").read_text()
+
+
+def signal_all(processes, number):
+    for process in processes:
+        os.kill(process.number, number)
+
+
+def test_no_upload_begins_after_a_stop(fleet):
+    """The process of the camera asks the run before it sends the first byte. The run hears that only
+    after the stop."""
+    made = fleet(1)
+    folder = made.plan("rollout", *FAST)
+    camera = named_after(made.cameras[0].folder)
+    signal_all(camera, signal.SIGSTOP)
+    run = made.start("rollout", "run", folder, "--password-fd", "0")
+    until(lambda: children(run.pid) and is_at(run.pid, "poll"), "the camera's process")
+    run.send_signal(signal.SIGSTOP)
+    signal_all(camera, signal.SIGCONT)
+    until(lambda: is_at(children(run.pid)[0].number, "unix_stream"), "its question")
+    stopped = made.run("rollout", "stop", folder)
+    run.send_signal(signal.SIGCONT)
+    assert run.wait(120) == 4
+    assert stopped.returncode == 0, stopped
+    assert made.cameras[0].status()["ISP_UPDATE"] == "0"
 
 
 def test_a_stop_holds_while_uploads_of_a_killed_run_go_on(fleet):

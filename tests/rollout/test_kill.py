@@ -6,6 +6,8 @@ import random
 import signal
 import time
 
+from rolling import FAST
+
 CAMERAS = 3
 POLICY = ("--canary", "1", "--waves", "100%", "--soak", "1s", "--wait", "60s")
 KILLS = 300 if os.environ.get("LONG") else 30
@@ -41,6 +43,39 @@ def test_after_each_transaction(fleet):
         assert_each_was_updated_once(made, folder, before)
     # Each camera is sent to, ends and is asked again; two waves begin and end.
     assert number > 3 * CAMERAS
+
+
+def test_a_budget_that_is_exceeded_holds_after_a_kill(fleet):
+    """Between the end of the camera that exceeds it and the stop, too."""
+    made = fleet(2, "--fault", "failing-probe@1")
+    was_killed, number = True, 0
+    while was_killed:
+        number += 1
+        image = made.newer_image()
+        folder = made.plan(f"rollout-{number}", *POLICY, "--budget", "0", "-j", "1", image=image)
+        was_killed = made.roll(folder, LD_PRELOAD=str(made.kill_after),
+                               KILL_AFTER=str(number)).returncode == -signal.SIGKILL
+        made.roll(folder)
+        events = made.events(folder)
+        failed = [event.get("outcome") for event in events].index("not done")
+        after = [event["event"] for event in events[failed:]]
+        assert "stopped" in after and "sending" not in after, (number, after)
+    assert number > 3
+
+
+def test_a_retry_is_made_whole_or_not_at_all(fleet):
+    made = fleet(1)
+    made.write_list({"admin@127.0.0.1:9": "cellar"})
+    folder = made.plan("rollout", *FAST, "--deadline", "1s")
+    assert made.roll(folder).returncode == 1
+    for number in ("1", "2"):
+        failed = made.run("rollout", "retry", folder, LD_PRELOAD=str(made.kill_after),
+                          FAIL_FROM=number)
+        assert (failed.returncode == 1) == (failed.stdout == ""), failed
+        made.run("rollout", "retry", folder, LD_PRELOAD=str(made.kill_after), KILL_AFTER=number)
+        assert made.run("rollout", "retry", folder).returncode == 0
+        assert made.status(folder)["phase"] != "ended", number
+        assert made.roll(folder).returncode == 1
 
 
 def test_at_random_moments(fleet):

@@ -220,9 +220,49 @@ static bool add_budget(struct store *store, const struct rollout *rollout, const
     return text_end(&text, store, NULL, LEDGER_RAISED, err);
 }
 
-bool ledger_budget(struct store *store, const struct rollout *rollout, const char *because,
-                   struct error *err)
+bool ledger_cameras_open(struct ledger_cameras *cameras, const struct rollout *rollout,
+                         struct error *err)
+{
+    void *memory = NULL;
+
+    cameras->count = 0;
+    if (!memory_allocate(&memory, rollout->count * sizeof(struct rollout_camera *), err))
+        return false;
+    cameras->list = memory;
+    return true;
+}
+
+void ledger_cameras_close(struct ledger_cameras *cameras)
+{
+    memory_free(&cameras->list);
+}
+
+static bool add_cameras(struct store *store, const struct ledger_cameras *cameras,
+                        enum ledger_kind kind, struct error *err)
+{
+    for (size_t i = 0; i < cameras->count; i++)
+        if (!store_row_save(store, cameras->list[i], err) ||
+            !add_camera(store, cameras->list[i], kind, err))
+            return false;
+    return true;
+}
+
+bool ledger_retried(struct store *store, const struct rollout *rollout,
+                    const struct ledger_cameras *cameras, struct error *err)
 {
     return database_begin(&store->database, err) &&
-           finish(store, add_budget(store, rollout, because, err), err);
+           finish(store,
+                  add_cameras(store, cameras, LEDGER_RETRIED, err) &&
+                      add_change(store, rollout, LEDGER_RETRIED, NULL, NULL, err),
+                  err);
+}
+
+bool ledger_budget(struct store *store, const struct rollout *rollout, const char *because,
+                   const struct ledger_cameras *cameras, struct error *err)
+{
+    return database_begin(&store->database, err) &&
+           finish(store,
+                  add_cameras(store, cameras, LEDGER_RAISED, err) &&
+                      add_budget(store, rollout, because, err),
+                  err);
 }

@@ -51,8 +51,24 @@ bool ledger_rollout(struct store *store, const struct rollout *rollout, enum led
 bool ledger_clock(struct store *store, const struct rollout *rollout, int64_t seconds,
                   struct error *err) MUST_CHECK;
 
-/* Saves a budget that a person raised, and why: well-formed UTF-8. */
+/* Cameras that a person changes together. */
+struct ledger_cameras {
+    const struct rollout_camera **list; /* owned */
+    size_t count;
+};
+
+/* Has room for all cameras of the rollout; ledger_cameras_close releases it. */
+bool ledger_cameras_open(struct ledger_cameras *cameras, const struct rollout *rollout,
+                         struct error *err) MUST_CHECK;
+void ledger_cameras_close(struct ledger_cameras *cameras);
+
+/* Saves the cameras that begin again, with the rollout. */
+bool ledger_retried(struct store *store, const struct rollout *rollout,
+                    const struct ledger_cameras *cameras, struct error *err) MUST_CHECK;
+
+/* Saves a budget that a person raised, and why: well-formed UTF-8; with the cameras whose failure
+ * that person takes. */
 bool ledger_budget(struct store *store, const struct rollout *rollout, const char *because,
-                   struct error *err) MUST_CHECK;
+                   const struct ledger_cameras *cameras, struct error *err) MUST_CHECK;
 
 #endif

@@ -143,10 +143,18 @@ static void run_job(struct jobs *self, size_t job, int records, int gate)
     job_run(&setting, &run->hosts.targets[job], records, gate);
 }
 
-/* The intent is on the disk before the camera gets the first byte. */
+static void heed_stop(struct run *run)
+{
+    if (store_number(&run->store, "stop", 0) != 0)
+        pause(run, RUN_ASKED);
+}
+
+/* The intent is on the disk before the camera gets the first byte. `ispup rollout stop` has said
+ * already that no new upload begins. */
 static void hear_ready(struct run *run, struct rollout_camera *camera, const struct outcome *before)
 {
     run->jobs.answer = PUSH_LEAVE;
+    heed_stop(run);
     if (run->rollout.is_stopping)
         return;
     if (!progress_may_send(&run->rollout, camera, before, now_of(run))) {
@@ -282,8 +290,7 @@ static void read_stop(struct run *run)
     if (now - run->stop_read_at < MILLISECONDS)
         return;
     run->stop_read_at = now;
-    if (store_number(&run->store, "stop", 0) != 0)
-        pause(run, RUN_ASKED);
+    heed_stop(run);
 }
 
 static void ticked(struct jobs *self)
@@ -359,7 +366,8 @@ bool run_cameras(struct run *run, struct error *err)
     bool could_begin;
 
     begin(run);
-    read_stop(run); /* it may have been asked for while a person typed the password */
+    check_budget(run); /* the run before may have been killed before it did */
+    read_stop(run);    /* it may have been asked for while a person typed the password */
     run->jobs = (struct jobs){.count = run->rollout.count,
                               .limit = SCHEDULE_PROCESSES,
                               .record_size = sizeof(struct event),

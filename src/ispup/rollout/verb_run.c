@@ -102,6 +102,7 @@ static bool begin(struct call *call, struct error *err)
 /* A person takes the failures so far, those of the canary wave too. */
 static bool raise_budget(struct call *call, struct error *err)
 {
+    CLEANUP(ledger_cameras_close) struct ledger_cameras taken = {.count = 0};
     struct rollout *rollout = &call->run.rollout;
     char same[32];
 
@@ -109,7 +110,8 @@ static bool raise_budget(struct call *call, struct error *err)
         return false;
     (void)snprintf(same, sizeof(same), "%" PRIu64,
                    budget_limit(&rollout->policy.budget, rollout_planned(rollout)));
-    if (!policy_take(&rollout->policy, POLICY_BUDGET_SAME, same, err))
+    if (!policy_take(&rollout->policy, POLICY_BUDGET_SAME, same, err) ||
+        !ledger_cameras_open(&taken, rollout, err))
         return false;
     for (size_t i = 0; i < rollout->count; i++) {
         struct rollout_camera *camera = &rollout->cameras[i];
@@ -118,11 +120,10 @@ static bool raise_budget(struct call *call, struct error *err)
             camera->outcome.verdict == VERDICT_DONE)
             continue;
         camera->is_canary = false;
-        if (!ledger_camera(&call->run.store, camera, LEDGER_RAISED, err))
-            return false;
+        taken.list[taken.count++] = camera;
     }
     rollout->is_stopped = false;
-    return ledger_budget(&call->run.store, rollout, call->because, err);
+    return ledger_budget(&call->run.store, rollout, call->because, &taken, err);
 }
 
 static bool may_run(struct call *call, struct error *err)

@@ -90,30 +90,36 @@ static bool check_words(const struct wish *wish, const struct rollout *rollout, 
     return true;
 }
 
+static bool reopen(struct store *store, struct rollout *rollout,
+                   const struct ledger_cameras *retried, struct error *err)
+{
+    rollout->is_over = false;
+    rollout->is_stopped = false;
+    if (rollout->begun_at != 0) /* the deadline of those that begin again */
+        rollout->begun_at = clock_unix_seconds();
+    return ledger_retried(store, rollout, retried, err);
+}
+
 static bool retry_all(struct store *store, struct rollout *rollout, const struct wish *wish,
                       struct error *err)
 {
-    size_t count = 0;
+    CLEANUP(ledger_cameras_close) struct ledger_cameras retried = {.count = 0};
 
+    if (!ledger_cameras_open(&retried, rollout, err))
+        return false;
     for (size_t i = 0; i < rollout->count; i++) {
         struct rollout_camera *camera = &rollout->cameras[i];
 
         if (!is_wanted(wish, camera))
             continue;
         progress_retry(camera);
-        if (!ledger_camera(store, camera, LEDGER_RETRIED, err))
-            return false;
-        count++;
+        retried.list[retried.count++] = camera;
     }
-    (void)printf("%zu camera%s begin%s again with the next run\n", count, count == 1 ? "" : "s",
-                 count == 1 ? "s" : "");
-    if (count == 0)
-        return !rollout->is_over || database_end(&store->database, err);
-    rollout->is_over = false;
-    rollout->is_stopped = false;
-    if (rollout->begun_at != 0) /* the deadline of those that begin again */
-        rollout->begun_at = clock_unix_seconds();
-    return ledger_rollout(store, rollout, LEDGER_RETRIED, NULL, NULL, err);
+    if (retried.count > 0 && !reopen(store, rollout, &retried, err))
+        return false;
+    (void)printf("%zu camera%s begin%s again with the next run\n", retried.count,
+                 retried.count == 1 ? "" : "s", retried.count == 1 ? "s" : "");
+    return !rollout->is_over || database_end(&store->database, err);
 }
 
 static bool lock_folder(const char *folder, struct folder_lock *lock, struct error *err)
