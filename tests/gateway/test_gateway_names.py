@@ -2,6 +2,7 @@
 """Who a camera is: its name in hawkBit, and the id that it shows."""
 
 import re
+import threading
 
 import pytest
 from altered import Altered
@@ -166,3 +167,22 @@ def test_one_answer_without_a_record_is_no_first_contact(gateway, server):
     answers(address, 2)
     assert "STOPPED" not in made.said()
     address.close()
+
+
+def test_an_answer_from_before_an_update_is_no_news_after_it(altered, server):
+    """It is held up on its way, while the gateway updates the camera."""
+    made, address = altered
+    held, released = threading.Event(), threading.Event()
+
+    def hold(text):
+        address.changes = {}
+        held.set()
+        released.wait(60)
+        return text
+    address.changes = {"ISP_STATUS": hold}
+    assert held.wait(60)
+    assert made.ended(made.assign()).code == 200
+    released.set()
+    address.changes = {"ISP_STATUS": lambda text: text}
+    answers(address, 2)
+    assert "did not ask for that" not in made.said()

@@ -67,6 +67,7 @@ struct device {
     enum device_work work;
     bool is_uploading; /* holds one of the places for uploads */
     bool is_told;      /* its process has sent the outcome */
+    uint64_t told_at;  /* milliseconds: answers to questions before that are of the past */
     bool is_talking;   /* a request to hawkBit is under way */
     bool has_deployment;
     uint64_t seen_at; /* milliseconds: when its action was seen first, in this run */

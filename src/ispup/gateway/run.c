@@ -77,12 +77,13 @@ static void run_job(struct jobs *self, size_t job, int records, int gate)
                   image_of(gateway, &gateway->devices[job]), records, gate);
 }
 
-/* An asker tells of any of its cameras. */
+/* An asker tells of any of its cameras. An answer may be held up on its way until the camera has
+ * been updated. */
 static void hear_asker(struct gateway *gateway, const struct event *event)
 {
     struct device *device = &gateway->devices[event->sent < gateway->count ? event->sent : 0];
 
-    if (event->percent == 1)
+    if (event->percent == 1 && event->size >= device->told_at)
         contact_heard(gateway, device, &event->outcome, event->text);
     preview_heard(gateway, device, event->percent == 1 ? NULL : event->text);
 }
@@ -95,6 +96,13 @@ static void hear_ready(struct gateway *gateway, struct device *device, const str
     shown.image_sha256[0] = '\0';
     contact_heard(gateway, device, &shown, device->state);
     gateway->jobs.answer = action_may_send(gateway, device, before) ? PUSH_GO : PUSH_LEAVE;
+}
+
+static void hear_outcome(struct gateway *gateway, struct device *device,
+                         const struct outcome *outcome)
+{
+    device->told_at = clock_milliseconds();
+    action_outcome(gateway, device, outcome);
 }
 
 /* A SIGTERM that follows at once is heeded. */
@@ -116,7 +124,7 @@ static void told(struct jobs *self, size_t job, const void *record)
     else if (event.kind == EVENT_READY)
         hear_ready(gateway, &gateway->devices[job], &event.outcome);
     else if (event.kind == EVENT_OUTCOME)
-        action_outcome(gateway, &gateway->devices[job], &event.outcome);
+        hear_outcome(gateway, &gateway->devices[job], &event.outcome);
     else if (event.kind == EVENT_STAGE)
         action_stage(gateway, &gateway->devices[job], event.stage);
 }

@@ -71,12 +71,13 @@ static void ask_one(const struct gateway *gateway, size_t camera, struct event *
     event_say(event, "%s", seen.status.values[STATUS_ISP_STATE]);
 }
 
-/* One round. False: it must end. */
+/* One round. False: it must end. Each event says when its camera was asked. */
 static bool ask_round(const struct gateway *gateway, size_t which, uint64_t pause, int events,
                       int gate)
 {
     for (size_t i = which; i < gateway->count; i += gateway->askers) {
-        struct event event = {.kind = EVENT_OUTCOME, .stage = STAGE_ENDED, .sent = i};
+        struct event event = {
+            .kind = EVENT_OUTCOME, .stage = STAGE_ENDED, .sent = i, .size = clock_milliseconds()};
 
         ask_one(gateway, i, &event);
         if (!event_send(events, &event) ||
