@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """`ispup gateway --check` says what the gateway then does, and changes nothing itself."""
 
+import re
 import sqlite3
 import subprocess
 
 import pytest
+from altered import Altered
 from ddi_server import Body, Change, DdiServer, Refuse
 from namespace import may_mount
 from simulation import until
@@ -176,3 +178,34 @@ def test_a_camera_that_may_refuse_the_image_is_not_promised_it(gateway):
     made.start()
     made.ended(again)
     assert made.updates() == 1
+
+
+@pytest.fixture
+def nameless(gateway):
+    """A gateway whose camera shows no id any more if it is told so."""
+    made = gateway(1)
+    address = Altered(made.cameras[0])
+    made.labels = [address.label]
+    made.write_list()
+    yield made, lambda: address.changes.update(
+        ISP_STATUS=lambda text: re.sub(rb"CAMERA_ID='.*'\n", b"", text))
+    address.close()
+
+
+def test_nothing_would_be_sent_to_a_camera_that_shows_no_id(nameless):
+    made, hide_id = nameless
+    started_once(made)
+    made.assign()
+    hide_id()
+    assert said_of(made).endswith(f"{made.labels[0]}: it shows no id now: nothing would be sent\n")
+
+
+def test_a_camera_without_a_name_in_hawkbit_is_not_asked_for(nameless):
+    made, hide_id = nameless
+    made.names = [""]
+    made.write_list()
+    hide_id()
+    assert said_of(made) == (
+        f"{made.labels[0]}: it shows no id: give it a name in the list's column controller\n"
+        f"{made.labels[0]}: it has no name in hawkBit: nothing would be done\n")
+    assert made.server.requests == []

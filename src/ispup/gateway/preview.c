@@ -62,6 +62,10 @@ static void show(struct gateway *gateway, struct device *device)
     else if (device_is_sending(device))
         gateway_say(device, "action %s: was sent, its outcome would be asked for",
                     device->action.id);
+    else if (device->controller[0] == '\0')
+        gateway_say(device, "it has no name in hawkBit: nothing would be done");
+    else if (device->nameless > 0)
+        gateway_say(device, "it shows no id now: nothing would be sent");
     else if (device->has_deployment && device->action.state == DEVICE_OPEN)
         show_action(gateway, device);
     else if (!news_of(gateway, device)->has_news)
