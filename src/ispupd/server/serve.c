@@ -51,10 +51,10 @@ static void end_serving(struct serving *serving)
 static void begin_end(struct serving *serving)
 {
     serving->is_ending = true;
-    log_line(&serving->service.log, "ending: waiting for running programs");
     for (size_t i = 0; i < LISTENERS_COUNT; i++)
         server_stop_listening(serving->servers[i]);
     connections_finish(serving->service.connections);
+    log_line(&serving->service.log, "ending: waiting for running programs");
 }
 
 static void reload(const struct serving *serving)
