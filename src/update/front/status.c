@@ -205,7 +205,7 @@ static bool read_settled(const struct camera *camera, struct moment *moment, str
 
 void status_read(const struct camera *camera, struct status *status)
 {
-    struct moment moment;
+    struct moment moment = {.under_way = false};
     struct error err = ERROR_EMPTY;
     char boot_id[JOURNAL_BOOT_SIZE + 1];
     char id[IDENTITY_SIZE + 1];
