@@ -21,8 +21,8 @@ static void show_action(struct gateway *gateway, struct device *device)
 {
     static const char *const texts[] = {
         [DECISION_WAIT] = "would wait",
-        [DECISION_DOWNLOAD] = "would fetch and check the image, then ask the camera, and "
-                              "send the image if the camera takes it",
+        [DECISION_DOWNLOAD] = ("would fetch and check the image, then ask the camera, and "
+                               "send the image if the camera takes it"),
         [DECISION_SEND] = "would ask the camera, and send the image if the camera takes it",
         [DECISION_FAIL] = "would report a failure",
     };
