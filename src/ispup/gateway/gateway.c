@@ -36,7 +36,7 @@ uint64_t gateway_random(void)
     return number;
 }
 
-static bool break_off(struct gateway *gateway, const struct error *err)
+bool gateway_break_off(struct gateway *gateway, const struct error *err)
 {
     gateway->is_broken = gateway->is_stopping = true;
     gateway->failure = *err;
@@ -49,7 +49,7 @@ bool gateway_save(struct gateway *gateway, struct device *device, struct memory_
 
     if (gateway->is_broken)
         return false;
-    return memory_save(&gateway->memory, device, change, &err) || break_off(gateway, &err);
+    return memory_save(&gateway->memory, device, change, &err) || gateway_break_off(gateway, &err);
 }
 
 bool gateway_close_action(struct gateway *gateway, struct device *device,
@@ -63,7 +63,7 @@ bool gateway_close_action(struct gateway *gateway, struct device *device,
     device->action.ended_at = clock_unix_seconds();
     if (!feedback_format(feedback, device->action.id, &text, &err) ||
         !memory_add_last(&change, device, text, &err))
-        return break_off(gateway, &err);
+        return gateway_break_off(gateway, &err);
     return gateway_save(gateway, device, &change);
 }
 

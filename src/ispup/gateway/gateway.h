@@ -57,6 +57,9 @@ void gateway_say(const struct device *device, const char *format, ...) PRINTF(2,
 
 uint64_t gateway_random(void);
 
+/* The database failed: no new upload, and the gateway ends with this error. False. */
+bool gateway_break_off(struct gateway *gateway, const struct error *err);
+
 /* Saves a change of a camera, with what hawkBit must be told. Without its database the gateway must
  * not go on: then it stops, and this is false. The log tells what is saved, so it comes second. */
 bool gateway_save(struct gateway *gateway, struct device *device, struct memory_change *change);

@@ -78,13 +78,14 @@ bool preview_is_over(struct gateway *gateway)
 
     for (size_t i = 0; i < gateway->count; i++) {
         struct device *device = &gateway->devices[i];
+        struct news *news = news_of(gateway, device);
 
-        if (!news_of(gateway, device)->has_shown && is_unanswered(gateway, device)) {
+        if (!news->has_shown && is_unanswered(gateway, device)) {
             gateway_say(device, "%s: hawkBit did not say what is to be done", device->controller);
-            news_of(gateway, device)->has_shown = gateway->is_unanswered = true;
-        } else if (!news_of(gateway, device)->has_shown && is_done(gateway, device))
+            news->has_shown = gateway->is_unanswered = true;
+        } else if (!news->has_shown && is_done(gateway, device))
             show(gateway, device);
-        is_over = is_over && news_of(gateway, device)->has_shown;
+        is_over = is_over && news->has_shown;
     }
     return is_over;
 }

@@ -192,10 +192,9 @@ static void forget_first(struct talk *talk, bool is_dropped)
     const struct outbox_item item = *device->outbox; /* its text is freed */
     struct error err = ERROR_EMPTY;
 
-    if (!memory_sent(&gateway->memory, device, &err)) {
-        gateway->is_broken = gateway->is_stopping = true;
-        gateway->failure = err;
-    } else if (is_dropped)
+    if (!memory_sent(&gateway->memory, device, &err))
+        (void)gateway_break_off(gateway, &err);
+    else if (is_dropped)
         gateway_say(device, "action %s: hawkBit does not want its %s (HTTP status %ld): dropped",
                     item.action, outbox_word(item.kind), talk->request.status);
     if (item.is_final)
